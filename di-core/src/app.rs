@@ -1,0 +1,174 @@
+//! What is an application, once its container is built?
+
+use std::{fmt, future::poll_fn, ops::Deref, sync::Arc};
+
+use crate::{
+    graph::Param,
+    pool::Pool,
+    rt::Runtime,
+    scope::{self, BuildError, Env, Field, Given, Orphans, Slots},
+    settings::Settings,
+};
+
+/// A type that holds an application's singletons; derived.
+///
+/// `#[derive(Container)]` writes this implementation and a builder: a method for each field, and `build`.
+pub trait Container: Send + Sync + Sized + 'static {
+    /// The fields, in order.
+    #[doc(hidden)]
+    const FIELDS: &'static [Field];
+
+    /// Moves built values into the fields.
+    #[doc(hidden)]
+    fn __di_assemble(slots: &mut Slots) -> Self;
+}
+
+/// A built application: its container, and what its requests share. Cheap to clone.
+///
+/// It dereferences to the container.
+pub struct Application<C> {
+    container: Arc<C>,
+    runtime: Arc<dyn Runtime>,
+    pool: Arc<Pool>,
+    settings: Settings,
+    orphans: Arc<Orphans>,
+}
+
+impl<C> Clone for Application<C> {
+    fn clone(&self) -> Self {
+        Self {
+            container: Arc::clone(&self.container),
+            runtime: Arc::clone(&self.runtime),
+            pool: Arc::clone(&self.pool),
+            settings: self.settings.clone(),
+            orphans: Arc::clone(&self.orphans),
+        }
+    }
+}
+
+impl<C> Deref for Application<C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        &self.container
+    }
+}
+
+impl<C> fmt::Debug for Application<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Application").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl<C: Container> Application<C> {
+    /// The executor that the application was built with.
+    #[must_use]
+    pub fn runtime(&self) -> &Arc<dyn Runtime> {
+        &self.runtime
+    }
+
+    /// Waits until no request is left whose client has gone before its end: what remains of it is its teardown.
+    ///
+    /// A server calls this once it has stopped accepting.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn idle(&self) {
+        poll_fn(|cx| self.orphans.poll_none(cx)).await;
+    }
+
+    pub(crate) fn env(&self, plans: Vec<scope::plan::Plan>) -> Env {
+        let container: Arc<C> = Arc::clone(&self.container);
+        Env {
+            container: Some(container),
+            runtime: Arc::clone(&self.runtime),
+            pool: Arc::clone(&self.pool),
+            settings: self.settings.clone(),
+            plans,
+            orphans: Arc::clone(&self.orphans),
+        }
+    }
+}
+
+/// What a container's builder has been handed so far; the derived builder wraps it.
+#[derive(Default)]
+#[allow(missing_debug_implementations)]
+pub struct Parts {
+    given: Vec<Given>,
+    settings: Settings,
+}
+
+impl Parts {
+    /// Hands over the value of the field of type `T`.
+    pub fn give<T: Send + 'static>(&mut self, value: T) {
+        self.given.push(Given::new(value));
+    }
+
+    /// Replaces the settings.
+    pub fn settings(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
+    /// Builds what was not handed over, then the container.
+    ///
+    /// # Errors
+    ///
+    /// The first singleton, in the order of the fields and of what they depend on, whose provider failed or panicked.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future drops what has been built.
+    pub async fn build<C: Container>(self, runtime: Arc<dyn Runtime>) -> Result<Application<C>, BuildError> {
+        let Self { given, settings } = self;
+        let pool = Pool::new(Arc::clone(&runtime), settings.blocking_threads, settings.blocking_queue);
+        let orphans = Arc::new(Orphans::default());
+        let plan = scope::startup_plan(C::FIELDS, &given);
+        let env = Env {
+            container: None,
+            runtime: Arc::clone(&runtime),
+            pool: Arc::clone(&pool),
+            settings: settings.clone(),
+            plans: vec![plan],
+            orphans: Arc::clone(&orphans),
+        };
+        let mut slots = scope::build(Arc::new(env), given).await?;
+        let container = Arc::new(C::__di_assemble(&mut slots));
+        Ok(Application { container, runtime, pool, settings, orphans })
+    }
+}
+
+/// An input of a container that has been handed to its builder.
+#[derive(Debug)]
+pub struct Supplied;
+
+/// An input that `build` needs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has not been handed to the builder",
+    label = "`{Self}` is missing",
+    note = "help: call `.{Self}(..)` before `.build()`"
+)]
+pub trait IsSupplied {}
+impl IsSupplied for Supplied {}
+
+/// An executor that `build` can find by itself, or was given.
+#[diagnostic::on_unimplemented(
+    message = "the application has no executor",
+    label = "no executor to build on",
+    note = "help: enable a feature of `di-server` (`tokio` or `smol`), or call `.runtime(..)` before `.build()`"
+)]
+pub trait HasRuntime {
+    /// The executor.
+    fn runtime(self) -> Arc<dyn Runtime>;
+}
+
+impl HasRuntime for Arc<dyn Runtime> {
+    fn runtime(self) -> Arc<dyn Runtime> {
+        self
+    }
+}
+
+/// The parameters of a route's guards, then the handler's.
+pub(crate) fn params(list: &'static [Param]) -> Vec<&'static Param> {
+    list.iter().collect()
+}

@@ -1,0 +1,25 @@
+//! What depends on what?
+//!
+//! Every provider is a [`Node`] in a `static`, every parameter of a provider or handler an edge to one. Nodes lie behind
+//! raw pointers, so that a cyclic graph is plain data: [`check`] walks it during const evaluation and reports what is
+//! wrong, and the planner walks it when an application is built.
+
+pub mod check;
+mod input;
+mod node;
+mod probe;
+mod provide;
+
+pub(crate) use self::{input::Reason, node::MISSING};
+pub use self::{
+    input::{Extract, Input, PathShape, Rejection, RequestView, Source},
+    node::{
+        ErrorInfo, Function, GuardRecord, GuardRef, HandlerCall, Node, NodeRef, Param, Place, RouteRecord, RouteRef,
+        Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
+    },
+    probe::{
+        AsError, AsIs, AsResponse, CloneProbe, ErrorProbe, InputProbe, NodeProbe, NotCloned, NotError, NotInput,
+        NotProvided, NotResponse, NotSame, ResponseProbe, Returned, SameProbe,
+    },
+    provide::{Handler, Holds, IsResult, Provide},
+};

@@ -1,0 +1,326 @@
+//! The graph's data: nodes, edges and the pointers between them.
+#![allow(unsafe_code)]
+
+use std::{any::TypeId, fmt, marker::PhantomData};
+
+use super::Input;
+use crate::{
+    body::BoxError,
+    response::Response,
+    route::{PathNeed, RouteMeta},
+    scope::{Args, Build, FutureCall, TeardownCall},
+};
+
+/// A pointer to a `static`.
+///
+/// It is a raw pointer inside because rustc follows references held in constants, and a cycle of them is an error of its
+/// own, unreadable, before ours can be reported.
+pub struct StaticRef<T: 'static>(*const T);
+
+impl<T> StaticRef<T> {
+    /// Points at `target`.
+    pub const fn new(target: &'static T) -> Self {
+        Self(target)
+    }
+
+    /// The target.
+    #[must_use]
+    pub const fn get(self) -> &'static T {
+        // SAFETY: `new` is the only constructor and takes a `&'static T`.
+        unsafe { &*self.0 }
+    }
+}
+
+impl<T> Clone for StaticRef<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for StaticRef<T> {}
+
+// SAFETY: it is a `&'static T` in all but type.
+unsafe impl<T: Sync> Send for StaticRef<T> {}
+// SAFETY: as above.
+unsafe impl<T: Sync> Sync for StaticRef<T> {}
+
+impl<T: fmt::Debug> fmt::Debug for StaticRef<T> {
+    /// The address alone: a graph may be cyclic.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Pointer::fmt(&self.0, f)
+    }
+}
+
+/// A pointer to a provider's node.
+pub type NodeRef = StaticRef<Node>;
+/// A pointer to a route's record.
+pub type RouteRef = StaticRef<RouteRecord>;
+/// A pointer to a guard of a group.
+pub type GuardRef = StaticRef<GuardRecord>;
+
+/// A place in the user's source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as the compiler was given it.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// How long a provided value lives, and who shares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Built once, when the container is built.
+    Singleton,
+    /// Built at most once in a request, shared by all that ask for it.
+    Request,
+    /// Built anew for each use.
+    Transient,
+    /// Read from the request by the function that declares it.
+    Input,
+    /// A part of the request itself.
+    Part,
+    /// Nothing provides it; the compiler has said so at the parameter.
+    Missing,
+}
+
+/// How a function uses what a parameter names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// `&T`
+    Shared,
+    /// `&mut T`
+    Exclusive,
+    /// `T`
+    Value,
+    /// Built, not handed over: a guard.
+    Run,
+}
+
+/// What a parameter makes of a thing that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrap {
+    /// It must be there.
+    Plain,
+    /// `Option`: `None` when it is absent.
+    Option,
+    /// `Result`: a failure is a value.
+    Result,
+}
+
+/// A type, as far as storage needs to know it.
+#[derive(Debug, Clone, Copy)]
+pub struct TypeInfo {
+    /// Its identity at run time.
+    pub id: TypeId,
+    /// Its size in bytes.
+    pub size: usize,
+    /// Its alignment in bytes.
+    pub align: usize,
+    /// Drops the value behind a pointer.
+    pub drop: unsafe fn(*mut u8),
+}
+
+impl TypeInfo {
+    /// Describes `T`.
+    #[must_use]
+    pub const fn of<T: 'static>() -> Self {
+        unsafe fn drop<T>(at: *mut u8) {
+            // SAFETY: the caller hands a pointer to a live `T` and forgets it.
+            unsafe { at.cast::<T>().drop_in_place() }
+        }
+        Self { id: TypeId::of::<T>(), size: size_of::<T>(), align: align_of::<T>(), drop: drop::<T> }
+    }
+}
+
+/// The error type of a fallible provider.
+#[derive(Debug, Clone, Copy)]
+pub struct ErrorInfo {
+    /// The type.
+    pub ty: TypeInfo,
+    /// Turns the error behind the pointer into a response; the second argument is the provider's name.
+    pub respond: Option<unsafe fn(*mut u8, &'static str) -> Response>,
+    /// Boxes the error behind the pointer: how a singleton's failure is reported.
+    pub boxed: Option<unsafe fn(*mut u8) -> BoxError>,
+}
+
+/// What a function is called and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// The module it stands in.
+    pub module: &'static str,
+    /// Where.
+    pub place: Place,
+    /// Whether it is generic: then its name and place do not identify what it provides.
+    pub generic: bool,
+}
+
+/// A parameter of a provider or handler: an edge of the graph.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    /// The name, without `_` in front and `r#`.
+    pub name: &'static str,
+    /// The type, as written, without `&`, `Option` and `Result`.
+    pub ty: &'static str,
+    /// What it names.
+    pub node: NodeRef,
+    /// How it is used.
+    pub usage: Use,
+    /// What becomes of its absence.
+    pub wrap: Wrap,
+    /// How it is read from the request, if it is an input.
+    pub input: Option<Input>,
+    /// Clones the value from one place to another, if it can be cloned.
+    pub clone: Option<unsafe fn(*const u8, *mut u8)>,
+}
+
+/// How a teardown is called.
+#[derive(Debug, Clone, Copy)]
+pub struct Teardown {
+    /// The teardown function's name.
+    pub name: &'static str,
+    /// What it takes beside the value and the outcome: nodes, by shared reference.
+    pub takes: &'static [NodeRef],
+    /// How it is called.
+    pub call: TeardownCall,
+}
+
+/// A provider, or another source of values: a vertex of the graph.
+#[derive(Debug, Clone, Copy)]
+pub struct Node {
+    /// The provided type, as written.
+    pub ty: &'static str,
+    /// The provider.
+    pub function: Function,
+    /// The identity of type and qualifier at run time.
+    pub key: TypeId,
+    /// How long its values live.
+    pub scope: Scope,
+    /// The provided type.
+    pub value: TypeInfo,
+    /// The error type, if it can fail.
+    pub error: Option<ErrorInfo>,
+    /// How a value is built.
+    pub build: Build,
+    /// What it depends on.
+    pub params: &'static [Param],
+    /// How its value is torn down before the response goes out.
+    pub teardown: Option<Teardown>,
+    /// For a singleton: the offset of its field in the container.
+    pub field: usize,
+    /// For an input: what its type must be, as a help to whom the compiler refused it.
+    pub requires: &'static str,
+}
+
+impl Node {
+    /// A node that nothing depends on being filled in: the base of those that the framework defines.
+    pub(crate) const fn bare<T: 'static>(ty: &'static str, scope: Scope, build: Build) -> Self {
+        const NOWHERE: Function = Function {
+            name: "",
+            module: "",
+            place: Place { file: "", line: 0, column: 0 },
+            generic: true,
+        };
+        Self {
+            ty,
+            function: NOWHERE,
+            key: key::<T>(),
+            scope,
+            value: TypeInfo::of::<T>(),
+            error: None,
+            build,
+            params: &[],
+            teardown: None,
+            field: 0,
+            requires: "",
+        }
+    }
+
+    /// The node of a container's input.
+    #[must_use]
+    pub const fn given<T: 'static>(ty: &'static str, function: Function, field: usize) -> Self {
+        let mut node = Self::bare::<T>(ty, Scope::Singleton, Build::Given);
+        node.function = function;
+        node.field = field;
+        node
+    }
+
+    /// The node of an extractor: a type that is read from the request wherever it is asked for.
+    ///
+    /// `requires` ends the message for a parameter whose type does not meet the extractor's bounds.
+    #[must_use]
+    pub const fn input<T: 'static>(ty: &'static str, requires: &'static str) -> Self {
+        let mut node = Self::bare::<T>(ty, Scope::Input, Build::Input);
+        node.requires = requires;
+        node
+    }
+
+}
+
+/// The identity at run time of what is provided as `T`.
+#[must_use]
+pub const fn key<T: 'static>() -> TypeId {
+    TypeId::of::<PhantomData<(T, ())>>()
+}
+
+/// The node of what nothing provides.
+pub(crate) static MISSING: Node = Node::bare::<()>("?", Scope::Missing, Build::Given);
+
+/// How a handler is called.
+#[derive(Debug, Clone, Copy)]
+pub enum HandlerCall {
+    /// On the executor.
+    Async(FutureCall<Response>),
+    /// In place.
+    Inline(for<'r> fn(Args<'r>) -> Response),
+    /// On the blocking pool.
+    Blocking(for<'r> fn(Args<'r>) -> Response),
+}
+
+/// A route: what the table knows of it and what serves it.
+#[derive(Debug)]
+pub struct RouteRecord {
+    /// What the routing table needs.
+    pub meta: RouteMeta,
+    /// What the handler depends on.
+    pub params: &'static [Param],
+    /// How it is called.
+    pub call: HandlerCall,
+    /// Whether its dependencies are resolved one by one.
+    pub sequential: bool,
+    /// Whether it runs to completion though the client has gone.
+    pub detached: bool,
+}
+
+impl RouteRecord {
+    /// A route that answers with an empty response: for tables that are built without macros.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn bare(meta: RouteMeta) -> Self {
+        fn call(_: Args<'_>) -> Response {
+            Response::default()
+        }
+        Self { meta, params: &[], call: HandlerCall::Inline(call), sequential: false, detached: false }
+    }
+}
+
+/// A guard of a group: something that is built before the handler's own dependencies and may refuse.
+#[derive(Debug)]
+pub struct GuardRecord {
+    /// The type, as written.
+    pub name: &'static str,
+    /// The edge to its provider.
+    pub param: Param,
+    /// The path parameters that it and its dependencies ask for.
+    pub needs: &'static [PathNeed],
+}

@@ -1,0 +1,174 @@
+//! How does generated code ask whether a type implements a trait, without an error where it does not?
+//!
+//! An inherent constant under the bound wins over a blanket trait's constant of the same name. So exactly one place, the
+//! assertion at the user's parameter, reports a missing implementation; all other generated code goes through here.
+//! The answer is right where the type is concrete, or where a generic function's own bounds decide it.
+#![allow(unsafe_code)]
+
+use std::{cell::Cell, error::Error, marker::PhantomData};
+
+use super::{ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, TypeInfo};
+use crate::{
+    body::BoxError,
+    response::{IntoResponse, Response, opaque},
+};
+
+macro_rules! probe {
+    ($(#[$doc:meta])* $probe:ident<$($t:ident),+> where ($($bound:tt)+), $name:ident: $ty:ty = $yes:expr; else $fallback:ident = $no:expr) => {
+        $(#[$doc])*
+        #[allow(missing_debug_implementations)]
+        pub struct $probe<$($t),+>(PhantomData<($($t,)+)>);
+
+        impl<$($t),+> $probe<$($t),+> where $($bound)+ {
+            /// The answer where the bound holds.
+            pub const $name: $ty = $yes;
+        }
+
+        /// The answer where the bound does not hold.
+        pub trait $fallback {
+            /// The answer.
+            const $name: $ty = $no;
+        }
+
+        impl<$($t),+> $fallback for $probe<$($t),+> {}
+    };
+}
+
+probe! {
+    /// The provider of `T` in `C`, or the node of what is missing.
+    NodeProbe<T, C, K> where (T: Provide<C, K>), NODE: NodeRef = T::NODE;
+    else NotProvided = NodeRef::new(&MISSING)
+}
+
+probe! {
+    /// How `T` is read from a request, if it is.
+    InputProbe<T> where (T: Extract), INPUT: Option<Input> = Some(Input::of::<T>());
+    else NotInput = None
+}
+
+probe! {
+    /// How a `T` is cloned, if it can be.
+    CloneProbe<T> where (T: Clone), CLONE: Option<unsafe fn(*const u8, *mut u8)> = Some(clone::<T>);
+    else NotCloned = None
+}
+
+unsafe fn clone<T: Clone>(from: *const u8, to: *mut u8) {
+    // SAFETY: the caller lends a live `T` at `from` and room for one at `to`.
+    unsafe { to.cast::<T>().write((*from.cast::<T>()).clone()) }
+}
+
+probe! {
+    /// How an error that is a response answers.
+    ResponseProbe<E> where (E: IntoResponse), RESPOND: Option<unsafe fn(*mut u8, &'static str) -> Response> = Some(respond::<E>);
+    else NotResponse = None
+}
+
+unsafe fn respond<E: IntoResponse>(at: *mut u8, _by: &'static str) -> Response {
+    // SAFETY: the caller hands over the `E` behind the pointer.
+    unsafe { at.cast::<E>().read() }.into_response()
+}
+
+type Failing = Option<(unsafe fn(*mut u8, &'static str) -> Response, unsafe fn(*mut u8) -> BoxError)>;
+
+probe! {
+    /// How an error that is no response is reported.
+    ErrorProbe<E> where (E: Error + Send + Sync + 'static), REPORT: Failing = Some((report::<E>, boxed::<E>));
+    else NotError = None
+}
+
+unsafe fn report<E: Error + 'static>(at: *mut u8, by: &'static str) -> Response {
+    // SAFETY: the caller hands over the `E` behind the pointer.
+    opaque(&unsafe { at.cast::<E>().read() }, by)
+}
+
+unsafe fn boxed<E: Error + Send + Sync + 'static>(at: *mut u8) -> BoxError {
+    // SAFETY: the caller hands over the `E` behind the pointer.
+    Box::new(unsafe { at.cast::<E>().read() })
+}
+
+impl ErrorInfo {
+    /// Describes the error type `E` by what its two probes found; a response of its own comes first.
+    #[must_use]
+    pub const fn of<E: 'static>(
+        respond: Option<unsafe fn(*mut u8, &'static str) -> Response>,
+        report: Failing,
+    ) -> Self {
+        let (reporting, boxed) = match report {
+            Some((respond, boxed)) => (Some(respond), Some(boxed)),
+            None => (None, None),
+        };
+        let respond = if respond.is_some() { respond } else { reporting };
+        Self { ty: TypeInfo::of::<E>(), respond, boxed }
+    }
+}
+
+/// Whether two types are one.
+#[allow(missing_debug_implementations)]
+pub struct SameProbe<A, B>(PhantomData<(A, B)>);
+
+impl<A> SameProbe<A, A> {
+    /// They are.
+    pub const SAME: bool = true;
+}
+
+/// The answer for two types.
+pub trait NotSame {
+    /// They are two.
+    const SAME: bool = false;
+}
+
+impl<A, B> NotSame for SameProbe<A, B> {}
+
+/// What a handler or teardown returned, on its way to be a response.
+///
+/// `(&&&Returned::new(value)).by("name")` finds the first of three traits that applies: [`AsResponse`], [`AsError`],
+/// [`AsIs`].
+#[allow(missing_debug_implementations)]
+pub struct Returned<T>(Cell<Option<T>>);
+
+impl<T> Returned<T> {
+    /// Wraps what was returned.
+    pub const fn new(value: T) -> Self {
+        Self(Cell::new(Some(value)))
+    }
+
+    fn take(&self) -> T {
+        self.0.take().expect("generated code takes the value once")
+    }
+}
+
+/// A response goes on as it is.
+pub trait AsResponse<T> {
+    /// The value.
+    fn by(&self, name: &'static str) -> T;
+}
+
+impl<T: IntoResponse> AsResponse<T> for &&Returned<T> {
+    fn by(&self, _name: &'static str) -> T {
+        self.take()
+    }
+}
+
+/// A `Result` whose error is only a [`std::error::Error`] becomes one whose error is an opaque 500.
+pub trait AsError<T> {
+    /// The value.
+    fn by(&self, name: &'static str) -> T;
+}
+
+impl<T, E: Error + 'static> AsError<Result<T, Response>> for &Returned<Result<T, E>> {
+    fn by(&self, name: &'static str) -> Result<T, Response> {
+        self.take().map_err(|error| opaque(&error, name))
+    }
+}
+
+/// Anything else goes on as it is too, to be refused by the compiler where a response is asked for.
+pub trait AsIs<T> {
+    /// The value.
+    fn by(&self, name: &'static str) -> T;
+}
+
+impl<T> AsIs<T> for Returned<T> {
+    fn by(&self, _name: &'static str) -> T {
+        self.take()
+    }
+}

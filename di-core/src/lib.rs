@@ -1,0 +1,74 @@
+//! The part of `di` that names no runtime: the dependency graph, scopes, routing, requests and responses.
+//!
+//! Applications depend on `di-server`, which re-exports what they need of this crate.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`graph`] | what depends on what, and is that sound? |
+//! | [`scope`] | how does a request get what its handler depends on? |
+//! | [`route`] | which handler serves a path? |
+//! | [`response`] | what may a handler return? |
+//! | [`rt`] | what is needed of an executor? |
+
+mod app;
+mod body;
+pub mod graph;
+mod outcome;
+mod parts;
+mod pool;
+pub mod response;
+pub mod route;
+pub mod rt;
+pub mod scope;
+mod service;
+mod settings;
+pub mod text;
+
+pub use self::{
+    app::{Application, Container, HasRuntime, IsSupplied, Parts, Supplied},
+    body::{Body, BoxError},
+    outcome::Outcome,
+    service::{Answer, Routes, Service, Table},
+    settings::Settings,
+};
+
+/// What generated code names. Not public API.
+#[doc(hidden)]
+pub mod __private {
+    use std::marker::PhantomData;
+
+    pub use crate::{
+        app::{Container, HasRuntime, IsSupplied, Parts, Supplied},
+        graph::*,
+        outcome::Outcome,
+        response::{IntoResponse, Response},
+        route::{Draft, Group, Item, Part, PathNeed, RouteMeta, Segment, Sizes, TableData},
+        rt::Runtime,
+        scope::*,
+    };
+    use crate::{Routes, Table};
+
+    /// A table of handlers that all have the container `C`.
+    #[must_use]
+    pub const fn table<C, const N: usize>(data: TableData, _containers: [PhantomData<fn(C)>; N]) -> Table<C> {
+        Table::new(data)
+    }
+
+    /// A fragment of handlers that all have the container `C`.
+    #[must_use]
+    pub const fn routes<C, const N: usize>(items: &'static [Item], _containers: [PhantomData<fn(C)>; N]) -> Routes<C> {
+        Routes::new(items)
+    }
+
+    /// The container of a handler.
+    #[must_use]
+    pub const fn container_of<H: Handler>() -> PhantomData<fn(H::Container)> {
+        PhantomData
+    }
+
+    /// The container of a fragment.
+    #[must_use]
+    pub const fn container_in<C>(_routes: Routes<C>) -> PhantomData<fn(C)> {
+        PhantomData
+    }
+}

@@ -1,0 +1,241 @@
+//! What may a handler return?
+//!
+//! Anything that is [`IntoResponse`]: text, bytes, a status, headers, tuples of these, `Option` (`None` is a 404) and
+//! `Result`. A `Result` whose error is no response but a [`std::error::Error`] is an opaque 500, logged with its sources.
+
+mod problem;
+
+use std::{borrow::Cow, convert::Infallible};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::CONTENT_TYPE,
+};
+
+pub use self::problem::{InvalidInput, Problem};
+pub use crate::body::Body;
+
+/// A response of this framework.
+pub type Response<B = Body> = http::Response<B>;
+
+/// A value that can be sent as a response.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a response",
+    label = "not a response",
+    note = "help: return a type that implements `IntoResponse` (text, `Json`, `StatusCode`, a tuple of these), or implement it for `{Self}`"
+)]
+pub trait IntoResponse {
+    /// Turns the value into a response.
+    fn into_response(self) -> Response;
+}
+
+/// A value that sets parts of a response: the leading members of a tuple.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no part of a response",
+    label = "neither headers nor extensions of a response"
+)]
+pub trait IntoResponseParts {
+    /// Sets its parts on `response`, over those already there.
+    fn into_response_parts(self, response: &mut Response);
+}
+
+impl IntoResponse for Response {
+    fn into_response(self) -> Response {
+        self
+    }
+}
+
+impl IntoResponse for Body {
+    fn into_response(self) -> Response {
+        Response::new(self)
+    }
+}
+
+impl IntoResponse for () {
+    fn into_response(self) -> Response {
+        Response::new(Body::empty())
+    }
+}
+
+impl IntoResponse for Infallible {
+    fn into_response(self) -> Response {
+        match self {}
+    }
+}
+
+impl IntoResponse for StatusCode {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self;
+        response
+    }
+}
+
+fn with_type(content_type: &'static str, body: Body) -> Response {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+const TEXT: &str = "text/plain; charset=utf-8";
+const BYTES: &str = "application/octet-stream";
+
+impl IntoResponse for &'static str {
+    fn into_response(self) -> Response {
+        with_type(TEXT, Bytes::from_static(self.as_bytes()).into())
+    }
+}
+
+impl IntoResponse for String {
+    fn into_response(self) -> Response {
+        with_type(TEXT, self.into())
+    }
+}
+
+impl IntoResponse for Cow<'static, str> {
+    fn into_response(self) -> Response {
+        match self {
+            Cow::Borrowed(s) => s.into_response(),
+            Cow::Owned(s) => s.into_response(),
+        }
+    }
+}
+
+impl IntoResponse for Bytes {
+    fn into_response(self) -> Response {
+        with_type(BYTES, self.into())
+    }
+}
+
+impl IntoResponse for &'static [u8] {
+    fn into_response(self) -> Response {
+        Bytes::from_static(self).into_response()
+    }
+}
+
+impl IntoResponse for Vec<u8> {
+    fn into_response(self) -> Response {
+        with_type(BYTES, self.into())
+    }
+}
+
+impl IntoResponse for HeaderMap {
+    fn into_response(self) -> Response {
+        ((self), ()).into_response()
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Option<T> {
+    fn into_response(self) -> Response {
+        match self {
+            Some(value) => value.into_response(),
+            None => Problem::new(StatusCode::NOT_FOUND).into_response(),
+        }
+    }
+}
+
+impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
+    fn into_response(self) -> Response {
+        match self {
+            Ok(value) => value.into_response(),
+            Err(error) => error.into_response(),
+        }
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Box<T> {
+    fn into_response(self) -> Response {
+        (*self).into_response()
+    }
+}
+
+impl IntoResponseParts for HeaderMap {
+    fn into_response_parts(self, response: &mut Response) {
+        // `HeaderMap::extend` replaces what is there and keeps repeated values of its argument.
+        response.headers_mut().extend(self);
+    }
+}
+
+impl<const N: usize> IntoResponseParts for [(HeaderName, HeaderValue); N] {
+    fn into_response_parts(self, response: &mut Response) {
+        for (name, value) in self {
+            response.headers_mut().insert(name, value);
+        }
+    }
+}
+
+impl<const N: usize> IntoResponseParts for [(HeaderName, &'static str); N] {
+    /// # Panics
+    ///
+    /// If a value has a character that no header may carry.
+    fn into_response_parts(self, response: &mut Response) {
+        for (name, value) in self {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
+}
+
+impl<const N: usize> IntoResponseParts for [(HeaderName, String); N] {
+    /// A value that no header may carry is left out and logged.
+    fn into_response_parts(self, response: &mut Response) {
+        for (name, value) in self {
+            match HeaderValue::try_from(value) {
+                Ok(value) => {
+                    response.headers_mut().insert(name, value);
+                }
+                Err(error) => tracing::error!(%name, %error, "response header left out"),
+            }
+        }
+    }
+}
+
+impl<H: IntoResponseParts> IntoResponseParts for Option<H> {
+    fn into_response_parts(self, response: &mut Response) {
+        if let Some(parts) = self {
+            parts.into_response_parts(response);
+        }
+    }
+}
+
+macro_rules! tuples {
+    ($($part:ident)*) => {
+        impl<$($part: IntoResponseParts,)* T: IntoResponse> IntoResponse for ($($part,)* T,) {
+            #[allow(non_snake_case, unused_mut)]
+            fn into_response(self) -> Response {
+                let ($($part,)* value,) = self;
+                let mut response = value.into_response();
+                $($part.into_response_parts(&mut response);)*
+                response
+            }
+        }
+
+        impl<$($part: IntoResponseParts,)* T: IntoResponse> IntoResponse for (StatusCode, $($part,)* T) {
+            #[allow(non_snake_case)]
+            fn into_response(self) -> Response {
+                let (status, $($part,)* value) = self;
+                let mut response = ($($part,)* value,).into_response();
+                *response.status_mut() = status;
+                response
+            }
+        }
+    };
+}
+
+tuples!();
+tuples!(P1);
+tuples!(P1 P2);
+tuples!(P1 P2 P3);
+
+/// The response of an error that tells its client nothing: 500, the error and its sources in the log.
+pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Response {
+    let mut sources = String::new();
+    let mut source = error.source();
+    while let Some(error) = source {
+        sources.push_str(": ");
+        sources.push_str(&error.to_string());
+        source = error.source();
+    }
+    tracing::error!("`{by}` failed: {error}{sources}");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}

@@ -1,0 +1,195 @@
+//! How is a client told that its request was refused?
+//!
+//! As a problem document ([RFC 9457]): a status, a title, a detail, and for invalid inputs one entry each that says
+//! where and why.
+//!
+//! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
+
+use std::{borrow::Cow, fmt, fmt::Write as _};
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
+
+use super::{Body, IntoResponse, Response};
+
+/// A refusal: rendered as `application/problem+json`.
+///
+/// ```
+/// use di_core::response::{IntoResponse, Problem};
+/// use http::StatusCode;
+///
+/// let response = Problem::new(StatusCode::FORBIDDEN).detail("admins only").into_response();
+/// assert_eq!(response.headers()["content-type"], "application/problem+json");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    detail: Option<Cow<'static, str>>,
+    errors: Vec<InvalidInput>,
+    headers: HeaderMap,
+}
+
+impl Problem {
+    /// A problem whose title is the status's reason phrase.
+    #[must_use]
+    pub fn new(status: StatusCode) -> Self {
+        Self { status, detail: None, errors: Vec::new(), headers: HeaderMap::new() }
+    }
+
+    /// The 422 that lists every invalid input of a request.
+    #[must_use]
+    pub fn invalid(errors: Vec<InvalidInput>) -> Self {
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY).detail("the request has invalid inputs");
+        problem.errors = errors;
+        problem
+    }
+
+    /// Says what went wrong this time, for the reader of the response.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds a header to the response.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+
+    /// The response's status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The invalid inputs, in the order in which they were declared.
+    #[must_use]
+    pub fn errors(&self) -> &[InvalidInput] {
+        &self.errors
+    }
+
+    fn json(&self) -> String {
+        let mut json = String::with_capacity(128);
+        json.push_str("{\"type\":\"about:blank\",\"title\":");
+        push_string(&mut json, self.status.canonical_reason().unwrap_or("Error"));
+        let _ = write!(json, ",\"status\":{}", self.status.as_u16());
+        if let Some(detail) = &self.detail {
+            json.push_str(",\"detail\":");
+            push_string(&mut json, detail);
+        }
+        if !self.errors.is_empty() {
+            json.push_str(",\"errors\":[");
+            for (i, error) in self.errors.iter().enumerate() {
+                json.push_str(if i == 0 { "" } else { "," });
+                error.push_json(&mut json);
+            }
+            json.push(']');
+        }
+        json.push('}');
+        json
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = self.json();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status)?;
+        if let Some(detail) = &self.detail {
+            write!(f, ": {detail}")?;
+        }
+        self.errors.iter().try_for_each(|error| write!(f, "; {error}"))
+    }
+}
+
+/// One invalid input of a request: where it was looked for and why it was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidInput {
+    /// Where: `path`, `query`, `header`, `cookie` or `body`.
+    pub location: &'static str,
+    /// The input's name; for a body, the JSON pointer ([RFC 6901]) of the value, empty for the whole.
+    ///
+    /// [RFC 6901]: https://www.rfc-editor.org/rfc/rfc6901
+    pub name: String,
+    /// The kind of fault, for programs: `missing`, `invalid`, `repeated`.
+    pub kind: &'static str,
+    /// What is wrong, for people.
+    pub message: String,
+}
+
+impl InvalidInput {
+    /// An input that has to be there and is not.
+    pub fn missing(location: &'static str, name: impl Into<String>) -> Self {
+        Self { location, name: name.into(), kind: "missing", message: "is required".into() }
+    }
+
+    /// An input that is there and cannot be read as its type.
+    pub fn invalid(location: &'static str, name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { location, name: name.into(), kind: "invalid", message: message.into() }
+    }
+
+    fn push_json(&self, json: &mut String) {
+        json.push_str("{\"in\":");
+        push_string(json, self.location);
+        json.push_str(if self.location == "body" { ",\"pointer\":" } else { ",\"name\":" });
+        push_string(json, &self.name);
+        json.push_str(",\"kind\":");
+        push_string(json, self.kind);
+        json.push_str(",\"detail\":");
+        push_string(json, &self.message);
+        json.push('}');
+    }
+}
+
+impl fmt::Display for InvalidInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}` {}", self.location, self.name, self.message)
+    }
+}
+
+/// Appends `s` as a JSON string ([RFC 8259 §7](https://www.rfc-editor.org/rfc/rfc8259#section-7)).
+fn push_string(json: &mut String, s: &str) {
+    json.push('"');
+    for c in s.chars() {
+        match c {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            c if c < ' ' => {
+                let _ = write!(json, "\\u{:04x}", u32::from(c));
+            }
+            c => json.push(c),
+        }
+    }
+    json.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_where_and_why_for_each_invalid_input() {
+        let problem = Problem::invalid(vec![
+            InvalidInput::missing("query", "page"),
+            InvalidInput::invalid("body", "/age", "expected `u8`, got \"x\"\n"),
+        ]);
+        assert_eq!(
+            problem.json(),
+            "{\"type\":\"about:blank\",\"title\":\"Unprocessable Entity\",\"status\":422,\
+             \"detail\":\"the request has invalid inputs\",\"errors\":[\
+             {\"in\":\"query\",\"name\":\"page\",\"kind\":\"missing\",\"detail\":\"is required\"},\
+             {\"in\":\"body\",\"pointer\":\"/age\",\"kind\":\"invalid\",\
+             \"detail\":\"expected `u8`, got \\\"x\\\"\\u000a\"}]}"
+        );
+    }
+}

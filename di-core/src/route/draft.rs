@@ -1,0 +1,349 @@
+//! How does a tree of items become a table, in const evaluation?
+//!
+//! In one pass, top down: a group's prefix is walked into the trie once, and what the group holds continues from there. So
+//! the work is linear in what the user wrote. Const evaluation counts calls and loops and gives up at two million, which
+//! is what the shape of this code answers to.
+
+use super::fault::Fault;
+use super::items::{Group, Item, Sizes};
+use super::method;
+use super::segment::{Kind, Segment};
+use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
+use super::trie::{Edge, NONE, Node, Owner, Trie};
+use super::{PathNeed, RouteMeta, key};
+use crate::graph::RouteRef;
+use crate::text::Text;
+
+/// A table in a `static`, together with what is wrong with it; its const parameters are the fields of [`Sizes`], in order.
+#[derive(Debug)]
+pub struct Draft<
+    const ROOTS: usize,
+    const ROUTES: usize,
+    const GROUPS: usize,
+    const NODES: usize,
+    const EDGES: usize,
+    const CAPTURES: usize,
+    const TEXT: usize,
+> {
+    pub(super) nodes: [Node; NODES],
+    pub(super) edges: [Edge; EDGES],
+    pub(super) routes: [FlatRoute; ROUTES],
+    pub(super) groups: [FlatGroup; GROUPS],
+    pub(super) captures: [Capture; CAPTURES],
+    pub(super) text: [u8; TEXT],
+    faults: [Fault; ROOTS],
+}
+
+impl<
+    const ROOTS: usize,
+    const ROUTES: usize,
+    const GROUPS: usize,
+    const NODES: usize,
+    const EDGES: usize,
+    const CAPTURES: usize,
+    const TEXT: usize,
+> Draft<ROOTS, ROUTES, GROUPS, NODES, EDGES, CAPTURES, TEXT>
+{
+    /// Builds the table of `items`; never panics over what they say, see [`error`](Self::error).
+    ///
+    /// # Panics
+    ///
+    /// Panics if the const parameters are not those of [`Sizes::of`] for the same items.
+    #[must_use]
+    pub const fn build(items: &'static [Item]) -> Self {
+        // Arrays of their own rather than fields: pointers are then recorded in ascending order, which rustc does faster.
+        let mut nodes = [Node::EMPTY; NODES];
+        let mut edges = [Edge::EMPTY; EDGES];
+        let mut routes = [FlatRoute::EMPTY; ROUTES];
+        let mut groups = [FlatGroup::EMPTY; GROUPS];
+        let mut captures = [Capture::EMPTY; CAPTURES];
+        let mut text = [0; TEXT];
+        let mut faults = [Fault::None; ROOTS];
+        let trie = Trie::new(&mut nodes, &mut edges);
+        Builder::new(trie, &mut routes, &mut groups, &mut captures, &mut text, &mut faults).build(items);
+        Self { nodes, edges, routes, groups, captures, text, faults }
+    }
+
+    /// What is wrong with element `root` of the table, if anything is.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the root has fewer elements.
+    #[must_use]
+    pub const fn error(&'static self, root: usize) -> Option<Text> {
+        self.faults[root].text(&TableData::new(self))
+    }
+}
+
+impl TableData {
+    /// Builds a table at run time and keeps it for good: for tests, and for tables that no macro has seen.
+    ///
+    /// # Errors
+    ///
+    /// The messages that `table!` would give, in order.
+    pub fn leak(items: &'static [Item]) -> Result<Self, Vec<String>> {
+        fn room<T: Clone>(empty: T, len: usize) -> &'static mut [T] {
+            Vec::leak(vec![empty; len])
+        }
+        let sizes = Sizes::of(items);
+        let (nodes, edges) = (room(Node::EMPTY, sizes.nodes), room(Edge::EMPTY, sizes.edges));
+        let (routes, groups) = (room(FlatRoute::EMPTY, sizes.routes), room(FlatGroup::EMPTY, sizes.groups));
+        let (captures, text) = (room(Capture::EMPTY, sizes.captures), room(0, sizes.text));
+        let mut faults = vec![Fault::None; sizes.roots];
+        let trie = Trie::new(nodes, edges);
+        Builder::new(trie, routes, groups, captures, text, &mut faults).build(items);
+        let table = Self { nodes, edges, routes, groups, captures, text };
+        let errors: Vec<_> = faults.iter().filter_map(|f| f.text(&table)).map(|t| t.as_str().to_owned()).collect();
+        if errors.is_empty() { Ok(table) } else { Err(errors) }
+    }
+}
+
+/// The arrays being filled, and how far they are.
+struct Builder<'a> {
+    trie: Trie<'a>,
+    routes: &'a mut [FlatRoute],
+    groups: &'a mut [FlatGroup],
+    captures: &'a mut [Capture],
+    text: &'a mut [u8],
+    faults: &'a mut [Fault],
+    route_count: usize,
+    group_count: usize,
+    capture_count: usize,
+    text_len: usize,
+    /// The element of the root that is being added.
+    root: usize,
+}
+
+/// Where an item stands: what the groups around it have come to.
+#[derive(Clone, Copy)]
+struct Above {
+    /// The trie's node, or [`NONE`] below a faulty prefix: what is there is listed but not matched.
+    node: u32,
+    group: u32,
+    depth: u32,
+    segments: u32,
+    captures: Range,
+    text: Range,
+}
+
+impl<'a> Builder<'a> {
+    const fn new(
+        trie: Trie<'a>,
+        routes: &'a mut [FlatRoute],
+        groups: &'a mut [FlatGroup],
+        captures: &'a mut [Capture],
+        text: &'a mut [u8],
+        faults: &'a mut [Fault],
+    ) -> Self {
+        Self {
+            trie,
+            routes,
+            groups,
+            captures,
+            text,
+            faults,
+            route_count: 0,
+            group_count: 0,
+            capture_count: 0,
+            text_len: 0,
+            root: 0,
+        }
+    }
+
+    const fn build(&mut self, items: &'static [Item]) {
+        let above = Above { node: 0, group: NONE, depth: 0, segments: 0, captures: Range::EMPTY, text: Range::EMPTY };
+        while self.root < items.len() {
+            self.item(&items[self.root], above);
+            self.root += 1;
+        }
+    }
+
+    const fn item(&mut self, item: &'static Item, above: Above) {
+        match item {
+            Item::Route(route) => self.route(*route, above),
+            Item::Group(group) => self.group(group, above),
+            Item::Include(items) => self.items(items, above),
+        }
+    }
+
+    const fn items(&mut self, items: &'static [Item], above: Above) {
+        let (mut i, len) = (0, items.len());
+        while i < len {
+            self.item(&items[i], above);
+            i += 1;
+        }
+    }
+
+    const fn group(&mut self, group: &'static Group, above: Above) {
+        let index = self.group_count;
+        self.group_count += 1;
+        let owner = Owner::Group(index as u32);
+        let captures = self.captures(group.segments, above, owner);
+        let text = self.text(above.text, group.prefix);
+        self.groups[index] = FlatGroup { group: Some(group), parent: above.group, depth: above.depth + 1, text };
+        let below = Above {
+            node: self.insert(group.segments, above.node, owner),
+            group: index as u32,
+            depth: above.depth + 1,
+            segments: above.segments + group.segments.len() as u32,
+            captures,
+            text,
+        };
+        self.items(group.items, below);
+    }
+
+    const fn route(&mut self, record: RouteRef, above: Above) {
+        let index = self.route_count as u32;
+        self.route_count += 1;
+        let meta = &record.get().meta;
+        let owner = Owner::Route(index);
+        let captures = self.captures(meta.segments, above, owner);
+        let method = method::code_of(meta.method);
+        self.routes[index as usize] =
+            FlatRoute { record: Some(record), group: above.group, next: NONE, captures, method };
+        if above.segments == 0 && meta.segments.is_empty() {
+            self.fault(Fault::NoSlash(index));
+            return;
+        }
+        self.needs(index, meta.needs, captures);
+        let node = self.insert(meta.segments, above.node, owner);
+        if node != NONE {
+            self.link(node, index, meta);
+        }
+    }
+
+    /// Adds route `index` to those that end at `node`.
+    const fn link(&mut self, node: u32, index: u32, meta: &RouteMeta) {
+        let method = self.routes[index as usize].method;
+        let (mut last, mut at) = (NONE, self.trie.nodes[node as usize].routes);
+        while at != NONE {
+            let other = &self.routes[at as usize];
+            if other.method == method && (method != method::OTHER || key::same(other.meta().method, meta.method)) {
+                self.fault(Fault::Twice(at, index));
+                return;
+            }
+            last = at;
+            at = other.next;
+        }
+        if last == NONE {
+            self.trie.nodes[node as usize].routes = index;
+        } else {
+            self.routes[last as usize].next = index;
+        }
+    }
+
+    /// Walks `segments` into the trie; the node they lead to, or [`NONE`] after a fault.
+    const fn insert(&mut self, segments: &'static [Segment], mut node: u32, owner: Owner) -> u32 {
+        let (mut i, len) = (0, segments.len());
+        while i < len && node != NONE {
+            if let (Kind::Wildcard, Owner::Group(group)) = (segments[i].kind, owner) {
+                self.fault(Fault::WildcardPrefix(group));
+                return NONE;
+            }
+            node = match self.trie.child(node, &segments[i], owner) {
+                Ok(child) => child,
+                Err(other) => {
+                    let node = &self.trie.nodes[other as usize];
+                    let (first, first_parts) = (node.owner, node.parts);
+                    self.fault(Fault::Overlap { first, first_parts, second: owner, second_parts: segments[i].parts });
+                    NONE
+                }
+            };
+            i += 1;
+        }
+        node
+    }
+
+    /// Lists the parameters of a full path: those of the groups around, then those of `segments`.
+    const fn captures(&mut self, segments: &'static [Segment], above: Above, owner: Owner) -> Range {
+        let mut range = Range { start: self.capture_count as u32, len: 0 };
+        while range.len < above.captures.len {
+            self.captures[self.capture_count] = self.captures[(above.captures.start + range.len) as usize];
+            self.capture_count += 1;
+            range.len += 1;
+        }
+        let (mut i, len) = (0, segments.len());
+        while i < len {
+            let segment = &segments[i];
+            let at = above.segments + i as u32;
+            match segment.kind {
+                Kind::Literal => {}
+                Kind::Param => range = self.capture(segment.text, at, InSegment::Whole, range, owner),
+                Kind::Wildcard => range = self.capture(segment.text, at, InSegment::Rest, range, owner),
+                Kind::Mixed => {
+                    let mut nth = 0;
+                    while nth < segment.param_count() {
+                        let place = InSegment::Part(segment.parts, nth as u32);
+                        range = self.capture(segment.param_name(nth), at, place, range, owner);
+                        nth += 1;
+                    }
+                }
+            }
+            i += 1;
+        }
+        range
+    }
+
+    /// Adds a parameter to those of `range`, the last one so far.
+    const fn capture(
+        &mut self,
+        name: &'static str,
+        segment: u32,
+        place: InSegment,
+        range: Range,
+        owner: Owner,
+    ) -> Range {
+        if self.has(name, range) {
+            self.fault(Fault::SameName { owner, name });
+        }
+        self.captures[self.capture_count] = Capture { name, segment, place };
+        self.capture_count += 1;
+        Range { start: range.start, len: range.len + 1 }
+    }
+
+    /// Checks that the full path has what `needs` ask for.
+    const fn needs(&mut self, route: u32, needs: &'static [PathNeed], captures: Range) {
+        let (mut i, len) = (0, needs.len());
+        while i < len {
+            let need = &needs[i];
+            if need.name.is_empty() {
+                if need.count != captures.len as usize {
+                    self.fault(Fault::Count { route, need });
+                }
+            } else if !self.has(need.name, captures) {
+                self.fault(Fault::Lacks { route, need });
+            }
+            i += 1;
+        }
+    }
+
+    const fn has(&self, name: &str, captures: Range) -> bool {
+        let (mut i, end) = (captures.start as usize, (captures.start + captures.len) as usize);
+        while i < end {
+            if key::same(self.captures[i].name, name) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Writes down a group's full prefix: what is at `above`, then `tail`.
+    const fn text(&mut self, above: Range, tail: &str) -> Range {
+        let start = self.text_len;
+        let (written, room) = self.text.split_at_mut(start);
+        let (head, rest) = room.split_at_mut(above.len as usize);
+        head.copy_from_slice(above.of(written));
+        let (end, _) = rest.split_at_mut(tail.len());
+        end.copy_from_slice(tail.as_bytes());
+        self.text_len += above.len as usize + tail.len();
+        Range { start: start as u32, len: above.len + tail.len() as u32 }
+    }
+
+    /// Notes what is wrong with the current element of the root; the first fault stays.
+    const fn fault(&mut self, fault: Fault) {
+        if matches!(self.faults[self.root], Fault::None) {
+            self.faults[self.root] = fault;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What can be wrong with a table, and how is the user told?
+//!
+//! A fault is noted as indices while the table is being built; its text is put together only when it is asked for, so
+//! that a table without faults pays nothing for the messages.
+
+use super::segment::Part;
+use super::table::{FullPath, TableData};
+use super::trie::Owner;
+use super::{PathNeed, key, near};
+use crate::graph::Place;
+use crate::text::Text;
+
+/// One thing wrong with a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fault {
+    None,
+    /// The route's full path is empty.
+    NoSlash(u32),
+    /// The group's prefix has a wildcard.
+    WildcardPrefix(u32),
+    /// Two routes with the same method and path.
+    Twice(u32, u32),
+    /// Two mixed segments of which neither goes first.
+    Overlap {
+        first: Owner,
+        first_parts: &'static [Part],
+        second: Owner,
+        second_parts: &'static [Part],
+    },
+    /// A full path has a parameter twice.
+    SameName {
+        owner: Owner,
+        name: &'static str,
+    },
+    /// A parameter asked for by name is not in the full path.
+    Lacks {
+        route: u32,
+        need: &'static PathNeed,
+    },
+    /// The number of values asked for by position is not that of the path.
+    Count {
+        route: u32,
+        need: &'static PathNeed,
+    },
+}
+
+impl Fault {
+    pub(super) const fn text(&self, table: &TableData) -> Option<Text> {
+        let text = Text::new();
+        Some(match *self {
+            Self::None => return None,
+            Self::NoSlash(route) => no_slash(text, table, route),
+            Self::WildcardPrefix(group) => wildcard_prefix(text, table, group),
+            Self::Twice(first, second) => twice(text, table, first, second),
+            Self::Overlap { first, first_parts, second, second_parts } => {
+                let text = text.str("`");
+                let text = path(parts(text, first_parts).str("` in `"), path_of(table, first)).str("` and `");
+                let text = path(parts(text, second_parts).str("` in `"), path_of(table, second));
+                let text = text.str("` can match the same text, and neither is more specific\nnote: the first is ");
+                let text = owner(text, table, first).str("\nnote: the second is ");
+                owner(text, table, second)
+                    .str("\nhelp: give one of them the longer literal at both ends, or move them apart by a segment")
+            }
+            Self::SameName { owner: of, name } => {
+                owner(text.str("parameter `").str(name).str("` is twice in "), table, of)
+                    .str("\nhelp: rename one of the two; a group's prefix and its routes share their names")
+            }
+            Self::Lacks { route, need } => lacks(text, table, route, need),
+            Self::Count { route, need } => count(text, table, route, need),
+        })
+    }
+}
+
+const fn no_slash(text: Text, table: &TableData, route: u32) -> Text {
+    let meta = table.routes[route as usize].meta();
+    let text = text.str("the path of `").str(meta.name).str("` ");
+    place(text, meta.place).str(" is empty\nhelp: write `/`, or put the route into a `group(\"/prefix\", ..)`")
+}
+
+const fn wildcard_prefix(text: Text, table: &TableData, group: u32) -> Text {
+    let group = table.groups[group as usize].get();
+    let text = text.str("the prefix `").str(group.prefix).str("` ");
+    place(text, group.place)
+        .str(" has a wildcard, which leaves nothing to the group's routes")
+        .str("\nhelp: end the routes' own paths with the wildcard")
+}
+
+const fn twice(text: Text, table: &TableData, first: u32, second: u32) -> Text {
+    let (a, b) = (table.routes[first as usize].meta(), table.routes[second as usize].meta());
+    let (a_path, b_path) = (table.route_path(first), table.route_path(second));
+    let text = path(text.str("`").str(b.method).str(" "), b_path).str("` is routed twice: to `").str(a.name).str("` ");
+    let text = place(text, a.place).str(" and to `").str(b.name).str("` ");
+    let mut text = place(text, b.place);
+    if !same_path(a_path, b_path) {
+        text = path(text.str("\nnote: the first is written `"), a_path);
+        text = text.str("`; names of parameters make no difference to what a path matches");
+    }
+    text.str("\nhelp: change one of the paths or methods, or remove one of the two from the table")
+}
+
+const fn lacks(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Text {
+    let meta = table.routes[route as usize].meta();
+    let full = table.route_path(route);
+    let text = asked(text.str("`").str(need.name).str("` asked for by "), meta.name, need);
+    let text = path(text.str(" is not in the path `"), full).str("`");
+    let text = of_handler(text, meta.name, meta.place, need);
+    let captures = table.route(route).captures();
+    match near::name(captures, meta.needs, need.name) {
+        Some(name) => {
+            let text = text.str("\nhelp: rename the parameter to `").str(name).str("`, or write `");
+            near::renamed(near::renamed(text, full.prefix, name, need.name), full.path, name, need.name).str("`")
+        }
+        None if captures.is_empty() => {
+            text.str("\nhelp: the path has no parameters; add `{").str(need.name).str("}` to it")
+        }
+        None => {
+            text.str("\nhelp: add `{").str(need.name).str("}` to the path, or rename the parameter to one that it has")
+        }
+    }
+}
+
+const fn count(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Text {
+    let meta = table.routes[route as usize].meta();
+    let has = table.route(route).captures().len();
+    let text = asked(text, meta.name, need).str(" takes ").num(need.count);
+    let text = text.str(if need.count == 1 { " value" } else { " values" }).str(" by position, but the path `");
+    let text = path(text, table.route_path(route)).str("` has ").num(has);
+    let text = text.str(if has == 1 { " parameter" } else { " parameters" });
+    of_handler(text, meta.name, meta.place, need)
+        .str("\nhelp: take one value for each parameter, those of prefixes included, or take them by name")
+}
+
+/// Who asks: a handler, or a dependency of one.
+const fn asked(text: Text, handler: &str, need: &PathNeed) -> Text {
+    let text = if key::same(need.by, handler) { text.str("handler `") } else { text.str("`") };
+    place(text.str(need.by).str("` "), need.place)
+}
+
+/// The handler on whose behalf a dependency asks.
+const fn of_handler(text: Text, handler: &str, at: Place, need: &PathNeed) -> Text {
+    if key::same(need.by, handler) { text } else { place(text.str(" of handler `").str(handler).str("` "), at) }
+}
+
+/// `/path` of `name` (file:line)
+const fn owner(text: Text, table: &TableData, owner: Owner) -> Text {
+    let text = path(text.str("`"), path_of(table, owner));
+    match owner {
+        Owner::Route(route) => {
+            let meta = table.routes[route as usize].meta();
+            place(text.str("` of `").str(meta.name).str("` "), meta.place)
+        }
+        Owner::Group(group) => place(text.str("`, the prefix of a group "), table.groups[group as usize].get().place),
+    }
+}
+
+const fn path_of(table: &TableData, owner: Owner) -> FullPath {
+    match owner {
+        Owner::Route(route) => table.route_path(route),
+        Owner::Group(group) => FullPath { prefix: table.prefix(group), path: "" },
+    }
+}
+
+const fn path(text: Text, path: FullPath) -> Text {
+    text.str(path.prefix).str(path.path)
+}
+
+/// Whether two paths read the same, wherever their prefixes end.
+const fn same_path(a: FullPath, b: FullPath) -> bool {
+    let text = Text::new();
+    key::same(path(text, a).as_str(), path(text, b).as_str())
+}
+
+const fn parts(mut text: Text, parts: &[Part]) -> Text {
+    let mut i = 0;
+    while i < parts.len() {
+        text = match parts[i] {
+            Part::Literal(literal) => text.str(literal),
+            Part::Param(name) => text.str("{").str(name).str("}"),
+        };
+        i += 1;
+    }
+    text
+}
+
+const fn place(text: Text, place: Place) -> Text {
+    text.str("(").str(place.file).str(":").num(place.line as usize).str(")")
+}

@@ -1,0 +1,160 @@
+//! What does a user's function get its arguments from?
+#![allow(unsafe_code)]
+
+use std::{any::TypeId, marker::PhantomData};
+
+use super::{
+    block::{BlockPtr, State, duplicate, take},
+    plan::{Arg, From},
+};
+use crate::graph::{Rejection, Scope, Use};
+
+/// The arguments of one call of a provider, handler or teardown; named by generated code alone.
+///
+/// The type of each is compared with what the plan has put there, and its use with what the parameter declared: a
+/// mistake in generated code is a panic, never a reference to something else.
+#[derive(Clone, Copy)]
+#[allow(missing_debug_implementations)]
+pub struct Args<'r> {
+    block: BlockPtr,
+    first: usize,
+    request: PhantomData<&'r ()>,
+}
+
+impl<'r> Args<'r> {
+    /// The arguments from number `first` of the block's plan.
+    pub(super) fn new(block: BlockPtr, first: usize) -> Self {
+        Self { block, first, request: PhantomData }
+    }
+
+    fn arg(self, index: usize) -> &'r Arg {
+        &self.block.plan().args[self.first + index]
+    }
+
+    fn checked<T: 'static>(self, index: usize, usage: Use) -> &'r Arg {
+        let arg = self.arg(index);
+        assert!(arg.ty == TypeId::of::<T>() && arg.param.usage == usage, "an argument is what its parameter declares");
+        arg
+    }
+
+    /// Where a value lies, if there is one.
+    fn place(self, arg: &Arg) -> Option<*mut u8> {
+        match arg.from {
+            From::Step(step) => (self.block.state(step) == State::Ready).then(|| self.block.slot(step)),
+            From::Field(offset) => Some(self.block.header().env.field(offset)),
+            From::Part(part) => {
+                let incoming = self.block.header().incoming.as_ref()?;
+                Some(part(&incoming.parts).cast_mut())
+            }
+        }
+    }
+
+    fn must<T>(value: Option<T>) -> T {
+        value.expect("a step starts when what it depends on is ready")
+    }
+
+    /// The value of a parameter `&T`.
+    #[must_use]
+    pub fn shared<T: Sync + 'static>(self, index: usize) -> &'r T {
+        Self::must(self.shared_option(index))
+    }
+
+    /// The value of a parameter `Option<&T>`.
+    #[must_use]
+    pub fn shared_option<T: Sync + 'static>(self, index: usize) -> Option<&'r T> {
+        let arg = self.checked::<T>(index, Use::Shared);
+        // SAFETY: the type is that of the slot, which is ready; nobody has it exclusively while this call runs.
+        self.place(arg).map(|at| unsafe { &*at.cast::<T>() })
+    }
+
+    /// The value of a parameter `Result<&T, &E>`.
+    pub fn shared_result<T: Sync + 'static, E: Sync + 'static>(self, index: usize) -> Result<&'r T, &'r E> {
+        match self.failed::<E>(self.arg(index)) {
+            // SAFETY: as for `shared_option`; the error stays in its slot for the rest of the request.
+            Some(at) => Err(unsafe { &*at }),
+            None => Ok(self.shared(index)),
+        }
+    }
+
+    /// The value of a parameter `&mut T`.
+    #[must_use]
+    pub fn exclusive<T: Send + 'static>(self, index: usize) -> &'r mut T {
+        Self::must(self.exclusive_option(index))
+    }
+
+    /// The value of a parameter `Option<&mut T>`.
+    #[must_use]
+    pub fn exclusive_option<T: Send + 'static>(self, index: usize) -> Option<&'r mut T> {
+        let arg = self.checked::<T>(index, Use::Exclusive);
+        let From::Step(_) = arg.from else { panic!("only a request's own values are taken exclusively") };
+        // SAFETY: as for `shared_option`; the plan keeps every other user of the slot from running meanwhile, and the
+        // compiler has refused a function that names one value twice.
+        self.place(arg).map(|at| unsafe { &mut *at.cast::<T>() })
+    }
+
+    /// The value of a parameter `Result<&mut T, &E>`.
+    pub fn exclusive_result<T: Send + 'static, E: Sync + 'static>(self, index: usize) -> Result<&'r mut T, &'r E> {
+        match self.failed::<E>(self.arg(index)) {
+            // SAFETY: as for `shared_result`.
+            Some(at) => Err(unsafe { &*at }),
+            None => Ok(self.exclusive(index)),
+        }
+    }
+
+    /// The value of a parameter `T`: taken, if it is this call's own, or cloned.
+    #[must_use]
+    pub fn value<T: Send + 'static>(self, index: usize) -> T {
+        Self::must(self.value_option(index))
+    }
+
+    /// The value of a parameter `Option<T>`.
+    #[must_use]
+    pub fn value_option<T: Send + 'static>(self, index: usize) -> Option<T> {
+        let arg = self.checked::<T>(index, Use::Value);
+        let at = self.place(arg)?;
+        if let (From::Step(step), Scope::Input | Scope::Transient) = (arg.from, arg.param.node.get().scope) {
+            self.block.set_state(step, State::Taken);
+            // SAFETY: the slot is ready and of this type; it belongs to this use alone and is marked as taken.
+            return Some(unsafe { take(at) });
+        }
+        let clone = arg.param.clone.expect("the compiler has refused a value that cannot be cloned");
+        // SAFETY: the slot is ready and of this type, and nobody has it exclusively.
+        Some(unsafe { duplicate(at, clone) })
+    }
+
+    /// The value of a parameter `Result<T, Rejection>`.
+    ///
+    /// # Errors
+    ///
+    /// The rejection of the input.
+    pub fn value_result<T: Send + 'static>(self, index: usize) -> Result<T, Rejection> {
+        if let From::Step(step) = self.arg(index).from
+            && self.block.state(step) == State::Rejected
+        {
+            self.block.set_state(step, State::Taken);
+            // SAFETY: the state said that the slot holds a rejection, and says now that it holds nothing.
+            return Err(unsafe { take(self.block.slot(step)) });
+        }
+        Ok(self.value(index))
+    }
+
+    /// Where the error of a failed provider lies.
+    fn failed<E: 'static>(self, arg: &Arg) -> Option<*mut E> {
+        let From::Step(step) = arg.from else { return None };
+        if self.block.state(step) != State::Failed {
+            return None;
+        }
+        let error = self.block.plan().steps[step].node.error.as_ref();
+        assert!(error.is_some_and(|error| error.ty.id == TypeId::of::<E>()), "an error is what its provider declares");
+        Some(self.block.slot(step).cast())
+    }
+
+    /// What a teardown takes beside its value: found like a parameter, by shared reference.
+    pub(super) fn taken<T: Sync + 'static>(self, index: usize) -> &'r T {
+        let arg = self.arg(index);
+        assert!(arg.ty == TypeId::of::<T>(), "a teardown takes what the plan has found for it");
+        let at = Self::must(self.place(arg));
+        // SAFETY: the type is that of the slot, which is ready: what a value depends on is torn down after it.
+        unsafe { &*at.cast::<T>() }
+    }
+}

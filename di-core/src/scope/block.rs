@@ -1,0 +1,327 @@
+//! Where does a request keep everything?
+//!
+//! In one allocation, whose size its plan knows:
+//!
+//! ```text
+//! | header: count, request, engine | states, 1 byte a step | slot | slot | .. | scratch: handler's future |
+//! ```
+//!
+//! # Who may touch what
+//!
+//! - The header's `core` belongs to whoever drives the block: the response's future, or while [`Hop::is_away`] says so
+//!   the pool's thread. User code never sees it.
+//! - A step's slot belongs to the driver until its state is [`State::Ready`]; then it is lent to the steps that use it,
+//!   `&mut` to one at a time: the plan starts no step before those it excludes have ended.
+//! - A state is changed by the driver, and by a step that takes its own transient argument.
+//! - References lent to user code carry the lifetime of a `for<'r>` function, so they end with its future, and futures
+//!   are dropped before slots.
+//! - The allocation lives as long as a [`BlockRef`]; a job on the pool owns one.
+#![allow(unsafe_code)]
+
+use std::{
+    alloc::{alloc, dealloc, handle_alloc_error},
+    cell::UnsafeCell,
+    mem::MaybeUninit,
+    ops::Deref,
+    panic::{AssertUnwindSafe, catch_unwind},
+    ptr::NonNull,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
+    },
+};
+
+use super::{
+    Build,
+    drive::{Core, Stage},
+    hop::Hop,
+    plan::Plan,
+    request::{Env, Incoming},
+};
+use crate::graph::RouteRecord;
+use crate::outcome::Outcome;
+
+/// What has become of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum State {
+    /// Not started.
+    Empty,
+    /// Its future lies in the slot.
+    Running,
+    /// It runs on the pool.
+    Away,
+    /// Its value lies in the slot.
+    Ready,
+    /// Its error lies in the slot, for those who take a `Result`.
+    Failed,
+    /// The rejection of an input lies in the slot, for the one who takes a `Result`.
+    Rejected,
+    /// It, or something it needs, is not in the request.
+    Absent,
+    /// It cannot be had: it, or something it needs, was refused.
+    Blocked,
+    /// Its value has been moved out.
+    Taken,
+}
+
+impl State {
+    fn from(byte: u8) -> Self {
+        const ALL: [State; 9] = [
+            State::Empty,
+            State::Running,
+            State::Away,
+            State::Ready,
+            State::Failed,
+            State::Rejected,
+            State::Absent,
+            State::Blocked,
+            State::Taken,
+        ];
+        ALL[usize::from(byte)]
+    }
+
+    pub(super) fn ended(self) -> bool {
+        !matches!(self, Self::Empty | Self::Running | Self::Away)
+    }
+}
+
+/// The header of a block.
+pub(super) struct Header {
+    count: AtomicUsize,
+    pub(super) env: Arc<Env>,
+    /// Which of the environment's plans is followed.
+    plan: usize,
+    pub(super) route: Option<&'static RouteRecord>,
+    pub(super) incoming: Option<Incoming>,
+    pub(super) cancelled: AtomicBool,
+    pub(super) hop: Hop,
+    outcome: UnsafeCell<Outcome>,
+    core: UnsafeCell<Core>,
+}
+
+/// A pointer to a block that somebody else keeps alive.
+#[derive(Clone, Copy)]
+pub(super) struct BlockPtr(NonNull<Header>);
+
+/// A counted pointer to a block.
+pub(super) struct BlockRef(BlockPtr);
+
+// SAFETY: all that a block holds is `Send`: `Provide` and the glue traits demand it of values, errors and futures, and
+// of values lent to several threads they demand `Sync`. Who may touch what, and when, is said above.
+unsafe impl Send for BlockPtr {}
+// SAFETY: as above.
+unsafe impl Sync for BlockPtr {}
+// SAFETY: as above; the count is atomic.
+unsafe impl Send for BlockRef {}
+// SAFETY: as above.
+unsafe impl Sync for BlockRef {}
+
+impl BlockRef {
+    /// Allocates a block for plan number `plan` of `env`, with no step started.
+    pub(super) fn new(
+        env: Arc<Env>,
+        plan: usize,
+        route: Option<&'static RouteRecord>,
+        incoming: Option<Incoming>,
+        core: Core,
+    ) -> Self {
+        let layout = env.plans[plan].layout;
+        let (states, steps) = (env.plans[plan].states, env.plans[plan].steps.len());
+        // SAFETY: a plan's layout begins with a `Header`, so its size is not zero.
+        let raw = unsafe { alloc(layout) };
+        let Some(at) = NonNull::new(raw.cast::<Header>()) else { handle_alloc_error(layout) };
+        let header = Header {
+            count: AtomicUsize::new(1),
+            env,
+            plan,
+            route,
+            incoming,
+            cancelled: AtomicBool::new(false),
+            hop: Hop::new(),
+            outcome: UnsafeCell::new(Outcome::Cancelled),
+            core: UnsafeCell::new(core),
+        };
+        // SAFETY: the allocation is fresh and laid out by the plan: a header, then a byte for each step's state.
+        unsafe {
+            at.write(header);
+            raw.add(states).write_bytes(State::Empty as u8, steps);
+        }
+        Self(BlockPtr(at))
+    }
+}
+
+impl Deref for BlockRef {
+    type Target = BlockPtr;
+
+    fn deref(&self) -> &BlockPtr {
+        &self.0
+    }
+}
+
+impl Clone for BlockRef {
+    fn clone(&self) -> Self {
+        self.header().count.fetch_add(1, Ordering::Relaxed);
+        Self(self.0)
+    }
+}
+
+impl Drop for BlockRef {
+    fn drop(&mut self) {
+        if self.header().count.fetch_sub(1, Ordering::Release) != 1 {
+            return;
+        }
+        std::sync::atomic::fence(Ordering::Acquire);
+        self.clear();
+        let layout = self.plan().layout;
+        // SAFETY: this was the last count, so nobody else can reach the block; `clear` has emptied its slots.
+        unsafe {
+            self.0.0.drop_in_place();
+            dealloc(self.0.0.as_ptr().cast(), layout);
+        }
+    }
+}
+
+impl BlockPtr {
+    pub(super) fn header<'a>(self) -> &'a Header {
+        // SAFETY: a `BlockRef` keeps the block alive while anything that was given this pointer runs; the header is only
+        // ever shared, its cells are reached through raw pointers.
+        unsafe { &*self.0.as_ptr() }
+    }
+
+    pub(super) fn plan<'a>(self) -> &'a Plan {
+        let header: &'a Header = self.header();
+        &header.env.plans[header.plan]
+    }
+
+    /// The engine's own state.
+    ///
+    /// # Safety
+    ///
+    /// The caller drives the block, and no other borrow of the core is alive.
+    #[allow(clippy::mut_from_ref)]
+    pub(super) unsafe fn core<'a>(self) -> &'a mut Core {
+        // SAFETY: by the caller's promise this is the only borrow.
+        unsafe { &mut *self.header().core.get() }
+    }
+
+    pub(super) fn at(self, offset: usize) -> *mut u8 {
+        // SAFETY: offsets come from the plan, whose layout the block was allocated with.
+        unsafe { self.0.as_ptr().cast::<u8>().add(offset) }
+    }
+
+    fn state_cell<'a>(self, step: usize) -> &'a AtomicU8 {
+        let plan = self.plan();
+        assert!(step < plan.steps.len());
+        // SAFETY: each step has one byte, written when the block was made; an `AtomicU8` is laid out as a byte.
+        unsafe { AtomicU8::from_ptr(self.at(plan.states + step)) }
+    }
+
+    pub(super) fn state(self, step: usize) -> State {
+        State::from(self.state_cell(step).load(Ordering::Relaxed))
+    }
+
+    pub(super) fn set_state(self, step: usize, state: State) {
+        self.state_cell(step).store(state as u8, Ordering::Relaxed);
+    }
+
+    pub(super) fn slot(self, step: usize) -> *mut u8 {
+        self.at(self.plan().steps[step].slot)
+    }
+
+    pub(super) fn scratch(self) -> *mut u8 {
+        self.at(self.plan().scratch)
+    }
+
+    /// The outcome, as it stands.
+    ///
+    /// # Safety
+    ///
+    /// It is not set while the reference is alive.
+    pub(super) unsafe fn outcome<'a>(self) -> &'a Outcome {
+        // SAFETY: by the caller's promise.
+        unsafe { &*self.header().outcome.get() }
+    }
+
+    /// Sets the outcome.
+    ///
+    /// # Safety
+    ///
+    /// The caller drives the block and no teardown is running.
+    pub(super) unsafe fn set_outcome(self, outcome: Outcome) {
+        // SAFETY: by the caller's promise nobody borrows it.
+        unsafe { *self.header().outcome.get() = outcome }
+    }
+
+    /// Drops a step's future, value, error or rejection, whichever lies in its slot; a panic in the drop is logged.
+    pub(super) fn empty(self, step: usize) {
+        let node = self.plan().steps[step].node;
+        let drop = match (self.state(step), node.build) {
+            (State::Running, Build::Async(call)) => call.drop,
+            (State::Ready, _) => node.value.drop,
+            (State::Failed, _) => match &node.error {
+                Some(error) => error.ty.drop,
+                None => return,
+            },
+            (State::Rejected, _) => crate::graph::TypeInfo::of::<crate::graph::Rejection>().drop,
+            _ => return,
+        };
+        self.set_state(step, State::Taken);
+        let slot = self.slot(step);
+        // SAFETY: the state said what lies in the slot, and says now that nothing does.
+        guard(node.function.name, || unsafe { drop(slot) });
+    }
+
+    /// Drops the future in the scratch room, if there is one.
+    pub(super) fn empty_scratch(self, core: &mut Core) {
+        if let Some(drop) = core.scratch.take() {
+            let at = self.scratch();
+            // SAFETY: whoever put a future there left its drop in the core; it is taken, so this happens once.
+            guard("the handler", || unsafe { drop(at) });
+        }
+    }
+
+    /// Drops all that the block holds: futures first, then values from the last to the first.
+    pub(super) fn clear(self) {
+        // SAFETY: the caller drives the block, or holds its last count.
+        let core = unsafe { self.core() };
+        self.empty_scratch(core);
+        let steps = self.plan().steps.len();
+        for step in (0..steps).rev().filter(|&step| self.state(step) == State::Running) {
+            self.empty(step);
+        }
+        (0..steps).rev().for_each(|step| self.empty(step));
+        core.stage = Stage::Done;
+    }
+}
+
+/// Runs a drop; one that panics must not keep others from running.
+fn guard(name: &str, drop: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(drop)).is_err() {
+        tracing::error!("dropping what belongs to `{name}` panicked");
+    }
+}
+
+/// Moves a value out of a slot.
+///
+/// # Safety
+///
+/// A live `T` lies at `at`, and the caller marks it as taken.
+pub(super) unsafe fn take<T>(at: *mut u8) -> T {
+    // SAFETY: by the caller's promise.
+    unsafe { at.cast::<T>().read() }
+}
+
+/// Clones a value by a function of its type.
+///
+/// # Safety
+///
+/// A live `T` lies at `from`, and `clone` is the clone of `T`.
+pub(super) unsafe fn duplicate<T>(from: *const u8, clone: unsafe fn(*const u8, *mut u8)) -> T {
+    let mut value = MaybeUninit::<T>::uninit();
+    // SAFETY: by the caller's promise; `clone` fills the room it is given.
+    unsafe {
+        clone(from, value.as_mut_ptr().cast());
+        value.assume_init()
+    }
+}

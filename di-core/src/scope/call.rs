@@ -1,0 +1,237 @@
+//! How are a user's functions called, when only their own glue knows their types?
+//!
+//! Generated code implements one of four small traits for a hidden type. Each is generic in the lifetime of what it
+//! borrows (`for<'r>`), so that no user function can keep a reference to a request's values; here the types are erased
+//! into plain function pointers.
+#![allow(unsafe_code)]
+
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use super::Args;
+use crate::response::Response;
+
+/// What a provider provides.
+pub trait Provider: 'static {
+    /// The provided type.
+    type Value: Send + 'static;
+    /// Its error; [`Infallible`](std::convert::Infallible) when it cannot fail.
+    type Error: Send + 'static;
+}
+
+/// A provider that is a plain function.
+pub trait SyncProvider: Provider {
+    /// Calls it.
+    fn build(args: Args<'_>) -> Result<Self::Value, Self::Error>;
+}
+
+/// A provider that is an asynchronous function.
+pub trait AsyncProvider: Provider {
+    /// Calls it.
+    fn build<'r>(args: Args<'r>) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
+}
+
+/// A handler that is a plain function.
+pub trait SyncHandler: 'static {
+    /// Calls it.
+    fn call(args: Args<'_>) -> Response;
+}
+
+/// A handler that is an asynchronous function.
+pub trait AsyncHandler: 'static {
+    /// Calls it.
+    fn call<'r>(args: Args<'r>) -> impl Future<Output = Response> + Send;
+}
+
+/// Builds a value into the room behind the pointer; `false` when what it left there is the error.
+pub type SyncCall = for<'r> unsafe fn(Args<'r>, *mut u8) -> bool;
+
+/// How a value is built.
+#[derive(Debug, Clone, Copy)]
+pub enum Build {
+    /// It is handed over from outside.
+    Given,
+    /// In place.
+    Sync(SyncCall),
+    /// On the blocking pool.
+    Blocking(SyncCall),
+    /// On the executor.
+    Async(FutureCall<bool>),
+    /// It is read from the request.
+    Input,
+    /// It is a part of the request.
+    Part(fn(&http::request::Parts) -> *const u8),
+}
+
+/// Erases a plain provider.
+#[must_use]
+pub const fn sync_call<P: SyncProvider>() -> SyncCall {
+    unsafe fn call<P: SyncProvider>(args: Args<'_>, out: *mut u8) -> bool {
+        // SAFETY: the caller has room for the value or the error at `out`.
+        unsafe { store(P::build(args), out) }
+    }
+    call::<P>
+}
+
+/// Writes a value or an error to where there is room for either.
+unsafe fn store<T, E>(result: Result<T, E>, out: *mut u8) -> bool {
+    match result {
+        // SAFETY: the caller has room for either at `out`.
+        Ok(value) => unsafe { out.cast::<T>().write(value) },
+        Err(error) => {
+            // SAFETY: as above.
+            unsafe { out.cast::<E>().write(error) };
+            return false;
+        }
+    }
+    true
+}
+
+/// A future of a known size that is made, polled and dropped where it lies.
+#[derive(Debug)]
+pub struct FutureCall<O> {
+    pub(crate) size: usize,
+    pub(crate) align: usize,
+    pub(crate) init: for<'r> unsafe fn(Args<'r>, *mut u8),
+    /// Once ready, the future has been dropped; a value it built lies in its place.
+    pub(crate) poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<O>,
+    pub(crate) drop: unsafe fn(*mut u8),
+}
+
+impl<O> Clone for FutureCall<O> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<O> Copy for FutureCall<O> {}
+
+/// Drops a future that is ready. A panic in its drop must not look like one in its poll: it would be dropped again.
+unsafe fn drop_ready<Fut>(future: *mut Fut) {
+    // SAFETY: the caller hands over the live future behind the pointer.
+    let drop = || unsafe { future.drop_in_place() };
+    if catch_unwind(AssertUnwindSafe(drop)).is_err() {
+        tracing::error!("dropping a future that was ready panicked");
+    }
+}
+
+pub(super) unsafe fn drop_future<Fut>(at: *mut u8) {
+    // SAFETY: the caller hands over the live `Fut` behind the pointer.
+    unsafe { at.cast::<Fut>().drop_in_place() }
+}
+
+impl FutureCall<bool> {
+    /// Erases an asynchronous provider.
+    #[must_use]
+    pub const fn provider<P: AsyncProvider>() -> Self {
+        unsafe fn init<P: AsyncProvider>(args: Args<'_>, at: *mut u8) {
+            // SAFETY: the caller has room for the future at `at`; its type is that of `P::build`, whatever the lifetime.
+            unsafe { std::ptr::write(at.cast(), P::build(args)) }
+        }
+        unsafe fn poll<T, E, Fut: Future<Output = Result<T, E>>>(at: *mut u8, cx: &mut Context<'_>) -> Poll<bool> {
+            let future = at.cast::<Fut>();
+            // SAFETY: the caller keeps the live future pinned at `at`.
+            let result = ready!(unsafe { Pin::new_unchecked(&mut *future) }.poll(cx));
+            // SAFETY: the future is ready and dropped here, once; its room is large enough for the value or the error.
+            unsafe {
+                drop_ready(future);
+                Poll::Ready(store(result, at))
+            }
+        }
+        const fn of<P, F, Fut>(_: &F) -> FutureCall<bool>
+        where
+            P: AsyncProvider,
+            F: Fn(Args<'static>) -> Fut,
+            Fut: Future<Output = Result<P::Value, P::Error>>,
+        {
+            FutureCall {
+                size: size_of::<Fut>(),
+                align: align_of::<Fut>(),
+                init: init::<P>,
+                poll: poll::<P::Value, P::Error, Fut>,
+                drop: drop_future::<Fut>,
+            }
+        }
+        of::<P, _, _>(&P::build)
+    }
+}
+
+impl FutureCall<Response> {
+    /// Erases an asynchronous handler.
+    #[must_use]
+    pub const fn handler<H: AsyncHandler>() -> Self {
+        unsafe fn init<H: AsyncHandler>(args: Args<'_>, at: *mut u8) {
+            // SAFETY: the caller has room for the future at `at`; its type is that of `H::call`, whatever the lifetime.
+            unsafe { std::ptr::write(at.cast(), H::call(args)) }
+        }
+        unsafe fn poll<Fut: Future<Output = Response>>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Response> {
+            let future = at.cast::<Fut>();
+            // SAFETY: the caller keeps the live future pinned at `at`.
+            let response = ready!(unsafe { Pin::new_unchecked(&mut *future) }.poll(cx));
+            // SAFETY: the future is ready and dropped here, once.
+            unsafe { drop_ready(future) };
+            Poll::Ready(response)
+        }
+        const fn of<H, F, Fut>(_: &F) -> FutureCall<Response>
+        where
+            H: AsyncHandler,
+            F: Fn(Args<'static>) -> Fut,
+            Fut: Future<Output = Response>,
+        {
+            FutureCall {
+                size: size_of::<Fut>(),
+                align: align_of::<Fut>(),
+                init: init::<H>,
+                poll: poll::<Fut>,
+                drop: drop_future::<Fut>,
+            }
+        }
+        of::<H, _, _>(&H::call)
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A future whose output goes through a function: an `async` block would keep the inner future twice.
+    #[derive(Debug)]
+    pub struct Mapped<Fut, F> { #[pin] future: Fut, map: Option<F> }
+}
+
+/// `future`, with its output passed through `map`.
+pub const fn map<Fut: Future, O, F: FnOnce(Fut::Output) -> O>(future: Fut, map: F) -> Mapped<Fut, F> {
+    // The bounds are for the caller's closure: they tell the compiler what it takes.
+    Mapped { future, map: Some(map) }
+}
+
+impl<Fut: Future, O, F: FnOnce(Fut::Output) -> O> Future for Mapped<Fut, F> {
+    type Output = O;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<O> {
+        let this = self.project();
+        let output = ready!(this.future.poll(cx));
+        let map = this.map.take().expect("a future is not polled after it is ready");
+        Poll::Ready(map(output))
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A future that cannot fail, as one that could.
+    #[derive(Debug)]
+    pub struct Infallibly<Fut> { #[pin] future: Fut }
+}
+
+/// `future`, with its output in an `Ok`.
+pub const fn infallibly<Fut>(future: Fut) -> Infallibly<Fut> {
+    Infallibly { future }
+}
+
+impl<Fut: Future> Future for Infallibly<Fut> {
+    type Output = Result<Fut::Output, std::convert::Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().future.poll(cx).map(Ok)
+    }
+}

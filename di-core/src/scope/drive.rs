@@ -1,0 +1,300 @@
+//! What moves a request forward?
+//!
+//! ```text
+//! Steps ──> Handler ──> Teardown ──> Done
+//!   └── refusal, 422, panic ──┘
+//! ```
+//!
+//! [`drive`] is called by the response's future whenever it is polled, and by a thread of the pool that was sent the
+//! block. It goes as far as it can; a panic of user code is caught around the whole of it.
+#![allow(unsafe_code)]
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::Ordering,
+    task::{Context, Poll},
+};
+
+use http::StatusCode;
+
+use super::{
+    Args,
+    block::{BlockRef, State},
+    hop,
+    request::BodyState,
+    steps, teardown,
+};
+use crate::{
+    body::BoxError,
+    graph::HandlerCall,
+    outcome::Outcome,
+    pool::Place,
+    response::{IntoResponse, InvalidInput, Problem, Response},
+};
+
+/// How far a block has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// The plan's steps are being built.
+    Steps,
+    /// The handler is due or runs.
+    Handler,
+    /// Values are torn down; those of the steps from this number on are.
+    Teardown(usize),
+    /// There is a response.
+    Done,
+}
+
+/// Whose code runs, so that a panic can be laid at its door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Active {
+    Step(usize),
+    Handler,
+    Teardown(usize),
+}
+
+/// Why a step refused.
+pub(super) enum Why {
+    /// The client is told.
+    Response(Response, Outcome),
+    /// Whoever builds the container is told.
+    Error(BoxError),
+}
+
+/// The engine's own part of a block.
+pub(super) struct Core {
+    pub(super) stage: Stage,
+    pub(super) phase: usize,
+    /// All steps before this one have ended.
+    pub(super) cursor: usize,
+    pub(super) active: Active,
+    /// Whether anything is other than ready: only then need a step look at what it depends on.
+    pub(super) trouble: bool,
+    /// The left-most refusal of the phase.
+    pub(super) refusal: Option<(usize, Why)>,
+    /// Invalid inputs, each with its place in the order of declaration.
+    pub(super) invalid: Vec<(usize, Vec<InvalidInput>)>,
+    pub(super) body: BodyState,
+    /// Drops the future in the scratch room.
+    pub(super) scratch: Option<unsafe fn(*mut u8)>,
+    pub(super) response: Option<Response>,
+    pub(super) deadline: Option<crate::rt::BoxFuture<'static, ()>>,
+    /// Whether the values are for a container: errors are kept as errors.
+    pub(super) startup: bool,
+    /// Whether a `GET` route answers a `HEAD`.
+    pub(super) head: bool,
+    /// The request's place in the pool.
+    pub(super) _place: Option<Place>,
+}
+
+impl Core {
+    pub(super) fn new(body: BodyState, place: Option<Place>) -> Self {
+        Self {
+            stage: Stage::Steps,
+            phase: 0,
+            cursor: 0,
+            active: Active::Handler,
+            trouble: false,
+            refusal: None,
+            invalid: Vec::new(),
+            body,
+            scratch: None,
+            response: None,
+            deadline: None,
+            startup: false,
+            head: false,
+            _place: place,
+        }
+    }
+}
+
+/// Where a block has got to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    Done,
+    /// Something is under way that will wake the task.
+    Pending,
+    /// The block has gone to the pool.
+    Away,
+    /// The pool's thread has met something that only the executor can do.
+    Handback,
+}
+
+/// Who drives.
+pub(super) enum Driver<'a, 'w> {
+    Executor(&'a mut Context<'w>),
+    Pool,
+}
+
+/// Drives from the executor.
+pub(super) fn poll(block: &BlockRef, cx: &mut Context<'_>) -> Poll<()> {
+    let header = block.header();
+    loop {
+        if header.hop.is_away() && header.hop.wait(cx.waker()) {
+            return Poll::Pending;
+        }
+        match catching(block, &mut Driver::Executor(cx)) {
+            Flow::Done => return Poll::Ready(()),
+            Flow::Pending => return Poll::Pending,
+            Flow::Away | Flow::Handback => {}
+        }
+    }
+}
+
+/// Drives on a thread of the pool, as far as no executor is needed.
+pub(super) fn on_pool(block: &BlockRef) {
+    let _ = catching(block, &mut Driver::Pool);
+}
+
+fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
+    loop {
+        // SAFETY: only the driver gets here: the executor while the block is not away, the pool's thread while it is.
+        let drive = || drive(block, unsafe { block.core() }, driver);
+        match catch_unwind(AssertUnwindSafe(drive)) {
+            Ok(flow) => return flow,
+            // SAFETY: as above; the borrow above ended with the panic.
+            Err(panic) => panicked(block, unsafe { block.core() }, &*panic),
+        }
+    }
+}
+
+fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
+    loop {
+        let flow = match core.stage {
+            Stage::Steps => steps::drive(block, core, driver),
+            Stage::Handler => handle(block, core, driver),
+            Stage::Teardown(_) => match driver {
+                Driver::Executor(cx) => teardown::poll(block, core, cx),
+                Driver::Pool => Flow::Handback,
+            },
+            Stage::Done => return Flow::Done,
+        };
+        if flow != Flow::Done {
+            return flow;
+        }
+    }
+}
+
+/// Settles what the steps have come to: a refusal, the 422 of invalid inputs, or the handler's turn.
+pub(super) fn settle(block: &BlockRef, core: &mut Core) {
+    if core.startup {
+        core.stage = Stage::Done;
+        return;
+    }
+    match core.refusal.take() {
+        Some((_, Why::Response(response, outcome))) => finish(block, core, response, outcome),
+        Some((_, Why::Error(_))) => unreachable!("errors are kept only while a container is built"),
+        None if core.invalid.is_empty() => core.stage = Stage::Handler,
+        None => {
+            core.invalid.sort_by_key(|&(declared, _)| declared);
+            let errors = core.invalid.drain(..).flat_map(|(_, errors)| errors).collect();
+            let response = Problem::invalid(errors).into_response();
+            let outcome = Outcome::of(response.status());
+            finish(block, core, response, outcome);
+        }
+    }
+}
+
+fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
+    let header = block.header();
+    let route = header.route.expect("a request has a route");
+    let args = Args::new(**block, block.plan().handler.start);
+    core.active = Active::Handler;
+    let response = match (route.call, driver) {
+        (HandlerCall::Inline(call), _) | (HandlerCall::Blocking(call), Driver::Pool) => {
+            if header.cancelled.load(Ordering::Relaxed) {
+                return Flow::Handback;
+            }
+            call(args)
+        }
+        (HandlerCall::Blocking(_), Driver::Executor(_)) => {
+            hop::send_block(block);
+            return Flow::Away;
+        }
+        (HandlerCall::Async(_), Driver::Pool) => return Flow::Handback,
+        (HandlerCall::Async(call), Driver::Executor(cx)) => {
+            if core.scratch.is_none() {
+                // SAFETY: the plan has laid out the scratch room for this handler's future.
+                unsafe { (call.init)(args, block.scratch()) };
+                core.scratch = Some(call.drop);
+            }
+            // SAFETY: the future lies in the scratch room, which does not move.
+            match unsafe { (call.poll)(block.scratch(), cx) } {
+                Poll::Pending => return Flow::Pending,
+                Poll::Ready(response) => {
+                    core.scratch = None;
+                    response
+                }
+            }
+        }
+    };
+    let outcome = Outcome::of(response.status());
+    finish(block, core, response, outcome);
+    Flow::Done
+}
+
+/// Fixes response and outcome; teardown follows.
+fn finish(block: &BlockRef, core: &mut Core, response: Response, outcome: Outcome) {
+    core.response = Some(response);
+    core.stage = if block.plan().tears_down {
+        // SAFETY: this is the driver, and no teardown has begun.
+        unsafe { block.set_outcome(outcome) };
+        Stage::Teardown(block.plan().steps.len())
+    } else {
+        Stage::Done
+    };
+}
+
+/// Gives up on a block whose client has gone: what runs is dropped, teardown is next.
+pub(super) fn cancel(block: &BlockRef, core: &mut Core) {
+    if !matches!(core.stage, Stage::Steps | Stage::Handler) {
+        return;
+    }
+    block.empty_scratch(core);
+    for step in 0..block.plan().steps.len() {
+        if block.state(step) == State::Running {
+            block.empty(step);
+        }
+    }
+    let gone = Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response();
+    finish(block, core, gone, Outcome::Cancelled);
+}
+
+/// Lays a panic at the door of whose code ran, and goes on as after a refusal.
+fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
+    let message = message(panic);
+    let response = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+    match core.active {
+        Active::Step(step) => step_panicked(block, core, step, message),
+        Active::Handler => {
+            let name = block.header().route.map_or("", |route| route.meta.name);
+            tracing::error!("handler `{name}` panicked: {message}");
+            block.empty_scratch(core);
+            finish(block, core, response(), Outcome::Panic);
+        }
+        Active::Teardown(step) => {
+            let name = block.plan().steps[step].node.function.name;
+            tracing::error!("teardown of `{name}` panicked: {message}");
+            teardown::failed(block, core, response(), Outcome::Panic);
+        }
+    }
+}
+
+pub(super) fn step_panicked(block: &BlockRef, core: &mut Core, step: usize, message: &str) {
+    let name = block.plan().steps[step].node.function.name;
+    tracing::error!("provider `{name}` panicked: {message}");
+    block.empty(step);
+    let why = if core.startup {
+        Why::Error(format!("panicked: {message}").into())
+    } else {
+        Why::Response(Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(), Outcome::Panic)
+    };
+    steps::refuse(block, core, step, why);
+}
+
+/// What a panic said.
+pub(super) fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&'static str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
+}

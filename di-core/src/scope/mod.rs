@@ -1,0 +1,39 @@
+//! How does a request get what its handler depends on?
+//!
+//! A [`plan`] says, for each route, what is built in which order and where it is kept. A [`block`] is one heap
+//! allocation that holds all of it: the request, a slot for each value, the handler's future. The engine ([`drive`])
+//! moves a block through its plan: guards, then what reaches credentials, then the rest, then the body; the handler;
+//! the teardowns.
+
+mod args;
+mod block;
+mod call;
+mod drive;
+mod hop;
+pub(crate) mod plan;
+mod request;
+mod startup;
+mod steps;
+mod teardown;
+
+use std::alloc::Layout;
+
+pub(crate) use self::{
+    request::{Env, Incoming, Orphans},
+    startup::{Given, build, plan as startup_plan},
+};
+pub use self::{
+    args::Args,
+    call::{
+        AsyncHandler, AsyncProvider, Build, FutureCall, Infallibly, Mapped, Provider, SyncCall, SyncHandler,
+        SyncProvider, infallibly, map, sync_call,
+    },
+    request::ResponseFuture,
+    startup::{BuildError, Field, Slots},
+    teardown::{Takes, TeardownCall, TeardownFn, TeardownRun, TornDown, takes},
+};
+
+/// The layout of a block's header: what every plan's layout begins with.
+pub(crate) const fn header() -> Layout {
+    Layout::new::<block::Header>()
+}

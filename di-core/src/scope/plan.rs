@@ -1,0 +1,424 @@
+//! What does a route build, in which order, and where is it kept?
+//!
+//! The planner walks the graph from a route's guards and handler, depth first in the order of declaration, and lists
+//! each request-scoped value once and each transient and input once for each use. The list is then sorted by phase:
+//!
+//! 1. each guard, outermost group first, with what it needs;
+//! 2. what reaches credentials, with what it needs, so that nobody unauthenticated gets further;
+//! 3. the rest; independent asynchronous providers run at the same time;
+//! 4. the body, and what needs it.
+//!
+//! A step comes after all it depends on, because a dependency's phase is never later than its user's. Exclusive use is a
+//! matter of the same order: of the steps that use a value which one of them uses as `&mut T`, each waits for those
+//! before it. Waiting only ever points backwards in one list, so there is no deadlock to be had.
+//!
+//! Plans are made once, when an application meets its routing table; nothing in them depends on a request. Everything
+//! that could be wrong with one has been refused by the compiler ([`crate::graph::check`]).
+
+use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
+
+use crate::graph::{Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap};
+
+use super::{Build, TeardownCall};
+
+/// Where an argument comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum From {
+    /// The value of a step.
+    Step(usize),
+    /// The container, so many bytes in.
+    Field(usize),
+    /// The request's own parts.
+    Part(fn(&http::request::Parts) -> *const u8),
+}
+
+/// An argument of a step or a handler.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arg {
+    pub(crate) from: From,
+    pub(crate) param: &'static Param,
+    pub(crate) ty: TypeId,
+}
+
+/// A value to be built.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) node: &'static Node,
+    pub(crate) build: Build,
+    /// The parameter that an input is read for.
+    pub(crate) input: Option<(Input, &'static Param)>,
+    /// Its place in the order of declaration.
+    pub(crate) declared: usize,
+    /// Its slot's distance from the start of the block.
+    pub(crate) slot: usize,
+    pub(crate) args: Range<usize>,
+    /// The steps that must have ended before this one starts, beyond what plan order gives.
+    pub(crate) after: Range<usize>,
+    /// Whether a guard or the handler cannot do without it.
+    pub(crate) required: bool,
+    /// Whether some user of it takes failure as no value, so that its failure refuses the request.
+    pub(crate) refuses: bool,
+    pub(crate) teardown: Option<(TeardownCall, Range<usize>)>,
+}
+
+/// A run of steps that ends before the next one starts.
+#[derive(Debug, Clone)]
+pub(crate) struct Phase {
+    pub(crate) steps: Range<usize>,
+    pub(crate) concurrent: bool,
+    /// Guards and credentials: nothing later starts while something here has not been had.
+    pub(crate) gate: bool,
+}
+
+/// What a route, or the start of an application, builds.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) phases: Vec<Phase>,
+    pub(crate) args: Vec<Arg>,
+    pub(crate) after: Vec<usize>,
+    /// The handler's arguments.
+    pub(crate) handler: Range<usize>,
+    /// Where the handler's future, and after it a teardown's, is kept.
+    pub(crate) scratch: usize,
+    /// Where the steps' states are kept.
+    pub(crate) states: usize,
+    pub(crate) layout: Layout,
+    pub(crate) tears_down: bool,
+    pub(crate) blocks: bool,
+}
+
+/// What a plan is made for.
+pub(crate) struct Roots<'a> {
+    pub(crate) guards: &'a [&'static Param],
+    pub(crate) params: &'a [&'static Param],
+    /// Room for the handler's future.
+    pub(crate) future: Layout,
+    /// Whether the handler itself runs on the pool.
+    pub(crate) blocking: bool,
+    pub(crate) sequential: bool,
+    /// Set when singletons are built here, and not found in the container: the types of those that are given.
+    pub(crate) startup: Option<Vec<TypeId>>,
+}
+
+struct Draft<'a> {
+    steps: Vec<DraftStep>,
+    shared: HashMap<TypeId, usize>,
+    startup: Option<&'a [TypeId]>,
+}
+
+struct DraftStep {
+    node: &'static Node,
+    input: Option<(Input, &'static Param)>,
+    args: Vec<Arg>,
+    phase: Option<usize>,
+    declared: usize,
+}
+
+impl Draft<'_> {
+    /// Lists what `param` needs, and says where its argument comes from.
+    fn visit(&mut self, param: &'static Param) -> Arg {
+        let node = param.node.get();
+        let from = match (node.scope, node.build) {
+            (Scope::Singleton, _) if self.startup.is_none() => From::Field(node.field),
+            (Scope::Part, Build::Part(part)) => From::Part(part),
+            (Scope::Input, _) => From::Step(self.push(node, param.input.map(|input| (input, param)), Vec::new())),
+            (Scope::Transient, _) => From::Step(self.build(node)),
+            _ => From::Step(match self.shared.get(&node.key) {
+                Some(&step) => step,
+                None => {
+                    let step = self.build(node);
+                    self.shared.insert(node.key, step);
+                    step
+                }
+            }),
+        };
+        Arg { from, param, ty: node.value.id }
+    }
+
+    fn build(&mut self, node: &'static Node) -> usize {
+        let given = self.startup.is_some_and(|given| given.contains(&node.value.id));
+        let params = if given { &[] } else { node.params };
+        let args = params.iter().map(|param| self.visit(param)).collect();
+        self.push(node, None, args)
+    }
+
+    fn push(&mut self, node: &'static Node, input: Option<(Input, &'static Param)>, args: Vec<Arg>) -> usize {
+        let declared = self.steps.len();
+        self.steps.push(DraftStep { node, input, args, phase: None, declared });
+        declared
+    }
+
+    /// Gives a phase to a step and to all it needs, where they have none.
+    fn assign(&mut self, step: usize, phase: usize) {
+        if self.steps[step].phase.is_some() {
+            return;
+        }
+        self.steps[step].phase = Some(phase);
+        for dep in self.deps(step) {
+            self.assign(dep, phase);
+        }
+    }
+
+    fn deps(&self, step: usize) -> Vec<usize> {
+        self.steps[step].args.iter().filter_map(Arg::step).collect()
+    }
+
+    /// For each step, whether it or anything it needs is read from `source`.
+    fn reaching(&self, source: Source) -> Vec<bool> {
+        let mut reaches: Vec<bool> = Vec::with_capacity(self.steps.len());
+        for (i, step) in self.steps.iter().enumerate() {
+            let itself = step.input.is_some_and(|(input, _)| input.source == source);
+            let below = self.deps(i).into_iter().any(|dep| reaches[dep]);
+            reaches.push(itself || below);
+        }
+        reaches
+    }
+}
+
+impl Arg {
+    fn step(&self) -> Option<usize> {
+        match self.from {
+            From::Step(step) => Some(step),
+            _ => None,
+        }
+    }
+}
+
+impl Plan {
+    /// Plans what `roots` need, in a block whose header is `header`.
+    pub(crate) fn draft(roots: &Roots<'_>, header: Layout) -> Self {
+        let mut draft = Draft { steps: Vec::new(), shared: HashMap::new(), startup: roots.startup.as_deref() };
+        let guards: Vec<Arg> = roots.guards.iter().map(|param| draft.visit(param)).collect();
+        let handler: Vec<Arg> = roots.params.iter().map(|param| draft.visit(param)).collect();
+        for (phase, guard) in guards.iter().enumerate() {
+            if let Some(step) = guard.step() {
+                draft.assign(step, phase);
+            }
+        }
+        assign_phases(&mut draft, guards.len());
+        let order = sort(&mut draft);
+        let renumber = |arg: &Arg| Arg {
+            from: match arg.from {
+                From::Step(step) => From::Step(order[step]),
+                from => from,
+            },
+            ..*arg
+        };
+        let guards: Vec<Arg> = guards.iter().map(renumber).collect();
+        let handler: Vec<Arg> = handler.iter().map(renumber).collect();
+        for step in &mut draft.steps {
+            step.args = step.args.iter().map(renumber).collect();
+        }
+        lay_out(draft, &guards, &handler, roots, header)
+    }
+}
+
+/// Gives a phase to each step that no guard needs.
+fn assign_phases(draft: &mut Draft<'_>, credentials: usize) {
+    let secure = draft.reaching(Source::Security);
+    let body = draft.reaching(Source::Body);
+    for step in 0..draft.steps.len() {
+        if secure[step] && !body[step] {
+            draft.assign(step, credentials);
+        }
+    }
+    for step in 0..draft.steps.len() {
+        let phase = if body[step] { credentials + 2 } else { credentials + 1 };
+        draft.steps[step].phase.get_or_insert(phase);
+    }
+}
+
+/// Sorts the steps by phase and gives the new number of each.
+fn sort(draft: &mut Draft<'_>) -> Vec<usize> {
+    let mut by_phase: Vec<usize> = (0..draft.steps.len()).collect();
+    by_phase.sort_by_key(|&step| draft.steps[step].phase);
+    let mut order = vec![0; by_phase.len()];
+    for (new, &old) in by_phase.iter().enumerate() {
+        order[old] = new;
+    }
+    draft.steps.sort_by_key(|step| step.phase);
+    order
+}
+
+/// Turns the sorted draft into a plan: flat lists, flags and places in the block.
+fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>, header: Layout) -> Plan {
+    let needs = needs(&draft, guards, handler);
+    let waits = waits(&draft);
+    let phases = phases(&draft, guards.len(), roots.sequential);
+    let mut block = Arena(header);
+    let states = block.add(Layout::array::<u8>(draft.steps.len()).expect("a plan fits in memory"));
+    let mut plan = Plan {
+        steps: Vec::with_capacity(draft.steps.len()),
+        phases,
+        args: Vec::new(),
+        after: Vec::new(),
+        handler: 0..0,
+        scratch: 0,
+        states,
+        layout: header,
+        tears_down: false,
+        blocks: roots.blocking,
+    };
+    let mut scratch = roots.future;
+    for (i, step) in draft.steps.into_iter().enumerate() {
+        let args = append(&mut plan.args, step.args.iter().copied());
+        let teardown = step.node.teardown.map(|teardown| {
+            let takes = teardown.takes.iter().map(|&node| taken(node, &step.args));
+            (teardown.call, append(&mut plan.args, takes))
+        });
+        if let Some((call, _)) = &teardown {
+            scratch = max(scratch, layout(call.size, call.align));
+        }
+        plan.tears_down |= teardown.is_some();
+        plan.blocks |= matches!(step.node.build, Build::Blocking(_));
+        plan.steps.push(Step {
+            node: step.node,
+            build: step.node.build,
+            input: step.input,
+            declared: step.declared,
+            slot: block.add(slot(step.node)),
+            args,
+            after: append(&mut plan.after, waits[i].iter().copied()),
+            required: needs[i].0,
+            refuses: needs[i].1,
+            teardown,
+        });
+    }
+    plan.handler = append(&mut plan.args, handler.iter().copied());
+    plan.scratch = block.add(scratch);
+    plan.layout = block.0.pad_to_align();
+    plan
+}
+
+/// A block's layout, as it grows.
+struct Arena(Layout);
+
+impl Arena {
+    fn add(&mut self, room: Layout) -> usize {
+        let (layout, offset) = self.0.extend(room).expect("a plan fits in memory");
+        self.0 = layout;
+        offset
+    }
+}
+
+fn append<T>(list: &mut Vec<T>, more: impl Iterator<Item = T>) -> Range<usize> {
+    let start = list.len();
+    list.extend(more);
+    start..list.len()
+}
+
+fn layout(size: usize, align: usize) -> Layout {
+    Layout::from_size_align(size, align).expect("sizes and alignments come from types")
+}
+
+fn max(a: Layout, b: Layout) -> Layout {
+    layout(a.size().max(b.size()), a.align().max(b.align()))
+}
+
+/// Room for a step's future, and in its place its value or its error.
+fn slot(node: &Node) -> Layout {
+    let mut room = layout(node.value.size, node.value.align);
+    if let Some(error) = &node.error {
+        room = max(room, layout(error.ty.size, error.ty.align));
+    }
+    if node.scope == Scope::Input {
+        room = max(room, Layout::new::<Rejection>());
+    }
+    if let Build::Async(call) = &node.build {
+        room = max(room, layout(call.size, call.align));
+    }
+    room
+}
+
+/// Where a teardown finds what it takes: in the container, or among what its provider took.
+fn taken(node: NodeRef, args: &[Arg]) -> Arg {
+    let node = node.get();
+    let own = args.iter().find(|arg| arg.param.node.get().key == node.key);
+    match own {
+        Some(arg) => *arg,
+        None => {
+            assert!(node.scope == Scope::Singleton, "a teardown takes singletons and what its provider takes");
+            static BY_TEARDOWN: Param = Param {
+                name: "",
+                ty: "",
+                node: NodeRef::new(&MISSING),
+                usage: Use::Shared,
+                wrap: Wrap::Plain,
+                input: None,
+                clone: None,
+            };
+            Arg { from: From::Field(node.field), param: &BY_TEARDOWN, ty: node.value.id }
+        }
+    }
+}
+
+/// For each step, whether it is required and whether its failure refuses the request.
+fn needs(draft: &Draft<'_>, guards: &[Arg], handler: &[Arg]) -> Vec<(bool, bool)> {
+    let mut needs = vec![(false, false); draft.steps.len()];
+    let mark = |needs: &mut Vec<(bool, bool)>, arg: &Arg, by_required: bool| {
+        if let Some(step) = arg.step() {
+            needs[step].0 |= by_required && demands(arg.param);
+            needs[step].1 |= arg.param.wrap != Wrap::Result;
+        }
+    };
+    for arg in guards.iter().chain(handler) {
+        mark(&mut needs, arg, true);
+    }
+    // Users come after what they use, so from the back each step is settled before what it needs.
+    for step in (0..draft.steps.len()).rev() {
+        let required = needs[step].0;
+        for arg in &draft.steps[step].args {
+            mark(&mut needs, arg, required);
+        }
+    }
+    needs
+}
+
+/// Whether a parameter cannot do without what it names. The `Result` of a provider tells of its failure, not of something
+/// absent that the provider needs.
+fn demands(param: &Param) -> bool {
+    match param.wrap {
+        Wrap::Plain => true,
+        Wrap::Option => false,
+        Wrap::Result => param.input.is_none(),
+    }
+}
+
+/// For each step, the earlier steps that it waits for: those it depends on, and those whose use of a value excludes its.
+fn waits(draft: &Draft<'_>) -> Vec<Vec<usize>> {
+    let mut waits: Vec<Vec<usize>> = (0..draft.steps.len()).map(|step| draft.deps(step)).collect();
+    let mut uses: Vec<(Option<usize>, Vec<usize>)> = vec![(None, Vec::new()); draft.steps.len()];
+    for (user, step) in draft.steps.iter().enumerate() {
+        for arg in &step.args {
+            let Some(value) = arg.step() else { continue };
+            let (writer, readers) = &mut uses[value];
+            waits[user].extend(*writer);
+            if arg.param.usage == Use::Exclusive {
+                waits[user].append(readers);
+                *writer = Some(user);
+            } else {
+                readers.push(user);
+            }
+        }
+    }
+    for wait in &mut waits {
+        wait.sort_unstable();
+        wait.dedup();
+    }
+    waits
+}
+
+fn phases(draft: &Draft<'_>, guards: usize, sequential: bool) -> Vec<Phase> {
+    let mut phases = Vec::new();
+    let mut start = 0;
+    for phase in 0..guards + 3 {
+        let end = start + draft.steps[start..].iter().take_while(|step| step.phase == Some(phase)).count();
+        if end > start {
+            let gate = phase <= guards;
+            phases.push(Phase { steps: start..end, concurrent: !gate && !sequential, gate });
+        }
+        start = end;
+    }
+    phases
+}

@@ -1,0 +1,317 @@
+//! What becomes of a request between being routed and being answered?
+
+use std::{
+    any::Any,
+    fmt,
+    future::Future,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, StatusCode, header::{CONTENT_LENGTH, RETRY_AFTER}, request::Parts};
+use http_body::Body as _;
+
+use super::{
+    block::BlockRef,
+    drive::{self, Core, Driver, Stage},
+    plan::Plan,
+    teardown,
+};
+use crate::{
+    body::Body,
+    graph::{RequestView, RouteRecord},
+    pool::Pool,
+    response::{IntoResponse, Problem, Response},
+    route::Capture,
+    rt::Runtime,
+    settings::Settings,
+};
+
+/// What every request of an application shares.
+pub(crate) struct Env {
+    /// The container; absent while it is being built.
+    pub(crate) container: Option<Arc<dyn Any + Send + Sync>>,
+    pub(crate) runtime: Arc<dyn Runtime>,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) settings: Settings,
+    pub(crate) plans: Vec<Plan>,
+    pub(crate) orphans: Arc<Orphans>,
+}
+
+impl Env {
+    /// Where a field of the container lies.
+    pub(super) fn field(&self, offset: usize) -> *mut u8 {
+        let container = self.container.as_ref().expect("a request has a container");
+        std::ptr::from_ref(&**container).cast::<u8>().wrapping_add(offset).cast_mut()
+    }
+}
+
+/// A request, as a block holds it.
+pub(crate) struct Incoming {
+    pub(crate) parts: Parts,
+    pub(crate) captures: &'static [Capture],
+    pub(crate) peer: Option<SocketAddr>,
+}
+
+impl Incoming {
+    pub(super) fn view<'r>(&'r self, body: Option<&'r Bytes>) -> RequestView<'r> {
+        RequestView { parts: &self.parts, captures: self.captures, peer: self.peer, body }
+    }
+}
+
+/// A request's body, read when the first step asks for it.
+pub(super) enum BodyState {
+    Unread(Body),
+    Reading(Body, BytesMut),
+    Read(Bytes),
+}
+
+impl BodyState {
+    /// Reads on; the body of the first frame is kept as it came if it is the only one.
+    pub(super) fn poll(&mut self, limit: usize, driver: &mut Driver<'_, '_>) -> Poll<Result<(), Problem>> {
+        loop {
+            let (body, read) = match self {
+                Self::Read(_) => return Poll::Ready(Ok(())),
+                Self::Unread(body) => (body, None),
+                Self::Reading(body, read) => (body, Some(read)),
+            };
+            let known = body.size_hint().lower();
+            if usize::try_from(known).map_or(true, |known| known + read.as_ref().map_or(0, |read| read.len()) > limit) {
+                return Poll::Ready(Err(too_large(limit)));
+            }
+            if body.is_end_stream() {
+                let bytes = read.map_or_else(Bytes::new, |read| std::mem::take(read).freeze());
+                *self = Self::Read(bytes);
+                continue;
+            }
+            let Driver::Executor(cx) = driver else { return Poll::Pending };
+            let frame = match Pin::new(&mut *body).poll_frame(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(None) => {
+                    let bytes = read.map_or_else(Bytes::new, |read| std::mem::take(read).freeze());
+                    *self = Self::Read(bytes);
+                    continue;
+                }
+                Poll::Ready(Some(Err(error))) => {
+                    let problem = Problem::new(StatusCode::BAD_REQUEST);
+                    return Poll::Ready(Err(problem.detail(format!("the body broke off: {error}"))));
+                }
+                Poll::Ready(Some(Ok(frame))) => frame,
+            };
+            // Trailers are nobody's input.
+            let Ok(data) = frame.into_data() else { continue };
+            if data.len() + read.as_ref().map_or(0, |read| read.len()) > limit {
+                return Poll::Ready(Err(too_large(limit)));
+            }
+            match read {
+                Some(read) => read.extend_from_slice(&data),
+                None if body.is_end_stream() => *self = Self::Read(data),
+                None => *self = Self::Reading(std::mem::take(body), BytesMut::from(data)),
+            }
+        }
+    }
+}
+
+fn too_large(limit: usize) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE).detail(format!("the body is larger than {limit} bytes"))
+}
+
+/// The response to a request, in the making.
+///
+/// # Cancel safety
+///
+/// Dropping it cancels the request: what runs is dropped, a function on the pool finishes there, and teardowns run on
+/// the application's executor with the outcome [`Cancelled`](crate::Outcome::Cancelled).
+#[must_use = "futures do nothing unless polled"]
+pub struct ResponseFuture(Inner);
+
+enum Inner {
+    /// Answered without a handler.
+    Ready(Response),
+    Running(BlockRef),
+    Done,
+}
+
+impl fmt::Debug for ResponseFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ResponseFuture")
+    }
+}
+
+impl ResponseFuture {
+    /// An answer that needs no handler.
+    pub(crate) fn ready(response: Response) -> Self {
+        Self(Inner::Ready(response))
+    }
+
+    /// Runs plan number `plan` of `env` for a request.
+    pub(crate) fn run(
+        env: &Arc<Env>,
+        plan: usize,
+        route: &'static RouteRecord,
+        incoming: Incoming,
+        body: Body,
+        head: bool,
+    ) -> Self {
+        let place = if env.plans[plan].blocks {
+            match env.pool.admit() {
+                Some(place) => Some(place),
+                None => return Self::ready(busy()),
+            }
+        } else {
+            None
+        };
+        let mut core = Core::new(BodyState::Unread(body), place);
+        core.head = head;
+        Self(Inner::Running(BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), core)))
+    }
+}
+
+/// The answer of a pool that has no place left.
+fn busy() -> Response {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE)
+        .detail("too many requests are waiting for a blocking thread")
+        .header(RETRY_AFTER, HeaderValue::from_static("1"))
+        .into_response()
+}
+
+impl Future for ResponseFuture {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        if let Inner::Running(block) = &self.0
+            && drive::poll(block, cx).is_pending()
+        {
+            return Poll::Pending;
+        }
+        Poll::Ready(match std::mem::replace(&mut self.0, Inner::Done) {
+            Inner::Ready(response) => response,
+            Inner::Running(block) => response(&block),
+            Inner::Done => panic!("a response is not polled after it is ready"),
+        })
+    }
+}
+
+#[allow(unsafe_code)]
+fn response(block: &BlockRef) -> Response {
+    // SAFETY: the block is done, so this is its driver and the only borrow.
+    let core = unsafe { block.core() };
+    let response = core.response.take().expect("a block that is done has a response");
+    if core.head { without_body(response) } else { response }
+}
+
+/// The answer of a `GET` route to `HEAD`: all but the body, whose length is told
+/// ([RFC 9110 §9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
+fn without_body(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
+    }
+    Response::from_parts(parts, Body::empty())
+}
+
+impl Drop for ResponseFuture {
+    fn drop(&mut self) {
+        if let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done) {
+            abandon(block);
+        }
+    }
+}
+
+/// Sees to a block whose client has gone: at once if nothing is left to do, otherwise on the executor.
+fn abandon(block: BlockRef) {
+    let header = block.header();
+    let detached = header.route.is_some_and(|route| route.detached);
+    if !detached {
+        header.cancelled.store(true, Ordering::Relaxed);
+        if !block.plan().tears_down {
+            // A job on the pool has a count of its own; whoever is last frees the block.
+            return;
+        }
+        if !header.hop.is_out() && !(0..block.plan().steps.len()).any(|step| teardown::due(&block, step)) && !tearing_down(&block) {
+            return;
+        }
+    }
+    let env = Arc::clone(&header.env);
+    let orphan = Orphan { _counted: env.orphans.count(), block: Some(block), cancelled: detached };
+    env.runtime.spawn(Box::pin(orphan));
+}
+
+#[allow(unsafe_code)]
+fn tearing_down(block: &BlockRef) -> bool {
+    // SAFETY: the block is not with the pool, so this is its driver and the only borrow.
+    matches!(unsafe { block.core() }.stage, Stage::Teardown(_))
+}
+
+/// A block whose client has gone, on its way to its end.
+struct Orphan {
+    block: Option<BlockRef>,
+    /// Whether it has been cancelled; a detached handler never is.
+    cancelled: bool,
+    _counted: Counted,
+}
+
+impl Future for Orphan {
+    type Output = ();
+
+    #[allow(unsafe_code)]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let Some(block) = &this.block else { return Poll::Ready(()) };
+        if !this.cancelled {
+            if block.header().hop.is_out() && block.header().hop.wait(cx.waker()) {
+                return Poll::Pending;
+            }
+            // SAFETY: nothing of the block is with the pool, so this is its driver and the only borrow.
+            drive::cancel(block, unsafe { block.core() });
+            this.cancelled = true;
+        }
+        let end = drive::poll(block, cx);
+        if end.is_ready() {
+            this.block = None;
+        }
+        end
+    }
+}
+
+/// Counts the requests that outlive their clients, so that a shutdown can await them.
+#[derive(Default)]
+pub(crate) struct Orphans {
+    count: AtomicUsize,
+    wakers: Mutex<Vec<Waker>>,
+}
+
+struct Counted(Arc<Orphans>);
+
+impl Orphans {
+    fn count(self: &Arc<Self>) -> Counted {
+        self.count.fetch_add(1, Ordering::AcqRel);
+        Counted(Arc::clone(self))
+    }
+
+    /// Ready once no such request is left.
+    pub(crate) fn poll_none(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut wakers = self.wakers.lock().unwrap_or_else(PoisonError::into_inner);
+        // Read under the lock that the last one takes before it wakes: no wake-up is lost.
+        if self.count.load(Ordering::Acquire) == 0 {
+            return Poll::Ready(());
+        }
+        wakers.push(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if self.0.count.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let wakers = std::mem::take(&mut *self.0.wakers.lock().unwrap_or_else(PoisonError::into_inner));
+            wakers.into_iter().for_each(Waker::wake);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! How does a container come into being?
+//!
+//! Its fields are the roots of a plan like a route's; the same engine builds them: in dependency order, independent ones
+//! concurrently, each at most once. Values handed to the builder take the place of their providers.
+#![allow(unsafe_code)]
+
+use std::{
+    alloc::Layout,
+    any::TypeId,
+    fmt,
+    future::poll_fn,
+    sync::Arc,
+};
+
+use super::{
+    block::{BlockRef, State, take},
+    drive::{self, Core, Why},
+    plan::{From, Plan, Roots},
+    request::{BodyState, Env},
+};
+use crate::{
+    body::{Body, BoxError},
+    graph::Param,
+};
+
+/// A field of a container.
+#[derive(Debug)]
+pub struct Field {
+    /// The edge to its provider; the parameter's name is the field's.
+    pub param: Param,
+}
+
+/// The values of a container, built and not yet in their fields.
+#[allow(missing_debug_implementations)]
+pub struct Slots {
+    block: BlockRef,
+    fields: Vec<From>,
+}
+
+/// Why a container was not built: which singleton failed, who needed it, and the error.
+#[derive(Debug)]
+pub struct BuildError {
+    ty: &'static str,
+    provider: &'static str,
+    place: String,
+    chain: Vec<&'static str>,
+    source: BoxError,
+}
+
+impl BuildError {
+    /// The singleton that failed, as its provider writes it.
+    #[must_use]
+    pub fn singleton(&self) -> &'static str {
+        self.ty
+    }
+
+    /// The types from the container's field down to the singleton that failed.
+    #[must_use]
+    pub fn chain(&self) -> &[&'static str] {
+        &self.chain
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "singleton `{}` was not built: provider `{}` ({}) failed", self.ty, self.provider, self.place)?;
+        if self.chain.len() > 1 {
+            write!(f, "; needed by {}", self.chain.join(" -> "))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+/// A value handed to the builder, for the field of its type.
+pub(crate) struct Given {
+    ty: TypeId,
+    put: Box<dyn FnOnce(*mut u8) + Send>,
+}
+
+impl Given {
+    pub(crate) fn new<T: Send + 'static>(value: T) -> Self {
+        // SAFETY: it is called with the slot of the node whose type is `ty`, which is empty.
+        let put = move |slot: *mut u8| unsafe { slot.cast::<T>().write(value) };
+        Self { ty: TypeId::of::<T>(), put: Box::new(put) }
+    }
+}
+
+/// Plans what `fields` need.
+pub(crate) fn plan(fields: &'static [Field], given: &[Given]) -> Plan {
+    let params: Vec<&'static Param> = fields.iter().map(|field| &field.param).collect();
+    let roots = Roots {
+        guards: &[],
+        params: &params,
+        future: Layout::new::<()>(),
+        blocking: false,
+        sequential: false,
+        startup: Some(given.iter().map(|given| given.ty).collect()),
+    };
+    Plan::draft(&roots, super::header())
+}
+
+/// Builds what `fields` need in `env`, whose only plan is [`plan`]'s.
+pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, BuildError> {
+    let mut core = Core::new(BodyState::Unread(Body::empty()), None);
+    core.startup = true;
+    let block = BlockRef::new(env, 0, None, None, core);
+    for given in given {
+        put(&block, given);
+    }
+    poll_fn(|cx| drive::poll(&block, cx)).await;
+    // SAFETY: the block is done, so this is its driver and the only borrow.
+    let core = unsafe { block.core() };
+    if let Some((step, Why::Error(source))) = core.refusal.take() {
+        return Err(error(block.plan(), step, source));
+    }
+    let plan = block.plan();
+    let fields = plan.args[plan.handler.clone()].iter().map(|arg| arg.from).collect();
+    Ok(Slots { block, fields })
+}
+
+/// Puts a given value in its slot.
+fn put(block: &BlockRef, given: Given) {
+    let steps = &block.plan().steps;
+    let step = steps.iter().position(|step| step.node.value.id == given.ty);
+    let step = step.expect("the builder takes values for fields, and each field is a root of the plan");
+    (given.put)(block.slot(step));
+    block.set_state(step, State::Ready);
+}
+
+fn error(plan: &Plan, step: usize, source: BoxError) -> BuildError {
+    let node = plan.steps[step].node;
+    let mut chain = vec![node.ty];
+    let mut below = step;
+    // The first user of each is the one that the planner came from.
+    while let Some(user) = plan.steps.iter().position(|user| {
+        plan.args[user.args.clone()].iter().any(|arg| matches!(arg.from, From::Step(step) if step == below))
+    }) {
+        chain.insert(0, plan.steps[user].node.ty);
+        below = user;
+    }
+    BuildError {
+        ty: node.ty,
+        provider: node.function.name,
+        place: node.function.place.to_string(),
+        chain,
+        source,
+    }
+}
+
+impl Slots {
+    /// Moves the value of field number `index` out.
+    ///
+    /// # Panics
+    ///
+    /// If the field has another type, or its value has been moved out.
+    pub fn take<T: 'static>(&mut self, index: usize) -> T {
+        let From::Step(step) = self.fields[index] else { unreachable!("fields are built by steps") };
+        let ready = self.block.state(step) == State::Ready;
+        assert!(ready && self.block.plan().steps[step].node.value.id == TypeId::of::<T>(), "a field has its type");
+        self.block.set_state(step, State::Taken);
+        // SAFETY: the slot holds a `T`, and is marked as taken.
+        unsafe { take(self.block.slot(step)) }
+    }
+}

@@ -1,0 +1,293 @@
+//! In which order are a plan's steps built, and what stops them?
+//!
+//! Phase by phase. In a concurrent phase every step whose predecessors have ended is started, and all that run are
+//! polled; otherwise one after the other. The left-most refusal of a phase wins: what is right of it is cancelled, what
+//! is left of it is awaited. Invalid inputs block only their users, and are answered together at the end; but where a
+//! guard, or something that reaches credentials, was blocked by one, nothing later starts.
+#![allow(unsafe_code)]
+
+use std::{
+    sync::atomic::Ordering,
+    task::{Context, Poll},
+};
+
+use super::{
+    Args, Build,
+    block::{BlockRef, State},
+    drive::{Active, Core, Driver, Flow, Why, message, settle, step_panicked},
+    hop,
+    plan::{Arg, From, Phase, Step},
+    request::BodyState,
+};
+use crate::{
+    graph::{Input, Param, Reason, Rejection, Source, Wrap},
+    outcome::Outcome,
+    response::{IntoResponse, Problem},
+};
+
+/// What became of an attempt to go on with a step.
+enum Turn {
+    Ended,
+    Pending,
+    Away,
+    Handback,
+}
+
+/// Builds what is left of the plan, then settles.
+pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
+    while let Some(phase) = block.plan().phases.get(core.phase) {
+        match drive_phase(block, core, phase, driver) {
+            Turn::Ended => {}
+            Turn::Pending => return Flow::Pending,
+            Turn::Away => return Flow::Away,
+            Turn::Handback => return Flow::Handback,
+        }
+        if core.refusal.is_some() || phase.gate && core.trouble && blocked(block, phase) {
+            break;
+        }
+        core.phase += 1;
+        core.cursor = phase.steps.end;
+    }
+    settle(block, core);
+    Flow::Done
+}
+
+/// Whether something in a gate phase could not be had.
+fn blocked(block: &BlockRef, phase: &Phase) -> bool {
+    let plan = block.plan();
+    phase.steps.clone().any(|step| {
+        let itself = plan.steps[step].input.is_none_or(|(input, _)| input.source == Source::Security);
+        itself && block.state(step) == State::Blocked
+    })
+}
+
+fn drive_phase(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Driver<'_, '_>) -> Turn {
+    let mut pending = false;
+    for step in core.cursor..phase.steps.end {
+        if core.refusal.as_ref().is_some_and(|&(refused, _)| step > refused) {
+            break;
+        }
+        let turn = match block.state(step) {
+            State::Empty if pending && !phase.concurrent => break,
+            State::Empty if pending && !may_start(block, step) => continue,
+            State::Empty => start(block, core, step, pending, driver),
+            State::Running => match driver {
+                Driver::Executor(cx) => poll_future(block, core, step, cx),
+                Driver::Pool => Turn::Handback,
+            },
+            State::Away => land(block, core, step, driver),
+            _ => Turn::Ended,
+        };
+        match turn {
+            Turn::Ended if !pending => core.cursor = step + 1,
+            Turn::Ended => {}
+            Turn::Pending => pending = true,
+            Turn::Away | Turn::Handback => return turn,
+        }
+    }
+    if pending { Turn::Pending } else { Turn::Ended }
+}
+
+/// Whether everything has ended that a step waits for.
+fn may_start(block: &BlockRef, step: usize) -> bool {
+    let plan = block.plan();
+    plan.after[plan.steps[step].after.clone()].iter().all(|&earlier| block.state(earlier).ended())
+}
+
+/// Starts a step; `others` says whether anything else is under way.
+fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: &mut Driver<'_, '_>) -> Turn {
+    let step = &block.plan().steps[index];
+    if core.trouble
+        && let Some(state) = inherited(block, step)
+    {
+        block.set_state(index, state);
+        return Turn::Ended;
+    }
+    if let Some((input, param)) = step.input {
+        return read(block, core, index, input, param, driver);
+    }
+    core.active = Active::Step(index);
+    let args = Args::new(**block, step.args.start);
+    match (step.build, driver) {
+        (Build::Sync(call), _) | (Build::Blocking(call), Driver::Pool) => {
+            if block.header().cancelled.load(Ordering::Relaxed) {
+                return Turn::Handback;
+            }
+            // SAFETY: the plan has laid out the slot for this step's value or error, and it is empty.
+            let built = unsafe { call(args, block.slot(index)) };
+            ended(block, core, index, built);
+            Turn::Ended
+        }
+        (Build::Blocking(call), Driver::Executor(_)) => {
+            if !others {
+                hop::send_block(block);
+                return Turn::Away;
+            }
+            if block.header().hop.is_out() {
+                return Turn::Pending;
+            }
+            block.set_state(index, State::Away);
+            hop::send_step(block, index, call);
+            Turn::Pending
+        }
+        (Build::Async(_), Driver::Pool) => Turn::Handback,
+        (Build::Async(call), Driver::Executor(cx)) => {
+            // SAFETY: the plan has laid out the slot for this step's future, and it is empty.
+            unsafe { (call.init)(args, block.slot(index)) };
+            block.set_state(index, State::Running);
+            poll_future(block, core, index, cx)
+        }
+        (Build::Given | Build::Input | Build::Part(_), _) => unreachable!("the plan builds only what has a provider"),
+    }
+}
+
+/// What a step comes to without being run, because of what it depends on.
+fn inherited(block: &BlockRef, step: &Step) -> Option<State> {
+    let args = &block.plan().args[step.args.clone()];
+    let states = args.iter().filter_map(|arg| missing(block, arg));
+    states.reduce(|a, b| if a == State::Blocked { a } else { b })
+}
+
+/// What keeps a call from having an argument, if anything does.
+fn missing(block: &BlockRef, arg: &Arg) -> Option<State> {
+    let From::Step(step) = arg.from else { return None };
+    match (block.state(step), arg.param.wrap) {
+        (State::Ready, _) | (State::Failed | State::Rejected, Wrap::Result) | (State::Absent, Wrap::Option) => None,
+        (State::Absent, _) => Some(State::Absent),
+        _ => Some(State::Blocked),
+    }
+}
+
+fn poll_future(block: &BlockRef, core: &mut Core, index: usize, cx: &mut Context<'_>) -> Turn {
+    let Build::Async(call) = block.plan().steps[index].build else { unreachable!("only futures run") };
+    core.active = Active::Step(index);
+    // SAFETY: the state says that the slot holds the future; it does not move.
+    match unsafe { (call.poll)(block.slot(index), cx) } {
+        Poll::Pending => Turn::Pending,
+        Poll::Ready(built) => {
+            ended(block, core, index, built);
+            Turn::Ended
+        }
+    }
+}
+
+/// Takes back a step from the pool.
+fn land(block: &BlockRef, core: &mut Core, index: usize, driver: &mut Driver<'_, '_>) -> Turn {
+    let Driver::Executor(cx) = driver else { return Turn::Handback };
+    let hop = &block.header().hop;
+    let returned = match hop.step() {
+        Some(returned) => returned,
+        None if hop.wait(cx.waker()) => return Turn::Pending,
+        None => match hop.step() {
+            Some(returned) => returned,
+            None => return Turn::Pending,
+        },
+    };
+    match returned {
+        Ok(built) => ended(block, core, index, built),
+        Err(panic) => step_panicked(block, core, index, message(&*panic)),
+    }
+    Turn::Ended
+}
+
+/// Records what a provider came to; a failure that somebody cannot take as a value refuses the request.
+fn ended(block: &BlockRef, core: &mut Core, index: usize, built: bool) {
+    if built {
+        block.set_state(index, State::Ready);
+        return;
+    }
+    core.trouble = true;
+    let step = &block.plan().steps[index];
+    if !step.refuses {
+        block.set_state(index, State::Failed);
+        return;
+    }
+    block.set_state(index, State::Blocked);
+    let error = step.node.error.as_ref().expect("only a fallible provider fails");
+    let slot = block.slot(index);
+    let why = if core.startup {
+        let boxed = error.boxed.expect("the compiler has refused a singleton whose error is none");
+        // SAFETY: the slot holds the error; its state says no longer that it does.
+        Why::Error(unsafe { boxed(slot) })
+    } else {
+        let respond = error.respond.expect("the compiler has refused an error that is no response");
+        // SAFETY: as above.
+        let response = unsafe { respond(slot, step.node.function.name) };
+        let outcome = Outcome::of(response.status());
+        Why::Response(response, outcome)
+    };
+    refuse(block, core, index, why);
+}
+
+/// Refuses at a step: it wins over a refusal further right, and what runs there is cancelled.
+pub(super) fn refuse(block: &BlockRef, core: &mut Core, index: usize, why: Why) {
+    core.trouble = true;
+    block.set_state(index, State::Blocked);
+    if core.refusal.as_ref().is_some_and(|&(refused, _)| refused < index) {
+        return;
+    }
+    core.refusal = Some((index, why));
+    for later in index + 1..block.plan().steps.len() {
+        if block.state(later) == State::Running {
+            block.empty(later);
+        }
+    }
+}
+
+/// Reads an input; the body first, if that is where it is.
+fn read(
+    block: &BlockRef,
+    core: &mut Core,
+    index: usize,
+    input: Input,
+    param: &'static Param,
+    driver: &mut Driver<'_, '_>,
+) -> Turn {
+    let incoming = block.header().incoming.as_ref().expect("inputs are read from a request");
+    if input.source == Source::Body {
+        let limit = block.header().env.settings.body_limit;
+        match (core.body.poll(limit, driver), driver) {
+            (Poll::Pending, Driver::Pool) => return Turn::Handback,
+            (Poll::Pending, Driver::Executor(_)) => return Turn::Pending,
+            (Poll::Ready(Err(problem)), _) => {
+                rejected(block, core, index, param, Rejection::refused(problem));
+                return Turn::Ended;
+            }
+            (Poll::Ready(Ok(())), _) => {}
+        }
+    }
+    core.active = Active::Step(index);
+    let view = incoming.view(match &core.body {
+        BodyState::Read(bytes) if input.source == Source::Body => Some(bytes),
+        _ => None,
+    });
+    // SAFETY: the plan has laid out the slot for the value, and it is empty.
+    match unsafe { (input.read)(view, param.name, block.slot(index)) } {
+        Ok(()) => block.set_state(index, State::Ready),
+        Err(rejection) => rejected(block, core, index, param, rejection),
+    }
+    Turn::Ended
+}
+
+fn rejected(block: &BlockRef, core: &mut Core, index: usize, param: &'static Param, rejection: Rejection) {
+    core.trouble = true;
+    let step = &block.plan().steps[index];
+    if param.wrap == Wrap::Result {
+        // SAFETY: the slot of an input has room for its rejection, and is empty.
+        unsafe { block.slot(index).cast::<Rejection>().write(rejection) };
+        block.set_state(index, State::Rejected);
+    } else if rejection.is_absent() && !step.required {
+        block.set_state(index, State::Absent);
+    } else {
+        block.set_state(index, State::Blocked);
+        match rejection.into_reason() {
+            Reason::Invalid(errors) => core.invalid.push((step.declared, errors)),
+            Reason::Refused(problem) => refuse_input(block, core, index, problem),
+        }
+    }
+}
+
+fn refuse_input(block: &BlockRef, core: &mut Core, index: usize, problem: Problem) {
+    let outcome = Outcome::of(problem.status());
+    refuse(block, core, index, Why::Response(problem.into_response(), outcome));
+}

@@ -1,0 +1,288 @@
+//! How is a value torn down?
+//!
+//! By a function of the value, the outcome, and up to four references to what its provider took or to singletons. It may
+//! be plain or asynchronous; [`TeardownFn`] takes either, told apart by what it returns.
+#![allow(unsafe_code)]
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use http::StatusCode;
+
+use super::{
+    Args,
+    block::{BlockRef, State},
+    call::drop_future,
+    drive::{Active, Core, Flow, Stage},
+};
+use crate::{
+    graph::{NodeRef, Provide},
+    outcome::Outcome,
+    response::{IntoResponse, Problem, Response},
+};
+
+/// How a teardown is called, without its types.
+#[derive(Debug, Clone, Copy)]
+pub struct TeardownCall {
+    pub(crate) size: usize,
+    pub(crate) align: usize,
+    /// Takes the value behind the first pointer; leaves the future behind the last.
+    init: for<'r> unsafe fn(*mut u8, &'r Outcome, Args<'r>, *mut u8),
+    poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<Result<(), Response>>,
+    drop: unsafe fn(*mut u8),
+}
+
+/// A provider's teardown, as generated code calls it.
+pub trait TeardownRun: 'static {
+    /// The provided type.
+    type Value: Send + 'static;
+    /// Calls it.
+    fn run<'r>(
+        value: Self::Value,
+        outcome: &'r Outcome,
+        args: Args<'r>,
+    ) -> impl Future<Output = Result<(), Response>> + Send;
+}
+
+impl TeardownCall {
+    /// Erases a teardown.
+    #[must_use]
+    pub const fn of<T: TeardownRun>() -> Self {
+        unsafe fn init<T: TeardownRun>(value: *mut u8, outcome: &Outcome, args: Args<'_>, at: *mut u8) {
+            // SAFETY: the caller hands over the value and has room for the future.
+            unsafe { std::ptr::write(at.cast(), T::run(value.cast::<T::Value>().read(), outcome, args)) }
+        }
+        unsafe fn poll<Fut: Future<Output = Result<(), Response>>>(
+            at: *mut u8,
+            cx: &mut Context<'_>,
+        ) -> Poll<Result<(), Response>> {
+            // SAFETY: the caller keeps the live future pinned at `at`.
+            unsafe { Pin::new_unchecked(&mut *at.cast::<Fut>()) }.poll(cx)
+        }
+        const fn sized<T, F, Fut>(_: &F) -> TeardownCall
+        where
+            T: TeardownRun,
+            F: Fn(T::Value, &'static Outcome, Args<'static>) -> Fut,
+            Fut: Future<Output = Result<(), Response>>,
+        {
+            TeardownCall {
+                size: size_of::<Fut>(),
+                align: align_of::<Fut>(),
+                init: init::<T>,
+                poll: poll::<Fut>,
+                drop: drop_future::<Fut>,
+            }
+        }
+        sized::<T, _, _>(&T::run)
+    }
+}
+
+/// Tears down what is left, from the last step to the first.
+pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> Flow {
+    loop {
+        let Stage::Teardown(next) = core.stage else { return Flow::Done };
+        if core.scratch.is_none() {
+            let Some(step) = (0..next).rev().find(|&step| due(block, step)) else {
+                core.stage = Stage::Done;
+                return Flow::Done;
+            };
+            begin(block, core, step);
+        }
+        let Active::Teardown(step) = core.active else { unreachable!("a teardown has begun") };
+        let Some((call, _)) = &block.plan().steps[step].teardown else { unreachable!("it has a teardown") };
+        // SAFETY: the scratch room holds the future, which does not move.
+        match unsafe { (call.poll)(block.scratch(), cx) } {
+            Poll::Ready(result) => {
+                block.empty_scratch(core);
+                core.deadline = None;
+                if let Err(response) = result {
+                    let outcome = Outcome::of(response.status());
+                    failed(block, core, response, outcome);
+                }
+            }
+            Poll::Pending => {
+                let env = &block.header().env;
+                let deadline = core.deadline.get_or_insert_with(|| env.runtime.sleep(env.settings.teardown_deadline));
+                if deadline.as_mut().poll(cx).is_pending() {
+                    return Flow::Pending;
+                }
+                let name = block.plan().steps[step].node.function.name;
+                tracing::error!("teardown of `{name}` missed its deadline");
+                let late = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+                failed(block, core, late, Outcome::Error(StatusCode::INTERNAL_SERVER_ERROR));
+            }
+        }
+    }
+}
+
+/// Whether a step has something to tear down.
+pub(super) fn due(block: &BlockRef, step: usize) -> bool {
+    block.plan().steps[step].teardown.is_some() && block.state(step) == State::Ready
+}
+
+fn begin(block: &BlockRef, core: &mut Core, step: usize) {
+    let Some((call, args)) = &block.plan().steps[step].teardown else { unreachable!("it is due") };
+    core.stage = Stage::Teardown(step);
+    core.active = Active::Teardown(step);
+    // Before the call, so that a panic does not tear the value down twice.
+    block.set_state(step, State::Taken);
+    let args = Args::new(**block, args.start);
+    // SAFETY: the state said that the value is there; the outcome is set only between teardowns; the plan has laid out the
+    // scratch room for this future, and it is empty.
+    unsafe { (call.init)(block.slot(step), block.outcome(), args, block.scratch()) };
+    core.scratch = Some(call.drop);
+}
+
+/// Records that a teardown failed: later ones see it, and the first failure becomes the response.
+pub(super) fn failed(block: &BlockRef, core: &mut Core, response: Response, outcome: Outcome) {
+    block.empty_scratch(core);
+    core.deadline = None;
+    // SAFETY: the running teardown has just been dropped.
+    let before = unsafe { block.outcome() }.clone();
+    if before.is_success() {
+        core.response = Some(response);
+    }
+    if before.is_success() || outcome == Outcome::Panic {
+        // SAFETY: as above.
+        unsafe { block.set_outcome(outcome) };
+    }
+}
+
+/// What a teardown takes beside value and outcome: a tuple of types, for their nodes.
+pub trait Takes<C> {
+    /// The provider of each.
+    const NODES: &'static [NodeRef];
+}
+
+/// A function that tears down a `T`; `M` tells apart how many arguments it takes and whether it is asynchronous.
+#[diagnostic::on_unimplemented(
+    message = "this does not tear down a `{T}`",
+    label = "not a teardown of `{T}`",
+    note = "help: write `async fn name(value: {T}, outcome: &Outcome) -> Result<(), Error>`, or the same without `async`"
+)]
+pub trait TeardownFn<T, M>: Copy + Send + Sync + 'static {
+    /// What it returns.
+    type Output;
+    /// What it takes beside value and outcome.
+    type Takes;
+    /// Calls it.
+    fn tear_down<'r>(
+        self,
+        value: T,
+        outcome: &'r Outcome,
+        args: Args<'r>,
+    ) -> impl Future<Output = Self::Output> + Send;
+}
+
+/// Marks a plain teardown.
+#[derive(Debug)]
+pub struct Plain;
+/// Marks an asynchronous teardown.
+#[derive(Debug)]
+pub struct Asynchronous;
+
+macro_rules! teardown_fn {
+    ($call:ident: $($arg:ident $index:tt),*) => {
+        /// A call for one lifetime, so that what it returns may depend on it.
+        #[doc(hidden)]
+        #[allow(non_snake_case)]
+        pub trait $call<'r, T, $($arg: 'static),*>: Copy + Send + Sync + 'static {
+            type Output;
+            fn call(self, value: T, outcome: &'r Outcome, $($arg: &'r $arg),*) -> Self::Output;
+        }
+
+        impl<'r, F, T, O, $($arg: 'static),*> $call<'r, T, $($arg),*> for F
+        where
+            F: Fn(T, &'r Outcome, $(&'r $arg),*) -> O + Copy + Send + Sync + 'static,
+        {
+            type Output = O;
+            #[allow(non_snake_case)]
+            fn call(self, value: T, outcome: &'r Outcome, $($arg: &'r $arg),*) -> O {
+                self(value, outcome, $($arg),*)
+            }
+        }
+
+        impl<C, $($arg: Provide<C>),*> Takes<C> for ($($arg,)*) {
+            const NODES: &'static [NodeRef] = &[$(<$arg as Provide<C>>::NODE),*];
+        }
+
+        impl<F, T, O, $($arg: Sync + 'static),*> TeardownFn<T, (Plain, O, $($arg,)*)> for F
+        where
+            F: for<'r> $call<'r, T, $($arg,)* Output = O>,
+            T: Send + 'static,
+            O: PlainOutput,
+        {
+            type Output = O;
+            type Takes = ($($arg,)*);
+            fn tear_down<'r>(
+                self,
+                value: T,
+                outcome: &'r Outcome,
+                args: Args<'r>,
+            ) -> impl Future<Output = O> + Send {
+                let _ = args;
+                std::future::ready(self.call(value, outcome, $(args.taken::<$arg>($index)),*))
+            }
+        }
+
+        impl<F, T, O, $($arg: Sync + 'static),*> TeardownFn<T, (Asynchronous, O, $($arg,)*)> for F
+        where
+            F: for<'r> $call<'r, T, $($arg),*>,
+            for<'r> <F as $call<'r, T, $($arg),*>>::Output: Future<Output = O> + Send,
+            T: Send + 'static,
+        {
+            type Output = O;
+            type Takes = ($($arg,)*);
+            fn tear_down<'r>(
+                self,
+                value: T,
+                outcome: &'r Outcome,
+                args: Args<'r>,
+            ) -> impl Future<Output = O> + Send {
+                let _ = args;
+                self.call(value, outcome, $(args.taken::<$arg>($index)),*)
+            }
+        }
+    };
+}
+
+/// What a plain teardown may return; a future it is not.
+pub trait PlainOutput: Send + 'static {}
+impl PlainOutput for () {}
+impl<E: Send + 'static> PlainOutput for Result<(), E> {}
+
+/// What a teardown came to.
+pub trait TornDown {
+    /// Its error as the response that takes the place of the handler's.
+    fn torn_down(self) -> Result<(), Response>;
+}
+
+impl TornDown for () {
+    fn torn_down(self) -> Result<(), Response> {
+        Ok(())
+    }
+}
+
+impl<E: IntoResponse> TornDown for Result<(), E> {
+    fn torn_down(self) -> Result<(), Response> {
+        self.map_err(IntoResponse::into_response)
+    }
+}
+
+/// What `teardown` takes beside value and outcome.
+#[must_use]
+pub const fn takes<C, T, M, F>(_teardown: &F) -> &'static [NodeRef]
+where
+    F: TeardownFn<T, M, Takes: Takes<C>>,
+{
+    <F::Takes as Takes<C>>::NODES
+}
+
+teardown_fn!(Call0:);
+teardown_fn!(Call1: A 0);
+teardown_fn!(Call2: A 0, B 1);
+teardown_fn!(Call3: A 0, B 1, D 2);
+teardown_fn!(Call4: A 0, B 1, D 2, E 3);

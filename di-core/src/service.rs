@@ -1,0 +1,216 @@
+//! How does a request get to its handler?
+
+use std::{
+    alloc::Layout,
+    convert::Infallible,
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, StatusCode, header::ALLOW};
+
+use crate::{
+    app::{Application, Container, params},
+    body::{Body, BoxError},
+    graph::{HandlerCall, RouteRef},
+    response::{IntoResponse, Problem, Response},
+    route::{Allow, Found, TableData},
+    rt::Runtime,
+    scope::{
+        self, Env, Incoming, ResponseFuture,
+        plan::{Plan, Roots},
+    },
+};
+
+/// The routing table of an application with container `C`; built at compile time by `table![]`.
+pub struct Table<C> {
+    data: TableData,
+    container: PhantomData<fn(C)>,
+}
+
+impl<C> Table<C> {
+    /// Wraps what the macro has built and checked.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(data: TableData) -> Self {
+        Self { data, container: PhantomData }
+    }
+
+    /// The routes.
+    pub const fn data(&self) -> &TableData {
+        &self.data
+    }
+}
+
+impl<C> fmt::Debug for Table<C> {
+    /// One line a route: method and full path.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let routes = self.data.routes().map(|route| format!("{} {}", route.meta().method, route.path()));
+        f.debug_list().entries(routes).finish()
+    }
+}
+
+/// Routes of one part of an application, to be spliced into a [`Table`]; made by `routes![]`.
+pub struct Routes<C> {
+    items: &'static [crate::route::Item],
+    container: PhantomData<fn(C)>,
+}
+
+impl<C> Routes<C> {
+    /// Wraps what the macro has listed.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(items: &'static [crate::route::Item]) -> Self {
+        Self { items, container: PhantomData }
+    }
+
+    /// What the macro has listed.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn items(&self) -> &'static [crate::route::Item] {
+        self.items
+    }
+}
+
+impl<C> Clone for Routes<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Routes<C> {}
+
+impl<C> fmt::Debug for Routes<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Routes({} items)", self.items.len())
+    }
+}
+
+/// An application with its routing table: takes requests, gives responses. Cheap to clone.
+///
+/// It is a [`tower_service::Service`], so it nests in axum and takes the layers of tower-http.
+#[derive(Clone)]
+pub struct Service {
+    env: Arc<Env>,
+    table: TableData,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Service({} routes)", self.table.route_count())
+    }
+}
+
+impl<C: Container> Application<C> {
+    /// The application serving the routes of `table`.
+    #[must_use]
+    pub fn service(&self, table: &'static Table<C>) -> Service {
+        let plans = table.data.routes().map(|route| plan(route.record(), &route)).collect();
+        Service { env: Arc::new(self.env(plans)), table: table.data }
+    }
+}
+
+/// Plans one route: the guards of its groups, outermost first, then its handler.
+fn plan(record: RouteRef, route: &crate::route::Route<'_>) -> Plan {
+    let record = record.get();
+    let guards: Vec<_> =
+        route.groups().flat_map(|group| group.guards.iter()).map(|guard| &guard.get().param).collect();
+    let future = match record.call {
+        HandlerCall::Async(call) => {
+            Layout::from_size_align(call.size, call.align).expect("sizes and alignments come from types")
+        }
+        HandlerCall::Inline(_) | HandlerCall::Blocking(_) => Layout::new::<()>(),
+    };
+    let roots = Roots {
+        guards: &guards,
+        params: &params(record.params),
+        future,
+        blocking: matches!(record.call, HandlerCall::Blocking(_)),
+        sequential: record.sequential,
+        startup: None,
+    };
+    Plan::draft(&roots, scope::header())
+}
+
+impl Service {
+    /// Answers a request; `peer` is the address of the client, if its connection has one.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future cancels the request; see [`ResponseFuture`].
+    pub fn handle<B>(&self, request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        match self.table.find(request.method(), request.uri().path()) {
+            Found::Route { index, head } => {
+                let (parts, body) = request.into_parts();
+                let route = self.table.route(index);
+                let incoming = Incoming { parts, captures: route.captures(), peer };
+                let plan = index as usize;
+                ResponseFuture::run(&self.env, plan, route.record().get(), incoming, Body::stream(body), head)
+            }
+            found => ResponseFuture::ready(unrouted(found, request.uri().path())),
+        }
+    }
+
+    /// The executor that the application was built with.
+    #[must_use]
+    pub fn runtime(&self) -> &Arc<dyn Runtime> {
+        &self.env.runtime
+    }
+}
+
+/// The answer where no handler has the request's method and path.
+fn unrouted(found: Found, path: &str) -> Response {
+    match found {
+        Found::Options(allow) => (StatusCode::NO_CONTENT, [(ALLOW, value(allow))], ()).into_response(),
+        Found::MethodNotAllowed(allow) => Problem::new(StatusCode::METHOD_NOT_ALLOWED)
+            .detail(format!("`{path}` takes {allow}"))
+            .header(ALLOW, value(allow))
+            .into_response(),
+        Found::Route { .. } | Found::NotFound => {
+            Problem::new(StatusCode::NOT_FOUND).detail(format!("nothing is at `{path}`")).into_response()
+        }
+    }
+}
+
+fn value(allow: Allow) -> HeaderValue {
+    HeaderValue::try_from(allow.to_string()).expect("methods are tokens")
+}
+
+impl<B> tower_service::Service<Request<B>> for Service
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answer;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Answer {
+        Answer(self.handle(request, None))
+    }
+}
+
+/// A [`ResponseFuture`] as tower has it: it never fails.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled"]
+pub struct Answer(ResponseFuture);
+
+impl Future for Answer {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx).map(Ok)
+    }
+}

@@ -1,0 +1,66 @@
+//! What may be set for a whole application?
+
+use std::time::Duration;
+
+/// Limits of an application; each has a default.
+///
+/// | setting | default |
+/// |---|---|
+/// | [`blocking_threads`](Self::blocking_threads) | 40 |
+/// | [`blocking_queue`](Self::blocking_queue) | 1,024 requests |
+/// | [`body_limit`](Self::body_limit) | 2 MiB |
+/// | [`teardown_deadline`](Self::teardown_deadline) | 5 s |
+///
+/// ```
+/// use di_core::Settings;
+///
+/// let settings = Settings::default().blocking_threads(8).body_limit(64 * 1024);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub(crate) blocking_threads: usize,
+    pub(crate) blocking_queue: usize,
+    pub(crate) body_limit: usize,
+    pub(crate) teardown_deadline: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            blocking_threads: 40,
+            blocking_queue: 1024,
+            body_limit: 2 * 1024 * 1024,
+            teardown_deadline: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Settings {
+    /// How many functions of the application may block at once; at least one.
+    #[must_use]
+    pub fn blocking_threads(mut self, threads: usize) -> Self {
+        self.blocking_threads = threads;
+        self
+    }
+
+    /// How many requests that block may be under way beyond the threads; past it they are refused with a 503.
+    #[must_use]
+    pub fn blocking_queue(mut self, requests: usize) -> Self {
+        self.blocking_queue = requests;
+        self
+    }
+
+    /// How many bytes a body may have that is read whole; past it the request is refused with a 413.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// How long one teardown may take; past it it is dropped, which counts as its failure.
+    #[must_use]
+    pub fn teardown_deadline(mut self, deadline: Duration) -> Self {
+        self.teardown_deadline = deadline;
+        self
+    }
+}

@@ -1,0 +1,99 @@
+//! `#[derive(Provider)]` on a struct.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Fields, Type, parse_quote};
+
+use super::{
+    container, function, params,
+    provider::{Provider, Scope, scope},
+};
+use crate::{
+    diag::Diagnostics,
+    model::{Kind, Param, Use, ident_name},
+    parse::Options,
+};
+
+const OPTIONS: &[&str] = &["singleton", "request", "transient", "teardown", "container"];
+
+/// Expands the derive.
+pub(crate) fn derive_provider(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    let diags = Diagnostics::new();
+    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).and_then(|item| expand(&item, &diags));
+    (tokens.unwrap_or_default(), diags.finish())
+}
+
+fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
+    let args = item.attrs.iter().filter(|attr| attr.path().is_ident("provider")).filter_map(|attr| {
+        let list = diags.ok(attr.meta.require_list())?;
+        Some(list.tokens.clone())
+    });
+    let args: Vec<TokenStream> = args.collect();
+    let options = Options::parse("provider", quote!(#(#args),*), OPTIONS, diags);
+    let Data::Struct(data) = &item.data else {
+        diags.at(&item.ident, "only a struct has fields to inject\nhelp: write a `#[provider] fn` that returns it");
+        return None;
+    };
+    if item.generics.lifetimes().next().is_some() {
+        diags.at(
+            &item.generics,
+            "a provided value is kept for the whole request, so it cannot borrow\nhelp: make its fields owned types",
+        );
+        return None;
+    }
+    let fields = fields(&data.fields, diags);
+    let fields = fields?;
+    let arguments = params::arguments(&fields);
+    let name = &item.ident;
+    let build = match &data.fields {
+        Fields::Named(named) => {
+            let names = named.named.iter().map(|field| &field.ident);
+            quote!(#name { #(#names: #arguments),* })
+        }
+        Fields::Unnamed(_) => quote!(#name(#(#arguments),*)),
+        Fields::Unit => quote!(#name),
+    };
+    let (_, ty_generics, _) = item.generics.split_for_impl();
+    let value: Type = parse_quote!(#name #ty_generics);
+    let mut generics = item.generics.clone();
+    for param in generics.type_params_mut() {
+        param.bounds.push(parse_quote!('static));
+        param.default = None;
+    }
+    let scope = scope(&options, Scope::Transient, diags);
+    let teardown = options.path("teardown", diags);
+    let container = container(options.ty("container", diags));
+    let provider = Provider {
+        name: name.to_string(),
+        function: function(name, !generics.params.is_empty()),
+        generics,
+        container: &container,
+        scope,
+        params: &fields,
+        value: &value,
+        error: quote!(::core::convert::Infallible),
+        fallible: None,
+        kind: Kind::Inline,
+        teardown: teardown.as_ref(),
+        at: quote!(#name),
+    };
+    Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
+}
+
+/// The fields, as parameters of the struct's own provider.
+fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
+    let params = fields.iter().map(|field| {
+        let name = field.ident.as_ref().map_or_else(String::new, ident_name);
+        let param = Param::of(name, &field.ty, diags)?;
+        if param.usage != Use::Value {
+            diags.at(
+                &field.ty,
+                "a provided value is kept for the whole request, so it cannot borrow\nhelp: make the field an owned type",
+            );
+            return None;
+        }
+        Some(param)
+    });
+    // All of them, so that all faults are reported.
+    params.collect::<Vec<_>>().into_iter().collect()
+}

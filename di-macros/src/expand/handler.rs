@@ -1,0 +1,249 @@
+//! `#[get("/path")]` and its like.
+
+use di_core::route::Pattern;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{ItemFn, LitStr, Type, Visibility, spanned::Spanned};
+
+use super::{container, function, params, prelude, segments::segments};
+use crate::{
+    blocking,
+    diag::Diagnostics,
+    model::{Kind, Signature},
+    parse::Options,
+};
+
+const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking"];
+const ROUTE_OPTIONS: &[&str] =
+    &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking"];
+
+/// What a handler's attribute says.
+struct Spec {
+    method: String,
+    path: String,
+    pattern: Pattern,
+    container: Type,
+    rename: Option<Ident>,
+    kind: Kind,
+    sequential: bool,
+    detached: bool,
+}
+
+/// Expands the attribute of `method`, or `#[route]`.
+pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    let diags = Diagnostics::new();
+    let name = method.map_or_else(|| "route".to_owned(), str::to_lowercase);
+    let known = if method.is_some() { OPTIONS } else { ROUTE_OPTIONS };
+    let options = Options::parse(&name, args, known, &diags);
+    let signature = Signature::read("handler", item.clone(), &diags);
+    let spec = spec(&name, method, &options, signature.as_ref(), &diags);
+    let beside = match (&signature, spec) {
+        (Some(signature), Some(spec)) => expand(signature, &spec, &diags),
+        (Some(signature), None) => {
+            fallback(&signature.item, options.ident("as", &diags).as_ref(), container(options.ty("container", &diags)))
+        }
+        (None, _) => match syn::parse2::<ItemFn>(item.clone()) {
+            Ok(item) => fallback(&item, None, container(None)),
+            Err(_) => TokenStream::new(),
+        },
+    };
+    (quote!(#item #beside), diags.finish())
+}
+
+fn spec(
+    attribute: &str,
+    method: Option<&str>,
+    options: &Options,
+    signature: Option<&Signature>,
+    diags: &Diagnostics,
+) -> Option<Spec> {
+    let rename = options.ident("as", diags);
+    let container = container(options.ty("container", diags));
+    let flags = ["inline", "sequential", "detached", "allow_blocking"].map(|key| options.flag(key, diags));
+    let [inline, sequential, detached, allow_blocking] = flags;
+    let method = match method {
+        Some(method) => Some(method.to_owned()),
+        None => self::method(options, diags),
+    };
+    let path = path(attribute, options, diags);
+    let signature = signature?;
+    if inline && signature.is_async {
+        let key = options.key("inline").map_or_else(|| quote!(), ToTokens::to_token_stream);
+        diags.at(key, "an `async fn` is polled in place already\nhelp: remove `inline`");
+    }
+    if signature.is_async && !allow_blocking {
+        blocking::check(&signature.item.sig.ident, &signature.item.block, diags);
+    }
+    let kind = match (signature.is_async, inline) {
+        (true, _) => Kind::Async,
+        (false, true) => Kind::Inline,
+        (false, false) => Kind::Blocking,
+    };
+    let (path, pattern) = path?;
+    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached })
+}
+
+/// The method of `#[route]`.
+fn method(options: &Options, diags: &Diagnostics) -> Option<String> {
+    if options.key("method").is_none() {
+        diags.push(syn::Error::new(
+            proc_macro2::Span::call_site(),
+            "`route` needs a method\nhelp: write `#[route(method = \"PURGE\", \"/path\")]`",
+        ));
+        return None;
+    }
+    let literal = options.literal("method", diags)?;
+    let method = literal.value();
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if method.is_empty() || !method.chars().all(token) {
+        diags.at(&literal, format!("`{method}` is no HTTP method\nhelp: a method is a word such as `PURGE`"));
+        return None;
+    }
+    if method.chars().any(|c| c.is_ascii_lowercase()) {
+        let upper = method.to_uppercase();
+        diags.at(&literal, format!("methods are case-sensitive, and `{method}` has lower case\nhelp: write `{upper}`"));
+        return None;
+    }
+    Some(method)
+}
+
+/// The path of the attribute, parsed.
+fn path(attribute: &str, options: &Options, diags: &Diagnostics) -> Option<(String, Pattern)> {
+    let Some(literal) = options.text(diags) else {
+        diags.push(syn::Error::new(
+            proc_macro2::Span::call_site(),
+            format!("`{attribute}` needs a path\nhelp: write `#[{attribute}(\"/path\")]`"),
+        ));
+        return None;
+    };
+    let pattern = parse(literal, Pattern::parse, diags)?;
+    Some((literal.value(), pattern))
+}
+
+/// Parses a template, with its errors at the literal.
+pub(super) fn parse<E: std::fmt::Display>(
+    literal: &LitStr,
+    parse: impl Fn(&str) -> Result<Pattern, E>,
+    diags: &Diagnostics,
+) -> Option<Pattern> {
+    match parse(&literal.value()) {
+        Ok(pattern) => Some(pattern),
+        Err(error) => {
+            diags.at(literal, error);
+            None
+        }
+    }
+}
+
+/// The type beside the function.
+fn marker(item: &ItemFn, rename: Option<&Ident>) -> (TokenStream, Ident) {
+    let name = rename.cloned().unwrap_or_else(|| item.sig.ident.clone());
+    let vis: &Visibility = &item.vis;
+    let marker = quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
+        #vis struct #name {}
+    };
+    (marker, name)
+}
+
+fn expand(signature: &Signature, spec: &Spec, diags: &Diagnostics) -> TokenStream {
+    let item = &signature.item;
+    let (marker, name) = marker(item, spec.rename.as_ref());
+    let (prelude, container) = (prelude(), &spec.container);
+    let text = crate::model::ident_name_raw(&item.sig.ident);
+    let records = params::records(&signature.params, container);
+    let count = signature.params.len();
+    let function = function(&item.sig.ident, false);
+    let call = call(signature, spec, &name, &text);
+    let (fun, list) = (quote!(&__DI_FUNCTION), quote!(&__DI_PARAMS));
+    let assertions = params::assertions(&text, &signature.params, container, &quote!(handler), &fun, &list);
+    let needs = params::needs(&fun, &list);
+    let Spec { method, path, sequential, detached, .. } = spec;
+    let segments = segments(&spec.pattern);
+    let count_segments = spec.pattern.segments.len();
+    let _ = diags;
+    quote! {
+        #marker
+        const _: () = {
+            #prelude
+            static __DI_FUNCTION: __di::Function = #function;
+            static __DI_PARAMS: [__di::Param; #count] = [#records];
+            static __DI_SEGMENTS: [__di::Segment; #count_segments] = [#segments];
+            #needs
+            #call
+            static __DI_ROUTE: __di::RouteRecord = __di::RouteRecord {
+                meta: __di::RouteMeta {
+                    method: #method,
+                    path: #path,
+                    segments: &__DI_SEGMENTS,
+                    name: #text,
+                    place: __DI_FUNCTION.place,
+                    needs: &__DI_NEEDS,
+                },
+                params: &__DI_PARAMS,
+                call: __DI_CALL,
+                sequential: #sequential,
+                detached: #detached,
+            };
+            impl __di::Handler for #name {
+                type Container = #container;
+                const ROUTE: __di::RouteRef = __di::RouteRef::new(&__DI_ROUTE);
+            }
+            #assertions
+        };
+    }
+}
+
+/// The thin function that calls the handler, and how it is called.
+fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> TokenStream {
+    let function = &signature.item.sig.ident;
+    let arguments = params::arguments(&signature.params);
+    let span = signature.output().map_or_else(|| function.span(), Spanned::span);
+    let returned = quote!((&&&__di::Returned::new(__out)).by(#text));
+    let respond = quote_spanned!(span=> __di::IntoResponse::into_response(#returned));
+    match spec.kind {
+        Kind::Async => {
+            let future = quote_spanned!(function.span()=> __di::map(#function(#(#arguments),*), |__out| #respond));
+            quote! {
+                impl __di::AsyncHandler for #name {
+                    #[inline]
+                    fn call<'r>(
+                        __args: __di::Args<'r>,
+                    ) -> impl ::core::future::Future<Output = __di::Response> + ::core::marker::Send {
+                        #future
+                    }
+                }
+                const __DI_CALL: __di::HandlerCall =
+                    __di::HandlerCall::Async(__di::FutureCall::<__di::Response>::handler::<#name>());
+            }
+        }
+        Kind::Inline | Kind::Blocking => {
+            let kind = if spec.kind == Kind::Inline { format_ident!("Inline") } else { format_ident!("Blocking") };
+            quote! {
+                impl __di::SyncHandler for #name {
+                    fn call(__args: __di::Args<'_>) -> __di::Response {
+                        let __out = #function(#(#arguments),*);
+                        #respond
+                    }
+                }
+                const __DI_CALL: __di::HandlerCall =
+                    __di::HandlerCall::#kind(<#name as __di::SyncHandler>::call);
+            }
+        }
+    }
+}
+
+/// A handler in name only, so that a table that lists it has nothing more to complain about.
+fn fallback(item: &ItemFn, rename: Option<&Ident>, container: Type) -> TokenStream {
+    let (marker, name) = marker(item, rename);
+    quote! {
+        #marker
+        const _: () = {
+            impl ::di_server::__private::Handler for #name {
+                type Container = #container;
+                const ROUTE: ::di_server::__private::RouteRef = ::di_server::__private::check::REFUSED;
+            }
+        };
+    }
+}

@@ -1,0 +1,245 @@
+//! `table![..]` and `routes![..]`.
+
+use di_core::route::Pattern;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{
+    LitStr, Path, Token, Type, bracketed, parenthesized,
+    parse::{Parse, ParseStream},
+    punctuated::Punctuated,
+    spanned::Spanned,
+};
+
+use super::{check, container, covering, function, handler::parse, params, place, prelude, segments::segments};
+use crate::{
+    diag::Diagnostics,
+    model::{Param, Use, Wrap},
+    pretty::pretty,
+};
+
+/// What stands between the brackets.
+struct Items {
+    container: Type,
+    items: Vec<Item>,
+}
+
+enum Item {
+    /// A handler, by the type beside it.
+    Handler(Path),
+    /// A fragment: a constant, by its upper-case name.
+    Fragment(Path),
+    Group(Group),
+}
+
+struct Group {
+    keyword: Ident,
+    prefix: Option<LitStr>,
+    guards: Vec<Type>,
+    items: Vec<Item>,
+    tokens: TokenStream,
+}
+
+impl Parse for Items {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut named = None;
+        let fork = input.fork();
+        if fork.parse::<Ident>().is_ok_and(|ident| ident == "container") && fork.peek(Token![=]) {
+            input.parse::<Ident>()?;
+            input.parse::<Token![=]>()?;
+            named = Some(input.parse()?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        let items = Punctuated::<Item, Token![,]>::parse_terminated(input)?;
+        Ok(Self { container: container(named), items: items.into_iter().collect() })
+    }
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let fork = input.fork();
+        if fork.parse::<Ident>().is_ok_and(|ident| ident == "group") && fork.peek(syn::token::Paren) {
+            return input.parse().map(Self::Group);
+        }
+        let path: Path = input.call(Path::parse_mod_style).map_err(|error| {
+            syn::Error::new(error.span(), "expected a handler, a constant made by `routes!`, or `group(\"/prefix\", ..)`")
+        })?;
+        Ok(if is_constant(&path) { Self::Fragment(path) } else { Self::Handler(path) })
+    }
+}
+
+/// Whether a path names a constant: its last segment has no lower case.
+fn is_constant(path: &Path) -> bool {
+    let Some(last) = path.segments.last() else { return false };
+    let name = last.ident.to_string();
+    name.len() > 1 && !name.chars().any(|c| c.is_ascii_lowercase())
+}
+
+impl Parse for Group {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let keyword: Ident = input.parse()?;
+        let content;
+        let paren = parenthesized!(content in input);
+        let comma = |content: ParseStream<'_>| {
+            if content.is_empty() { Ok(()) } else { content.parse::<Token![,]>().map(|_| ()) }
+        };
+        let mut prefix = None;
+        if content.peek(LitStr) {
+            prefix = Some(content.parse()?);
+            comma(&content)?;
+        }
+        let mut guards = Vec::new();
+        let fork = content.fork();
+        if fork.parse::<Ident>().is_ok_and(|ident| ident == "guards") && fork.peek(Token![=]) {
+            content.parse::<Ident>()?;
+            content.parse::<Token![=]>()?;
+            let list;
+            bracketed!(list in content);
+            guards = Punctuated::<Type, Token![,]>::parse_terminated(&list)?.into_iter().collect();
+            comma(&content)?;
+        }
+        let items = Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+        let mut close = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, TokenStream::new());
+        close.set_span(paren.span.join());
+        let tokens = quote!(#keyword #close);
+        Ok(Self { keyword, prefix, guards, items, tokens })
+    }
+}
+
+/// Expands `table![..]`.
+pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    expand(items, |items, list, prelude| {
+        let (count, containers) = (items.items.len(), containers(items));
+        let faults = items.items.iter().enumerate().map(|(index, item)| {
+            let at = item.tokens();
+            let fault = check(&at, quote!(__DI_DRAFT.error(#index)));
+            quote!(const _: () = { #fault };)
+        });
+        quote! {{
+            #prelude
+            static __DI_ITEMS: [__di::Item; #count] = [#list];
+            const __DI_SIZES: __di::Sizes = __di::Sizes::of(&__DI_ITEMS);
+            static __DI_DRAFT: __di::Draft<
+                { __DI_SIZES.roots },
+                { __DI_SIZES.routes },
+                { __DI_SIZES.groups },
+                { __DI_SIZES.nodes },
+                { __DI_SIZES.edges },
+                { __DI_SIZES.captures },
+                { __DI_SIZES.text },
+            > = __di::Draft::build(&__DI_ITEMS);
+            #(#faults)*
+            __di::table(__di::TableData::new(&__DI_DRAFT), [#containers])
+        }}
+    })
+}
+
+/// Expands `routes![..]`.
+pub(crate) fn routes(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    expand(items, |items, list, prelude| {
+        let (count, containers) = (items.items.len(), containers(items));
+        quote! {{
+            #prelude
+            static __DI_ITEMS: [__di::Item; #count] = [#list];
+            __di::routes(&__DI_ITEMS, [#containers])
+        }}
+    })
+}
+
+fn expand(
+    tokens: TokenStream,
+    build: impl FnOnce(&Items, &TokenStream, &TokenStream) -> TokenStream,
+) -> (TokenStream, Vec<syn::Error>) {
+    let diags = Diagnostics::new();
+    let items = diags.ok(syn::parse2::<Items>(tokens));
+    let items = items.unwrap_or_else(|| Items { container: container(None), items: Vec::new() });
+    let list = list(&items.items, &items.container, &diags);
+    let expanded = build(&items, &list, &prelude());
+    let errors = diags.finish();
+    // In expression position there is room for one expression only, so the errors go into it.
+    let reports = errors.iter().map(syn::Error::to_compile_error);
+    (quote!({ #(#reports;)* #expanded }), Vec::new())
+}
+
+fn list(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
+    let items = items.iter().map(|item| match item {
+        Item::Handler(path) => quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler>::ROUTE)),
+        Item::Fragment(path) => quote!(__di::Item::Include(#path.items())),
+        Item::Group(group) => self::group(group, container, diags),
+    });
+    quote!(#(#items),*)
+}
+
+fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
+    let pattern = group.prefix.as_ref().and_then(|prefix| parse(prefix, Pattern::parse_prefix, diags));
+    let prefix = pattern.as_ref().and(group.prefix.as_ref()).map_or_else(String::new, LitStr::value);
+    let segment_list = pattern.as_ref().map(segments);
+    let segment_count = pattern.map_or(0, |pattern| pattern.segments.len());
+    let items = list(&group.items, container, diags);
+    let guards = group.guards.iter().map(|guard| self::guard(guard, container));
+    let (item_count, guard_count) = (group.items.len(), group.guards.len());
+    let place = place(group.keyword.span());
+    quote! {
+        __di::Item::Group({
+            static SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
+            static GUARDS: [__di::GuardRef; #guard_count] = [#(#guards),*];
+            static ITEMS: [__di::Item; #item_count] = [#items];
+            static GROUP: __di::Group = __di::Group {
+                prefix: #prefix,
+                segments: &SEGMENTS,
+                guards: &GUARDS,
+                items: &ITEMS,
+                place: #place,
+            };
+            &GROUP
+        })
+    }
+}
+
+fn guard(ty: &Type, container: &Type) -> TokenStream {
+    let param = Param { name: String::new(), ty: ty.clone(), usage: Use::Run, wrap: Wrap::Plain, error: None };
+    let record = params::record(&param, container);
+    let name: Ident = Ident::new("guard", ty.span());
+    let function = function(&name, false);
+    let text = pretty(ty);
+    let provided = params::provided(ty, container);
+    let checked = check(ty, quote!(__di::check::handler(&__DI_FUNCTION, &__DI_PARAMS, 0)));
+    let needs = params::needs(&quote!(&__DI_FUNCTION), &quote!(&__DI_PARAMS));
+    let _ = covering(ty, TokenStream::new());
+    quote! {{
+        static __DI_FUNCTION: __di::Function = #function;
+        static __DI_PARAMS: [__di::Param; 1] = [#record];
+        #needs
+        static GUARD: __di::GuardRecord =
+            __di::GuardRecord { name: #text, param: __DI_PARAMS[0], needs: &__DI_NEEDS };
+        const _: () = { #provided #checked };
+        __di::GuardRef::new(&GUARD)
+    }}
+}
+
+/// A witness of the container of each element, so that the compiler compares them.
+fn containers(items: &Items) -> TokenStream {
+    fn of(items: &[Item], all: &mut Vec<TokenStream>) {
+        for item in items {
+            match item {
+                Item::Handler(path) => all.push(quote_spanned!(path.span()=> __di::container_of::<#path>())),
+                Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::container_in(#path))),
+                Item::Group(group) => of(&group.items, all),
+            }
+        }
+    }
+    let mut all = Vec::new();
+    of(&items.items, &mut all);
+    quote!(#(#all),*)
+}
+
+impl Item {
+    /// What to point at.
+    fn tokens(&self) -> TokenStream {
+        match self {
+            Self::Handler(path) | Self::Fragment(path) => path.to_token_stream(),
+            Self::Group(group) => group.tokens.clone(),
+        }
+    }
+}

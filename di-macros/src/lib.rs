@@ -1,0 +1,78 @@
+//! The attributes and derives of `di`; documented where applications meet them, in `di-server`.
+//!
+//! Each macro goes the same way: [`parse`] reads the attribute and the signature, [`model`] joins the two and applies the
+//! rules that tokens can decide, [`expand`] writes the user's item untouched and beside it one record and one thin
+//! function. What only the compiler can judge is left to it, as an assertion at the user's own tokens; what only the whole
+//! graph can tell is checked by `di-core` in const evaluation.
+
+mod blocking;
+mod diag;
+mod expand;
+mod model;
+mod parse;
+mod pretty;
+
+use proc_macro::TokenStream;
+use proc_macro2::TokenStream as Tokens;
+
+/// The tokens of a macro, and behind them the errors it found.
+fn finish((tokens, errors): (Tokens, Vec<syn::Error>)) -> TokenStream {
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    tokens.into_iter().chain(errors.flatten()).collect::<Tokens>().into()
+}
+
+macro_rules! methods {
+    ($($name:ident $method:literal),*) => {
+        $(
+            #[doc = concat!("A handler for `", $method, "`.")]
+            #[proc_macro_attribute]
+            pub fn $name(args: TokenStream, item: TokenStream) -> TokenStream {
+                finish(expand::handler(Some($method), args.into(), item.into()))
+            }
+        )*
+    };
+}
+
+methods!(get "GET", post "POST", put "PUT", patch "PATCH", delete "DELETE", head "HEAD", options "OPTIONS");
+
+/// A handler for any method: `#[route(method = "PURGE", "/cache/{key}")]`.
+#[proc_macro_attribute]
+pub fn route(args: TokenStream, item: TokenStream) -> TokenStream {
+    finish(expand::handler(None, args.into(), item.into()))
+}
+
+/// A function that builds a dependency.
+#[proc_macro_attribute]
+pub fn provider(args: TokenStream, item: TokenStream) -> TokenStream {
+    finish(expand::provider(args.into(), item.into()))
+}
+
+/// A struct whose fields are injected.
+#[proc_macro_derive(Provider, attributes(provider))]
+pub fn derive_provider(item: TokenStream) -> TokenStream {
+    finish(expand::derive_provider(item.into()))
+}
+
+/// A struct that holds an application's singletons.
+#[proc_macro_derive(Container, attributes(container))]
+pub fn derive_container(item: TokenStream) -> TokenStream {
+    finish(expand::derive_container(item.into()))
+}
+
+/// A type whose fields are read from a path's parameters.
+#[proc_macro_derive(PathParams)]
+pub fn derive_path_params(item: TokenStream) -> TokenStream {
+    finish(expand::derive_path_params(item.into()))
+}
+
+/// The routing table of an application.
+#[proc_macro]
+pub fn table(items: TokenStream) -> TokenStream {
+    finish(expand::table(items.into()))
+}
+
+/// Routes of one part of an application.
+#[proc_macro]
+pub fn routes(items: TokenStream) -> TokenStream {
+    finish(expand::routes(items.into()))
+}

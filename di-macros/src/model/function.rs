@@ -1,0 +1,164 @@
+//! What does a function's signature say?
+
+use syn::{GenericParam, Item, ItemFn, ReturnType, Type, TypeParamBound};
+
+use super::{
+    Param,
+    param::{peel, type_args},
+};
+use crate::diag::Diagnostics;
+
+/// How a function runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It returns a future.
+    Async,
+    /// In place.
+    Inline,
+    /// On the blocking pool.
+    Blocking,
+}
+
+/// A function that can be injected.
+pub(crate) struct Signature {
+    pub(crate) item: ItemFn,
+    pub(crate) params: Vec<Param>,
+    pub(crate) is_async: bool,
+}
+
+/// What a provider returns.
+pub(crate) struct Returned {
+    /// The type it provides.
+    pub(crate) value: Type,
+    /// The whole return type, if it is a `Result`.
+    pub(crate) result: Option<Type>,
+    /// The error, if the tokens name it.
+    pub(crate) error: Option<Type>,
+}
+
+impl Signature {
+    /// Reads a function; `what` is a handler or a provider. `None` when it cannot be injected, which is on record.
+    pub(crate) fn read(what: &str, item: proc_macro2::TokenStream, diags: &Diagnostics) -> Option<Self> {
+        let item = match syn::parse2::<Item>(item) {
+            Ok(Item::Fn(item)) => item,
+            Ok(other) => {
+                diags.at(other, format!("a {what} is a function\nhelp: put the attribute on a `fn` or an `async fn`"));
+                return None;
+            }
+            // The compiler reads the item too, and says better what is wrong with it.
+            Err(error) => {
+                diags.push(error);
+                return None;
+            }
+        };
+        let before = diags.is_empty();
+        refuse(what, &item, diags);
+        let params: Vec<Param> = item.sig.inputs.iter().filter_map(|arg| Param::read(arg, diags)).collect();
+        let is_async = item.sig.asyncness.is_some() || output_of_future(&item.sig.output).is_some();
+        (before && diags.is_empty()).then_some(Self { item, params, is_async })
+    }
+
+    /// What it returns, once awaited.
+    pub(crate) fn output(&self) -> Option<&Type> {
+        match (&self.item.sig.output, output_of_future(&self.item.sig.output)) {
+            (_, Some(output)) => Some(output),
+            (ReturnType::Type(_, ty), None) => Some(peel(ty)),
+            (ReturnType::Default, None) => None,
+        }
+    }
+
+    /// What it provides.
+    pub(crate) fn returned(&self, diags: &Diagnostics) -> Option<Returned> {
+        let Some(ty) = self.output() else {
+            diags.at(
+                &self.item.sig.ident,
+                "a provider returns what it provides\nhelp: add a return type, `-> Session`; a check that provides nothing is a \
+                 type of its own, `struct Checked;`",
+            );
+            return None;
+        };
+        if let Some(borrowed) = borrowed(ty) {
+            diags.at(
+                borrowed,
+                "a provided value is kept for the whole request, so it cannot borrow\n\
+                 help: return an owned type; what it would borrow from can be a dependency of its users",
+            );
+            return None;
+        }
+        if let Type::ImplTrait(_) = ty {
+            diags.at(ty, "`impl Trait` is no type that can be asked for\nhelp: name the type, or return `Arc<dyn Trait>`");
+            return None;
+        }
+        Some(taken_apart(ty))
+    }
+}
+
+/// Refuses what no generated call could call.
+fn refuse(what: &str, item: &ItemFn, diags: &Diagnostics) {
+    let sig = &item.sig;
+    if let syn::Safety::Unsafe(token) = &sig.safety {
+        diags.at(token, format!("a {what} is called by generated code, which cannot promise what `unsafe` asks\nhelp: remove `unsafe`"));
+    }
+    if let Some(variadic) = &sig.variadic {
+        diags.at(variadic, format!("a {what} has a fixed number of parameters\nhelp: remove `...`"));
+    }
+    if what == "handler" {
+        for param in &sig.generics.params {
+            if !matches!(param, GenericParam::Lifetime(_)) {
+                diags.at(param, "a handler cannot be generic: a route is one function\nhelp: write the type it is for");
+            }
+        }
+    }
+}
+
+/// The output of `impl Future<Output = T>`.
+fn output_of_future(output: &ReturnType) -> Option<&Type> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let Type::ImplTrait(bounds) = peel(ty) else { return None };
+    bounds.bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
+        let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        arguments.args.iter().find_map(|argument| match argument {
+            syn::GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(&assoc.ty),
+            _ => None,
+        })
+    })
+}
+
+/// `Result<T, E>`, `io::Result<T>` or `T`.
+fn taken_apart(ty: &Type) -> Returned {
+    if let Type::Path(path) = ty
+        && let Some(last) = path.path.segments.last().filter(|last| last.ident == "Result")
+        && let [value, rest @ ..] = &type_args(&last.arguments)[..]
+    {
+        return Returned { value: (*value).clone(), result: Some(ty.clone()), error: rest.first().map(|&ty| ty.clone()) };
+    }
+    Returned { value: ty.clone(), result: None, error: None }
+}
+
+/// The first reference or lifetime in a type.
+fn borrowed(ty: &Type) -> Option<proc_macro2::TokenStream> {
+    use quote::ToTokens;
+    use syn::visit::{self, Visit};
+
+    struct Find(Option<proc_macro2::TokenStream>);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+            if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") {
+                self.0.get_or_insert_with(|| reference.to_token_stream());
+            }
+        }
+        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+            if lifetime.ident != "static" {
+                self.0.get_or_insert_with(|| lifetime.to_token_stream());
+            }
+        }
+        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+            visit::visit_type_path(self, path);
+        }
+    }
+    let mut find = Find(None);
+    find.visit_type(ty);
+    find.0
+}

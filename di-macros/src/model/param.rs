@@ -1,0 +1,199 @@
+//! What does a parameter ask for?
+
+use proc_macro2::Ident;
+use syn::{FnArg, GenericArgument, Pat, PatType, PathArguments, Type, ext::IdentExt};
+
+use crate::{diag::Diagnostics, pretty::pretty};
+
+/// How a parameter uses what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    Shared,
+    Exclusive,
+    Value,
+    /// A guard: built, not handed over.
+    Run,
+}
+
+/// What becomes of something that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrap {
+    Plain,
+    Option,
+    Result,
+}
+
+/// A parameter of a handler or provider, or an injected field.
+pub(crate) struct Param {
+    /// The name that inputs are read by; empty if a pattern gives none.
+    pub(crate) name: String,
+    /// The type, without `&`, `Option` and `Result`.
+    pub(crate) ty: Type,
+    pub(crate) usage: Use,
+    pub(crate) wrap: Wrap,
+    /// The error type of a `Result`.
+    pub(crate) error: Option<Type>,
+}
+
+impl Param {
+    /// Reads a parameter; `None` when it is none that can be injected, which is then on record.
+    pub(crate) fn read(arg: &FnArg, diags: &Diagnostics) -> Option<Self> {
+        match arg {
+            FnArg::Receiver(receiver) => {
+                diags.at(
+                    receiver,
+                    "a method cannot be injected: nothing provides its `self`\n\
+                     help: make it a free function and take what it needs as a parameter",
+                );
+                None
+            }
+            FnArg::Typed(PatType { pat, ty, .. }) => Self::of(pattern_name(pat), ty, diags),
+        }
+    }
+
+    /// What the type `ty` asks for under `name`.
+    pub(crate) fn of(name: String, ty: &Type, diags: &Diagnostics) -> Option<Self> {
+        let (wrap, inner, error) = unwrap(ty);
+        let (usage, inner) = unborrow(inner);
+        if let Some(why) = refused(inner) {
+            diags.at(ty, why);
+            return None;
+        }
+        if let Type::Reference(reference) = peel(ty)
+            && let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static")
+        {
+            diags.at(
+                lifetime,
+                "what a request has does not live for `'static`\nhelp: remove the lifetime, or take the value by clone",
+            );
+            return None;
+        }
+        let error = error.map(|error| unborrow(error).1.clone());
+        Some(Self { name, ty: inner.clone(), usage, wrap, error })
+    }
+}
+
+/// Why a type cannot be a dependency, where its tokens tell.
+fn refused(ty: &Type) -> Option<String> {
+    match ty {
+        Type::ImplTrait(_) => Some(
+            "`impl Trait` names no type that could be provided\nhelp: write the type, or provide `Arc<dyn Trait>`".into(),
+        ),
+        Type::Path(path) if path.path.is_ident("str") => {
+            Some("`&str` is not a dependency\nhelp: take an owned input, such as `Query<String>`, or a type of your own".into())
+        }
+        Type::Reference(_) | Type::Slice(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Infer(_) | Type::Never(_) => {
+            Some(format!("`{}` is not a dependency\nhelp: name the type that a provider returns", pretty(ty)))
+        }
+        _ => None,
+    }
+}
+
+/// `Option<T>` and `Result<T, E>` taken apart.
+fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
+    let ty = peel(ty);
+    let Type::Path(path) = ty else { return (Wrap::Plain, ty, None) };
+    let Some(last) = path.path.segments.last() else { return (Wrap::Plain, ty, None) };
+    let types = type_args(&last.arguments);
+    match (last.ident.to_string().as_str(), &types[..]) {
+        ("Option", [inner]) => (Wrap::Option, peel(inner), None),
+        ("Result", [inner, error]) => (Wrap::Result, peel(inner), Some(peel(error))),
+        _ => (Wrap::Plain, ty, None),
+    }
+}
+
+fn unborrow(ty: &Type) -> (Use, &Type) {
+    match peel(ty) {
+        Type::Reference(reference) if reference.mutability.is_some() => (Use::Exclusive, peel(&reference.elem)),
+        Type::Reference(reference) => (Use::Shared, peel(&reference.elem)),
+        ty => (Use::Value, ty),
+    }
+}
+
+/// The types among the arguments of a path segment.
+pub(super) fn type_args(arguments: &PathArguments) -> Vec<&Type> {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return Vec::new() };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// A type without parentheses and the invisible groups that macros leave.
+pub(super) fn peel(ty: &Type) -> &Type {
+    match ty {
+        Type::Paren(inner) => peel(&inner.elem),
+        Type::Group(inner) => peel(&inner.elem),
+        ty => ty,
+    }
+}
+
+/// The name that a pattern binds: `id` of `id`, `mut id`, `Path(id)` and `_id`.
+fn pattern_name(pat: &Pat) -> String {
+    match pat {
+        Pat::Ident(pat) => ident_name(&pat.ident),
+        Pat::TupleStruct(pat) => match pat.elems.first() {
+            Some(inner) if pat.elems.len() == 1 => pattern_name(inner),
+            _ => String::new(),
+        },
+        Pat::Paren(pat) => pattern_name(&pat.pat),
+        Pat::Reference(pat) => pattern_name(&pat.pat),
+        _ => String::new(),
+    }
+}
+
+/// An identifier as an input's name: without `r#` and `_` in front.
+pub(crate) fn ident_name(ident: &Ident) -> String {
+    ident.unraw().to_string().trim_start_matches('_').to_owned()
+}
+
+/// An identifier as its owner writes it, without `r#`.
+pub(crate) fn ident_name_raw(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    #[track_caller]
+    fn check(arg: FnArg, name: &str, ty: &str, usage: Use, wrap: Wrap) {
+        let diags = Diagnostics::new();
+        let param = Param::read(&arg, &diags);
+        assert!(diags.finish().is_empty());
+        let param = param.unwrap();
+        assert_eq!((param.name.as_str(), pretty(&param.ty).as_str()), (name, ty));
+        assert_eq!((param.usage, param.wrap), (usage, wrap));
+    }
+
+    #[test]
+    fn tells_how_a_parameter_is_used() {
+        check(parse_quote!(user: &User), "user", "User", Use::Shared, Wrap::Plain);
+        check(parse_quote!(s: &mut Session), "s", "Session", Use::Exclusive, Wrap::Plain);
+        check(parse_quote!(Path(id): Path<u64>), "id", "Path<u64>", Use::Value, Wrap::Plain);
+        check(parse_quote!(r#type: Query<u8>), "type", "Query<u8>", Use::Value, Wrap::Plain);
+        check(parse_quote!(_user: Option<&User>), "user", "User", Use::Shared, Wrap::Option);
+        check(parse_quote!(q: Option<Query<u8>>), "q", "Query<u8>", Use::Value, Wrap::Option);
+        check(parse_quote!(u: Result<&User, &AuthError>), "u", "User", Use::Shared, Wrap::Result);
+        check(parse_quote!(b: Result<Json<A>, Rejection>), "b", "Json<A>", Use::Value, Wrap::Result);
+        check(parse_quote!(Path((a, b)): Path<(u8, u8)>), "", "Path<(u8, u8)>", Use::Value, Wrap::Plain);
+    }
+
+    #[test]
+    fn refuses_what_nothing_can_provide() {
+        for arg in [
+            parse_quote!(self),
+            parse_quote!(&self),
+            parse_quote!(x: impl Clone),
+            parse_quote!(x: &str),
+            parse_quote!(x: &[u8]),
+            parse_quote!(x: &'static Pool),
+        ] {
+            let diags = Diagnostics::new();
+            assert!(Param::read(&arg, &diags).is_none());
+            assert_eq!(diags.finish().len(), 1);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What does an attribute say?
+
+mod options;
+
+pub(crate) use self::options::Options;

@@ -1,0 +1,150 @@
+//! The grammar that all attributes share: `"text", word, key = value`, separated by commas.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::{
+    LitStr, Path, Token, Type,
+    parse::{Parse, ParseStream, Parser},
+};
+
+use crate::diag::{Diagnostics, near_miss};
+
+/// What an attribute was given.
+pub(crate) struct Options {
+    /// Texts that stand alone.
+    texts: Vec<LitStr>,
+    words: Vec<Word>,
+}
+
+struct Word {
+    key: Ident,
+    value: Option<TokenStream>,
+}
+
+impl Options {
+    /// Reads `args`; a word that is not in `known` is an error, and so is a second one of a kind.
+    pub(crate) fn parse(attribute: &str, args: TokenStream, known: &[&str], diags: &Diagnostics) -> Self {
+        let mut options = Self { texts: Vec::new(), words: Vec::new() };
+        let parsed = (|input: ParseStream<'_>| options.fill(input)).parse2(args);
+        diags.ok(parsed);
+        options.check(attribute, known, diags);
+        options
+    }
+
+    fn fill(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        while !input.is_empty() {
+            if input.peek(LitStr) {
+                self.texts.push(input.parse()?);
+            } else {
+                let key = input.call(<Ident as syn::ext::IdentExt>::parse_any)?;
+                let value = input.parse::<Option<Token![=]>>()?.map(|_| value(input)).transpose()?;
+                self.words.push(Word { key, value });
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, attribute: &str, known: &[&str], diags: &Diagnostics) {
+        let mut seen: Vec<String> = Vec::new();
+        self.words.retain(|word| {
+            let key = word.key.to_string();
+            if !known.contains(&key.as_str()) {
+                let help = match near_miss(&key, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it takes {}", list(known)),
+                };
+                diags.at(&word.key, format!("`{attribute}` has no option `{key}`\nhelp: {help}"));
+                return false;
+            }
+            if seen.contains(&key) {
+                diags.at(&word.key, format!("`{key}` is given twice\nhelp: remove one of the two"));
+                return false;
+            }
+            seen.push(key);
+            true
+        });
+    }
+
+    /// The one text of the attribute.
+    pub(crate) fn text(&self, diags: &Diagnostics) -> Option<&LitStr> {
+        if let Some(second) = self.texts.get(1) {
+            diags.at(second, "the path is given twice\nhelp: remove one of the two");
+        }
+        self.texts.first()
+    }
+
+    /// Whether a word stands there by itself.
+    pub(crate) fn flag(&self, key: &str, diags: &Diagnostics) -> bool {
+        let Some(word) = self.words.iter().find(|word| word.key == key) else { return false };
+        if let Some(value) = &word.value {
+            diags.at(value, format!("`{key}` takes no value\nhelp: write `{key}`"));
+        }
+        true
+    }
+
+    /// The word itself, to point at.
+    pub(crate) fn key(&self, key: &str) -> Option<&Ident> {
+        self.words.iter().map(|word| &word.key).find(|word| *word == key)
+    }
+
+    pub(crate) fn ty(&self, key: &str, diags: &Diagnostics) -> Option<Type> {
+        self.value(key, "a type", diags)
+    }
+
+    pub(crate) fn path(&self, key: &str, diags: &Diagnostics) -> Option<Path> {
+        self.value(key, "a path", diags)
+    }
+
+    pub(crate) fn ident(&self, key: &str, diags: &Diagnostics) -> Option<Ident> {
+        self.value(key, "a name", diags)
+    }
+
+    pub(crate) fn literal(&self, key: &str, diags: &Diagnostics) -> Option<LitStr> {
+        self.value(key, "a string", diags)
+    }
+
+    fn value<T: Parse>(&self, key: &str, kind: &str, diags: &Diagnostics) -> Option<T> {
+        let word = self.words.iter().find(|word| word.key == key)?;
+        let Some(value) = &word.value else {
+            diags.at(&word.key, format!("`{key}` needs a value\nhelp: write `{key} = ..`, with {kind}"));
+            return None;
+        };
+        match syn::parse2(value.clone()) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                diags.at(value, format!("`{key}` takes {kind}"));
+                None
+            }
+        }
+    }
+}
+
+/// All tokens up to the next comma that is not within `<..>`.
+fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    let mut depth = 0_usize;
+    while !input.is_empty() && !(depth == 0 && input.peek(Token![,])) {
+        let token: TokenTree = input.parse()?;
+        if let TokenTree::Punct(punct) = &token {
+            match punct.as_char() {
+                '<' => depth += 1,
+                '>' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        tokens.extend([token]);
+    }
+    if tokens.is_empty() { Err(input.error("a value is missing here")) } else { Ok(tokens) }
+}
+
+/// `a`, `b` and `c`.
+fn list(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "none".into(),
+    }
+}

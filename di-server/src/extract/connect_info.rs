@@ -1,0 +1,51 @@
+//! Who is at the other end of the connection?
+
+use std::net::SocketAddr;
+
+use di_core::{
+    graph::{Extract, Rejection, RequestView, Source},
+    response::Problem,
+};
+use http::StatusCode;
+
+use super::wrapper::input;
+
+/// The address that the connection comes from: the client's, or that of a proxy before it.
+///
+/// # Errors
+///
+/// A 500, explained in the log, where a connection has no such address: over a Unix socket, or from a test client that was
+/// given none. `Result<ConnectInfo, Rejection>` leaves the decision to the handler.
+///
+/// # Examples
+///
+/// ```
+/// use di_core::graph::{Extract, RequestView};
+/// use di_server::extract::ConnectInfo;
+///
+/// let (parts, ()) = http::Request::get("/").body(())?.into_parts();
+/// let peer = Some(([127, 0, 0, 1], 4321).into());
+/// let request = RequestView { parts: &parts, captures: &[], peer, body: None };
+///
+/// let ConnectInfo(address) = ConnectInfo::extract(request, "client")?;
+/// assert!(address.ip().is_loopback());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectInfo(pub SocketAddr);
+
+impl Extract for ConnectInfo {
+    const SOURCE: Source = Source::Request;
+
+    fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
+        request.peer.map(Self).ok_or_else(|| {
+            tracing::error!(
+                "`{name}: ConnectInfo` needs the client's address, and this connection has none: it is no TCP \
+                 connection, or the server or test client was not told the peer"
+            );
+            Rejection::refused(Problem::new(StatusCode::INTERNAL_SERVER_ERROR))
+        })
+    }
+}
+
+input!(ConnectInfo);

@@ -1,0 +1,89 @@
+//! How is JSON read from a body and sent in one?
+
+use di_core::{
+    graph::{Extract, Rejection, RequestView, Source},
+    response::{IntoResponse, Problem, Response},
+};
+use http::{
+    HeaderValue, StatusCode,
+    header::CONTENT_TYPE,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{content_type::require_json, json_error, wrapper::wrapper};
+
+/// What a response's buffer starts with, in bytes.
+const CAPACITY: usize = 128;
+
+wrapper! {
+    /// Reads the body as JSON; as what a handler returns, sends its value as JSON.
+    ///
+    /// # Errors
+    ///
+    /// - 415 if the content type is neither `application/json` nor ends in `+json`, or there is a body without one;
+    /// - 400 if the body is empty or no JSON, with line and column;
+    /// - an entry of the request's 422 with the JSON pointer of the value that is not as `T` wants it.
+    ///
+    /// With neither a body nor a content type it is absent: `Option<Json<T>>` is `None`. A response whose value cannot be
+    /// serialised is a 500; the log says why.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use di_core::response::IntoResponse;
+    /// use di_server::extract::Json;
+    /// use serde::Serialize;
+    ///
+    /// #[derive(Serialize)]
+    /// struct User {
+    ///     name: &'static str,
+    /// }
+    ///
+    /// let response = Json(User { name: "Ada" }).into_response();
+    /// assert_eq!(response.headers()["content-type"], "application/json");
+    /// ```
+    Json,
+    "`_` must be `serde::Deserialize`; help: add `#[derive(serde::Deserialize)]` to it"
+}
+
+impl<T: DeserializeOwned + Send + 'static> Extract for Json<T> {
+    const SOURCE: Source = Source::Body;
+
+    fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
+        let body = request.body.map_or(&[][..], |body| body);
+        let headers = &request.parts.headers;
+        if body.is_empty() && !headers.contains_key(CONTENT_TYPE) {
+            return Err(empty().absent());
+        }
+        require_json(headers)?;
+        if body.is_empty() {
+            return Err(empty());
+        }
+        serde_json::from_slice(body).map(Self).map_err(|error| json_error::rejection::<T>(body, &error))
+    }
+}
+
+fn empty() -> Rejection {
+    Rejection::refused(Problem::new(StatusCode::BAD_REQUEST).detail("the body is empty, expected JSON"))
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        let mut json = Vec::with_capacity(CAPACITY);
+        match serde_json::to_writer(&mut json, &self.0) {
+            Ok(()) => respond(json),
+            Err(error) => unserialisable::<T>(&error),
+        }
+    }
+}
+
+fn respond(json: Vec<u8>) -> Response {
+    let mut response = Response::new(json.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn unserialisable<T>(error: &serde_json::Error) -> Response {
+    tracing::error!("`{}` could not be sent as JSON: {error}", std::any::type_name::<T>());
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}

@@ -1,0 +1,55 @@
+//! What can a handler or provider read from a request?
+//!
+//! Whatever it declares as a parameter of one of these types; what the compiler cannot check, such as that `?limit=ten` is
+//! no number, becomes an entry of the 422 that lists all invalid inputs of a request.
+//!
+//! | written | reads | absent when |
+//! |---|---|---|
+//! | [`Path<T>`] | the path's parameters | never |
+//! | [`Query<T>`] | the query string | nothing there has its name, or a field's |
+//! | [`Header<T>`] | headers | likewise |
+//! | [`Cookie<T>`] | cookies | likewise |
+//! | [`Json<T>`] | the body, as JSON | there is no body and no content type |
+//! | [`Bearer`] | the token in `Authorization` | there is none, or another scheme |
+//! | [`ConnectInfo`] | the client's address | never |
+//!
+//! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same.
+//!
+//! `Path`, `Query`, `Header` and `Cookie` read any type that is `serde::Deserialize`: a scalar or a list by the parameter's
+//! name, a struct by its fields' names. A struct's fields are checked together, so that a client learns of all that is
+//! missing or wrong at once. A scalar that is given more than once is refused, but for cookies, where the first one counts;
+//! a list takes all. A list that is not there is missing like anything else: `Option<Query<Vec<T>>>`, or a struct's field
+//! with `#[serde(default)]`, allows for none.
+//!
+//! | in text | is |
+//! |---|---|
+//! | an integer | digits, with a sign or none, within the type's range |
+//! | `f32`, `f64` | a number as Rust writes it; no infinity, no NaN |
+//! | `bool` | `true`, `1`, `yes`, `on`, `t`, `y`, or `false`, `0`, `no`, `off`, `f`, `n`, in any case |
+//! | `char` | one character |
+//! | an enum without data | a variant's name, as serde renames it |
+
+mod bearer;
+mod connect_info;
+mod content_type;
+mod cookie;
+mod header;
+mod json;
+mod json_error;
+mod path;
+mod query;
+mod values;
+mod wrapper;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    bearer::Bearer,
+    connect_info::ConnectInfo,
+    cookie::Cookie,
+    header::Header,
+    json::Json,
+    path::{Path, PathParams},
+    query::Query,
+};

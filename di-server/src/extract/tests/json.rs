@@ -1,0 +1,138 @@
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use di_core::response::IntoResponse;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Request, read};
+use crate::extract::Json;
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct User {
+    name: String,
+    age: u8,
+    #[serde(default)]
+    tags: BTreeMap<String, Vec<Tag>>,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+enum Tag {
+    Plain,
+    Weighted { weight: i32 },
+}
+
+fn post(content_type: Option<&'static str>, body: &'static str) -> Request {
+    let builder = http::Request::post("/");
+    let builder = match content_type {
+        Some(content_type) => builder.header("content-type", content_type),
+        None => builder,
+    };
+    Request::new(builder, Bytes::from_static(body.as_bytes()))
+}
+
+fn json(body: &'static str) -> Request {
+    post(Some("application/json"), body)
+}
+
+#[test]
+fn a_body_is_read() {
+    let Json(user) = json(r#"{"name":"Ada","age":36}"#).extract::<Json<User>>("user").expect("a user");
+    assert_eq!((user.name.as_str(), user.age), ("Ada", 36));
+    assert_eq!(post(Some("application/x+json"), "[1]").extract::<Json<[u8; 1]>>("x").expect("a list").0, [1]);
+}
+
+#[test]
+fn another_content_type_is_refused() {
+    let rows = [
+        (Some("text/plain"), "expected the content type `application/json`, got `text/plain`"),
+        (Some("text/plain; x=\u{7f}"), "expected the content type `application/json`, got `text/plain; x=\\u{7f}`"),
+        (None, "the body has no content type, expected `application/json`"),
+    ];
+    for (content_type, detail) in rows.into_iter().filter(|(value, _)| value.is_none_or(|v| !v.contains('\u{7f}'))) {
+        let refusal = post(content_type, "1").refusal::<Json<u8>>("x");
+        assert_eq!((refusal.status(), refusal.absent), (415, false));
+        assert_eq!(refusal.response.headers()["accept"], "application/json");
+        assert_eq!(refusal.detail(), detail);
+    }
+}
+
+#[test]
+fn an_empty_body_is_absent_only_without_a_content_type() {
+    for (content_type, status, absent) in
+        [(None, 400, true), (Some("application/json"), 400, false), (Some("text/plain"), 415, false)]
+    {
+        let refusal = post(content_type, "").refusal::<Json<u8>>("x");
+        assert_eq!((refusal.status(), refusal.absent), (status, absent), "{content_type:?}");
+    }
+    assert_eq!(json("").refusal::<Json<u8>>("x").detail(), "the body is empty, expected JSON");
+}
+
+#[test]
+fn malformed_json_is_refused_with_its_place() {
+    let rows = [
+        ("{\"a\":1,\n\"b\":2,\n   \"c\" 3}", "malformed JSON at line 3, column 8: expected `:`"),
+        ("[1,", "malformed JSON at line 1, column 3: EOF while parsing a value"),
+        ("[1] x", "malformed JSON at line 1, column 5: trailing characters"),
+        ("{\"a\": tru}", "malformed JSON at line 1, column 10: expected ident"),
+    ];
+    for (body, detail) in rows {
+        let refusal = json(body).refusal::<Json<serde_json::Value>>("x");
+        assert_eq!(refusal.status(), 400);
+        assert_eq!(refusal.detail(), detail);
+    }
+    let deep = Bytes::from("[".repeat(100_000));
+    let request = Request::new(http::Request::post("/").header("content-type", "application/json"), deep);
+    let refusal = request.refusal::<Json<serde_json::Value>>("x");
+    assert_eq!(refusal.detail(), "malformed JSON at line 1, column 128: recursion limit exceeded");
+}
+
+#[test]
+fn a_wrong_shape_is_reported_with_its_pointer() {
+    let rows = [
+        (r#"{"name":"A","age":"x"}"#, "body /age invalid: expected u8, got string \"x\""),
+        (r#"{"name":"A","age":300}"#, "body /age invalid: expected u8, got integer `300`"),
+        (r#"{"name":"A"}"#, "body /age missing: is required"),
+        (r#"{"name":"A","age":1,"age":2}"#, "body /age repeated: is given more than once"),
+        ("[]", "body  invalid: expected struct User with 3 elements, got 0"),
+        ("3", "body  invalid: expected struct User, got integer `3`"),
+        (
+            r#"{"name":"A","age":1,"tags":{"a/b~c":["Plain",{"Weighted":{"weight":null}}]}}"#,
+            "body /tags/a~1b~0c/1/Weighted/weight invalid: expected i32, got null",
+        ),
+        (
+            r#"{"name":"A","age":1,"tags":{"t":[{"Weighted":{}}]}}"#,
+            "body /tags/t/0/Weighted/weight missing: is required",
+        ),
+        (
+            r#"{"name":"A","age":1,"tags":{"t":["Heavy"]}}"#,
+            "body /tags/t/0 invalid: unknown variant `Heavy`, expected `Plain` or `Weighted`",
+        ),
+    ];
+    for (body, expected) in rows {
+        let refusal = json(body).refusal::<Json<User>>("user");
+        assert!(!refusal.absent);
+        assert_eq!(refusal.entries(), [expected], "{body}");
+    }
+}
+
+#[test]
+fn a_value_is_sent_as_json() {
+    let response = Json(User { name: "Ada".to_owned(), age: 36, tags: BTreeMap::new() }).into_response();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(read(response.into_body()), br#"{"name":"Ada","age":36,"tags":{}}"#);
+}
+
+#[test]
+fn a_value_that_cannot_be_serialised_is_an_opaque_500() {
+    struct Secret;
+    impl Serialize for Secret {
+        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("the secret"))
+        }
+    }
+    let response = Json([Secret]).into_response();
+    assert_eq!(response.status(), 500);
+    let body = String::from_utf8(read(response.into_body())).expect("a problem is text");
+    assert!(!body.contains("secret"), "{body}");
+}

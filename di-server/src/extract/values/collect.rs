@@ -1,0 +1,158 @@
+//! Which fields of a struct are wrong, beside the first?
+//!
+//! serde stops at the first error. So after one, the struct is read again with a placeholder in place of the field that
+//! failed: a made-up value of the kind that the field asks for. The next error, if there is one, is about another field;
+//! and so on until the struct can be built (it is dropped) or nothing new is found. A field that accepts no placeholder,
+//! such as one parsed from a text of its own grammar, is left out instead. All present fields are then still found, but
+//! serde sees a missing field only once it has passed those before it. Hence the limits, all harmless:
+//!
+//! - missing fields that come after a required one which refuses every placeholder go unreported until that is mended;
+//! - in a list, the first wrong value is reported;
+//! - an error that names no field (`#[serde(try_from)]` on the struct, `#[serde(flatten)]`) ends the search.
+//!
+//! The work is bounded: a fixed number of tries for each of at most [`FIELDS`] fields, and none unless there was an error.
+
+use std::cell::Cell;
+
+use di_core::{graph::Rejection, response::InvalidInput};
+use serde::de::DeserializeOwned;
+
+use super::{
+    error::{Error, Kind},
+    place::Place,
+    placeholder,
+    root::Root,
+};
+
+/// How many fields are reported at most.
+const FIELDS: usize = 32;
+
+/// What stands in for a field that has failed.
+#[derive(Debug, Clone)]
+pub(super) struct Patch {
+    pub(super) field: String,
+    attempt: usize,
+}
+
+impl Patch {
+    fn new(error: &Error, field: &str) -> Self {
+        let attempt = if error.kind == Kind::Unknown { placeholder::ATTEMPTS } else { 0 };
+        Self { field: field.to_owned(), attempt }
+    }
+
+    /// Which placeholder is tried.
+    pub(super) fn attempt(&self) -> usize {
+        self.attempt
+    }
+
+    /// Whether none was accepted.
+    pub(super) fn is_omission(&self) -> bool {
+        self.attempt >= placeholder::ATTEMPTS
+    }
+}
+
+/// What is known of a type from reading it.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    fields: Cell<&'static [&'static str]>,
+    present: Cell<bool>,
+    patches: Vec<Patch>,
+}
+
+impl Trace {
+    /// Notes the type's fields and whether any of them is there.
+    pub(super) fn see(&self, fields: &'static [&'static str], present: bool) {
+        self.fields.set(fields);
+        self.present.set(present);
+    }
+
+    pub(super) fn patches(&self) -> &[Patch] {
+        &self.patches
+    }
+
+    pub(super) fn patch(&self, field: &str) -> Option<&Patch> {
+        self.patches.iter().find(|patch| patch.field == field)
+    }
+
+    /// Prepares the next try after `error`.
+    fn learn(&mut self, error: &Error) -> Learned {
+        let known = match &error.field {
+            Some(field) => match self.patches.iter_mut().find(|patch| patch.field == *field) {
+                Some(patch) => Some(patch),
+                None => {
+                    self.patches.push(Patch::new(error, field));
+                    return Learned::Field;
+                }
+            },
+            // Most likely the latest placeholder's fault, seen only by what was made of it.
+            None => self.patches.last_mut(),
+        };
+        match known {
+            Some(patch) if !patch.is_omission() => {
+                patch.attempt += 1;
+                Learned::Placeholder
+            }
+            _ => Learned::Nothing,
+        }
+    }
+}
+
+/// What an error has told.
+enum Learned {
+    /// A field is wrong that was not known to be.
+    Field,
+    /// A placeholder was refused.
+    Placeholder,
+    Nothing,
+}
+
+/// The rejection for `first`, which reading a `T` came to, and for all that is wrong beside it.
+pub(super) fn rejection<T: DeserializeOwned>(
+    place: Place<'_>,
+    name: &'static str,
+    first: Error,
+    mut trace: Trace,
+) -> Rejection {
+    let present = trace.present.get();
+    let errors = collect(first, &mut trace, &|trace| T::deserialize(Root { place, name, trace }).err());
+    let absent = !present && errors.iter().all(|error| error.kind == Kind::Missing);
+    let entries = entries(errors, place, name, trace.fields.get());
+    let rejection = Rejection::invalid(entries);
+    if absent { rejection.absent() } else { rejection }
+}
+
+/// `first`, and the errors that `read` comes to with placeholders for the fields before.
+///
+/// Not generic, so that the search is compiled once.
+fn collect(first: Error, trace: &mut Trace, read: &dyn Fn(&Trace) -> Option<Error>) -> Vec<Error> {
+    let mut errors = Vec::new();
+    let mut next = Some(first);
+    while let Some(error) = next {
+        match trace.learn(&error) {
+            Learned::Field => errors.push(error),
+            Learned::Placeholder => {}
+            Learned::Nothing if errors.is_empty() => return vec![error],
+            Learned::Nothing => break,
+        }
+        if errors.len() == FIELDS {
+            break;
+        }
+        next = read(trace);
+    }
+    errors
+}
+
+/// The entries of the response, in the order in which the struct declares its fields.
+fn entries(
+    mut errors: Vec<Error>,
+    place: Place<'_>,
+    name: &'static str,
+    fields: &'static [&'static str],
+) -> Vec<InvalidInput> {
+    errors.sort_by_key(|error| fields.iter().position(|field| error.field.as_deref() == Some(field)));
+    let entry = |error: Error| {
+        let field = error.field.clone();
+        error.into_entry(place.location(), &place.name(field.as_deref().unwrap_or(name)))
+    };
+    errors.into_iter().map(entry).collect()
+}

@@ -1,0 +1,54 @@
+//! How does text under names become a Rust value?
+//!
+//! A query string, headers, cookies and a path's parameters are one thing to serde: names with text under them. One
+//! deserializer reads all four, and the type that is asked for decides how:
+//!
+//! | the type | is read from |
+//! |---|---|
+//! | a scalar: number, `bool`, `char`, `String`, an enum without data, a type parsed from text | what has the parameter's name |
+//! | a list: `Vec`, a set, an array | all that has the parameter's name, in order |
+//! | a struct | what has its fields' names; a field may be a scalar, a list or an `Option` of one |
+//! | a map | everything, by name |
+//! | a newtype | whatever its inner type is read from |
+//! | a tuple | of a path: its parameters by position; elsewhere as a list of that length |
+//!
+//! An enum with data is read by name if there is something of the parameter's name, and as a map otherwise, which is what
+//! an internally tagged enum wants. serde shows the fields of such enums, of untagged ones and of `#[serde(flatten)]` to
+//! their types as text only, so there a number needs a `deserialize_with`.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`place`] | what is there under a name, or under all of them? |
+//! | [`root`] | is this type read by name or by field? |
+//! | [`fields`] | how does a struct see what is there? |
+//! | [`value`], [`text`] | how does one value become a scalar? |
+//! | [`collect`], [`placeholder`] | which other fields are wrong, after the first? |
+//! | [`error`] | what is wrong, in words? |
+
+mod collect;
+mod error;
+mod fields;
+mod place;
+mod placeholder;
+mod root;
+mod text;
+mod value;
+
+use di_core::graph::Rejection;
+use serde::de::DeserializeOwned;
+
+pub(super) use self::{error::clip, place::Place};
+use self::{collect::Trace, root::Root};
+
+/// Reads a `T` from `place`, by `name` if it is a scalar or a list.
+///
+/// # Errors
+///
+/// All that is missing and all that is invalid; [`Rejection::is_absent`] if there is nothing at all for `T`.
+pub(super) fn read<T: DeserializeOwned>(place: Place<'_>, name: &'static str) -> Result<T, Rejection> {
+    let trace = Trace::default();
+    match T::deserialize(Root { place, name, trace: &trace }) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(collect::rejection::<T>(place, name, error, trace)),
+    }
+}

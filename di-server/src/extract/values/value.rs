@@ -1,0 +1,135 @@
+//! How do the values under one name become a field?
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+
+use super::{
+    error::{Error, values},
+    text::Text,
+};
+
+/// A decoded value.
+pub(super) type Value<'r> = Result<Cow<'r, str>, NotUtf8>;
+
+/// A value whose bytes are not UTF-8: an error only for those who read it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NotUtf8;
+
+/// All the values under one name: at least one.
+#[derive(Debug)]
+pub(super) struct Values<'r> {
+    pub(super) first: Value<'r>,
+    pub(super) rest: Vec<Value<'r>>,
+    /// Whether a scalar takes the first of several; elsewhere it refuses them.
+    ///
+    /// A browser may send two cookies of one name, set for different paths, and its user can do nothing about it: it
+    /// puts the more specific first ([RFC 6265 §5.4](https://www.rfc-editor.org/rfc/rfc6265#section-5.4)).
+    pub(super) first_wins: bool,
+}
+
+impl<'r> Values<'r> {
+    fn single(self) -> Result<Text<'r>, Error> {
+        if self.rest.is_empty() || self.first_wins { text(self.first) } else { Err(Error::repeated()) }
+    }
+
+    fn len(&self) -> usize {
+        1 + self.rest.len()
+    }
+}
+
+fn text(value: Value<'_>) -> Result<Text<'_>, Error> {
+    value.map(Text).map_err(|NotUtf8| Error::invalid("expected UTF-8, got other bytes"))
+}
+
+macro_rules! single {
+    ($($deserialize:ident($($arg:ident: $ty:ty),*)),*) => {
+        $(
+            fn $deserialize<V: Visitor<'r>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, Error> {
+                self.single()?.$deserialize($($arg,)* visitor)
+            }
+        )*
+    };
+}
+
+impl<'r> Deserializer<'r> for Values<'r> {
+    type Error = Error;
+
+    single! {
+        deserialize_bool(), deserialize_char(), deserialize_f32(), deserialize_f64(),
+        deserialize_i8(), deserialize_i16(), deserialize_i32(), deserialize_i64(), deserialize_i128(),
+        deserialize_u8(), deserialize_u16(), deserialize_u32(), deserialize_u64(), deserialize_u128(),
+        deserialize_str(), deserialize_string(), deserialize_bytes(), deserialize_byte_buf(),
+        deserialize_unit(), deserialize_unit_struct(name: &'static str), deserialize_identifier(),
+        deserialize_enum(name: &'static str, variants: &'static [&'static str]),
+        deserialize_struct(name: &'static str, fields: &'static [&'static str]), deserialize_map()
+    }
+
+    fn deserialize_any<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.rest.is_empty() || self.first_wins {
+            return self.single()?.deserialize_any(visitor);
+        }
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
+        let many = self.len() > 1;
+        visitor.visit_seq(Elements { first: Some(self.first), rest: self.rest.into_iter(), many, next: 0 })
+    }
+
+    fn deserialize_tuple<V: Visitor<'r>>(self, len: usize, visitor: V) -> Result<V::Value, Error> {
+        if self.len() != len {
+            return Err(Error::invalid(format!("expected {}, got {}", values(len), values(self.len()))));
+        }
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'r>>(
+        self,
+        _name: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_tuple(len, visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'r>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+}
+
+struct Elements<'r> {
+    first: Option<Value<'r>>,
+    rest: std::vec::IntoIter<Value<'r>>,
+    /// Whether an error says which of them it is about.
+    many: bool,
+    next: usize,
+}
+
+impl<'r> SeqAccess<'r> for Elements<'r> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'r>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        let Some(value) = self.first.take().or_else(|| self.rest.next()) else { return Ok(None) };
+        let index = self.next;
+        self.next += 1;
+        let element = text(value).and_then(|text| seed.deserialize(text));
+        element.map(Some).map_err(|error| if self.many { error.of_element(index) } else { error })
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(usize::from(self.first.is_some()) + self.rest.len())
+    }
+}

@@ -1,0 +1,275 @@
+//! What happens on one connection? [`Connection`] is its task: it detects the protocol, drives hyper, ticks its timer,
+//! and obeys the signals of shutdown.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use hyper::rt::{Read, Write};
+use hyper::server::conn::{http1, http2};
+
+use super::call::Calls;
+use super::config::Config;
+use super::detect::{Detect, Protocol};
+use super::io::WatchedIo;
+use super::pace::{Limits, Pace, Verdict};
+use super::registry::{Registry, Ticket};
+use super::rt::Spawner;
+use super::service::{App, BoxFuture, Runtime};
+use super::watch::{CUT, SHUTDOWN, TICK, Watch};
+
+/// Sent when a request head came too slowly ([RFC 9110 §15.5.9]).
+///
+/// [RFC 9110 §15.5.9]: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
+const REQUEST_TIMEOUT: &[u8] =
+    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// What all connections of a server share.
+pub(super) struct Engine<A> {
+    pub(super) app: A,
+    pub(super) config: Config,
+    pub(super) runtime: Arc<dyn Runtime>,
+    pub(super) registry: Arc<Registry>,
+    limits: Limits,
+    http1: http1::Builder,
+    http2: http2::Builder<Spawner>,
+}
+
+impl<A: App> Engine<A> {
+    pub(super) fn new(app: A, config: Config) -> Self {
+        let runtime = app.runtime().clone();
+        let http1 = config.http1_builder();
+        let http2 = config.http2_builder(Spawner::new(runtime.clone()));
+        Self {
+            limits: Limits::new(&config),
+            registry: Arc::default(),
+            app,
+            config,
+            runtime,
+            http1,
+            http2,
+        }
+    }
+}
+
+type Http1<A, I> = http1::UpgradeableConnection<WatchedIo<I>, Calls<A>>;
+type Http2<A, I> = http2::Connection<WatchedIo<I>, Calls<A>, Spawner>;
+
+#[expect(
+    clippy::large_enum_variant,
+    reason = "`Http1` is the common one, and the whole task is boxed already"
+)]
+enum Stage<A: App, I> {
+    Detect(Detect<I>),
+    Http1(Http1<A, I>),
+    // Boxed, being the larger and the rarer.
+    Http2(Box<Http2<A, I>>),
+    /// The 408 is being written; so much of it went out.
+    Farewell(WatchedIo<I>, usize),
+    Closed,
+}
+
+/// The task of one connection.
+pub(super) struct Connection<A: App, I> {
+    stage: Stage<A, I>,
+    engine: Arc<Engine<A>>,
+    peer: Option<SocketAddr>,
+    watch: Arc<Watch>,
+    pace: Pace,
+    /// `None` before the first poll.
+    timer: Option<BoxFuture<'static, ()>>,
+    /// Wakes `watch`: see there.
+    timer_waker: Waker,
+    /// The waker that `watch` holds.
+    task_waker: Option<Waker>,
+    /// Last, so that the connection counts as open until everything above is dropped.
+    _ticket: Ticket,
+}
+
+impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
+    pub(super) fn new(engine: Arc<Engine<A>>, io: I, peer: Option<SocketAddr>) -> Self {
+        let (watch, ticket) = engine.registry.admit();
+        let timer_waker = Waker::from(watch.clone());
+        let mut connection = Self {
+            stage: Stage::Closed,
+            pace: Pace::new(Instant::now()),
+            timer: None,
+            task_waker: None,
+            _ticket: ticket,
+            engine,
+            peer,
+            watch,
+            timer_waker,
+        };
+        let io = WatchedIo::new(io, connection.watch.clone());
+        connection.stage = match (
+            connection.engine.config.http1,
+            connection.engine.config.http2,
+        ) {
+            (true, true) => Stage::Detect(Detect::new(io)),
+            (true, false) => connection.start(Protocol::Http1, io),
+            _ => connection.start(Protocol::Http2, io),
+        };
+        connection
+    }
+
+    fn start(&self, protocol: Protocol, io: WatchedIo<I>) -> Stage<A, I> {
+        let calls = Calls::new(self.engine.app.clone(), self.peer, self.watch.clone());
+        match protocol {
+            Protocol::Http1 => Stage::Http1(
+                self.engine
+                    .http1
+                    .serve_connection(io, calls)
+                    .with_upgrades(),
+            ),
+            Protocol::Http2 => {
+                Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls)))
+            }
+        }
+    }
+
+    fn poll_stage(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            self.stage = match &mut self.stage {
+                Stage::Http1(connection) => {
+                    return Pin::new(connection).poll(cx).map(|end| log(self.peer, end));
+                }
+                Stage::Http2(connection) => {
+                    return Pin::new(connection).poll(cx).map(|end| log(self.peer, end));
+                }
+                Stage::Detect(detect) => match std::task::ready!(detect.poll(cx)) {
+                    Ok(Some((protocol, io))) => self.start(protocol, io),
+                    Ok(None) => Stage::Closed,
+                    Err(error) => {
+                        log(self.peer, Err(error));
+                        Stage::Closed
+                    }
+                },
+                Stage::Farewell(io, sent) => return poll_farewell(io, sent, cx),
+                Stage::Closed => return Poll::Ready(()),
+            };
+        }
+    }
+
+    #[cold]
+    fn on_signals(&mut self, signals: u8) {
+        if self.timer.is_none() {
+            self.arm();
+        }
+        if signals & CUT != 0 {
+            self.stage = Stage::Closed;
+        } else if signals & SHUTDOWN != 0 {
+            self.drain();
+        }
+        // A spurious wake-up of the timer is no tick.
+        while signals & TICK != 0 && self.timer_is_due() {
+            self.on_tick();
+            self.arm();
+        }
+    }
+
+    fn on_tick(&mut self) {
+        let heads = !matches!(self.stage, Stage::Http2(_));
+        match self.pace.tick(
+            Instant::now(),
+            self.watch.sample(),
+            heads,
+            &self.engine.limits,
+        ) {
+            Verdict::Keep => {}
+            Verdict::Drain => self.drain(),
+            Verdict::TimedOut => self.say_farewell(),
+            Verdict::Drop => {
+                tracing::debug!(peer = ?self.peer, "connection timed out");
+                self.stage = Stage::Closed;
+            }
+        }
+    }
+
+    fn arm(&mut self) {
+        self.timer = Some(self.engine.runtime.sleep(self.engine.limits.tick));
+    }
+
+    fn timer_is_due(&mut self) -> bool {
+        let mut cx = Context::from_waker(&self.timer_waker);
+        self.timer
+            .as_mut()
+            .is_some_and(|timer| timer.as_mut().poll(&mut cx).is_ready())
+    }
+
+    /// Asks hyper to close once nothing is in flight.
+    fn drain(&mut self) {
+        self.pace.close(Instant::now());
+        match &mut self.stage {
+            Stage::Http1(connection) => Pin::new(connection).graceful_shutdown(),
+            Stage::Http2(connection) => Pin::new(&mut **connection).graceful_shutdown(),
+            Stage::Detect(_) => self.stage = Stage::Closed,
+            Stage::Farewell(..) | Stage::Closed => {}
+        }
+    }
+
+    /// Takes the socket from hyper, which has nothing to write between two requests, to answer 408 on it.
+    fn say_farewell(&mut self) {
+        tracing::debug!(peer = ?self.peer, "request head timed out");
+        let io = match std::mem::replace(&mut self.stage, Stage::Closed) {
+            Stage::Detect(detect) => detect.into_io(),
+            Stage::Http1(connection) => connection.into_parts().map(|parts| parts.io),
+            other => {
+                self.stage = other;
+                return self.drain();
+            }
+        };
+        self.pace.close(Instant::now());
+        self.stage = io.map_or(Stage::Closed, |io| Stage::Farewell(io, 0));
+    }
+}
+
+impl<A: App, I: Read + Write + Unpin + Send + 'static> Future for Connection<A, I> {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        if !this
+            .task_waker
+            .as_ref()
+            .is_some_and(|waker| waker.will_wake(cx.waker()))
+        {
+            this.watch.attach(cx.waker());
+            this.task_waker = Some(cx.waker().clone());
+        }
+        if this.timer.is_none() {
+            this.on_signals(TICK);
+        }
+        let signals = this.watch.take();
+        if signals != 0 {
+            this.on_signals(signals);
+        }
+        this.poll_stage(cx)
+    }
+}
+
+fn poll_farewell<I: Write + Unpin>(
+    io: &mut WatchedIo<I>,
+    sent: &mut usize,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    while *sent < REQUEST_TIMEOUT.len() {
+        match std::task::ready!(Pin::new(&mut *io).poll_write(cx, &REQUEST_TIMEOUT[*sent..])) {
+            Ok(0) | Err(_) => return Poll::Ready(()),
+            Ok(count) => *sent += count,
+        }
+    }
+    Pin::new(io).poll_shutdown(cx).map(drop)
+}
+
+/// A failed connection is the client's business, or the network's: worth a line only to who debugs.
+fn log<E: std::error::Error>(peer: Option<SocketAddr>, end: Result<(), E>) {
+    if let Err(error) = end {
+        let cause = error.source().map(ToString::to_string);
+        tracing::debug!(?peer, %error, cause, "connection failed");
+    }
+}

@@ -1,0 +1,144 @@
+//! What do a connection's parts tell each other? A [`Watch`] is shared by the connection's task, its socket, its calls and
+//! its timer. The first three write plain counters, one store each; the timer and the [registry](super::registry) set a
+//! signal and wake the task.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Wake, Waker};
+
+/// The timer is due.
+pub(super) const TICK: u8 = 1;
+/// Finish what is in flight, then close.
+pub(super) const SHUTDOWN: u8 = 2;
+/// Close now.
+pub(super) const CUT: u8 = 4;
+
+/// Owners of a connection's token when no request is in flight: its watch and its calls.
+const RESTING_OWNERS: usize = 2;
+
+/// Marks a request as in flight while any clone lives: first the future holds it, then the response's body.
+///
+/// The count that `Arc` keeps anyway is the count of requests.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Token(#[allow(dead_code, reason = "held, never read")] Arc<()>);
+
+/// The shared state of one connection.
+///
+/// The counters wrap, and only inequality is asked of them. All writers of a counter run on the connection's own task, so a
+/// load and a store suffice.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    signals: AtomicU8,
+    task: Mutex<Option<Waker>>,
+    token: Token,
+    calls: AtomicU32,
+    body_follows: AtomicBool,
+    reads: AtomicU32,
+    writes: AtomicU32,
+    write_blocked: AtomicBool,
+}
+
+/// The counters of a [`Watch`] at one moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Sample {
+    /// Requests started so far.
+    pub(super) calls: u32,
+    /// Whether a request or its response is under way.
+    pub(super) in_flight: bool,
+    /// Whether the last request came with a body.
+    pub(super) body_follows: bool,
+    /// Reads that brought something.
+    pub(super) reads: u32,
+    /// Writes that were taken.
+    pub(super) writes: u32,
+    /// Whether the last write found the socket full.
+    pub(super) write_blocked: bool,
+}
+
+impl Watch {
+    /// Notes that a request starts, and whether it has a body.
+    #[inline]
+    pub(super) fn called(&self, body_follows: bool) {
+        bump(&self.calls);
+        self.body_follows.store(body_follows, Ordering::Relaxed);
+    }
+
+    /// Returns a handle on the token, for the calls of this connection.
+    pub(super) fn token(&self) -> Token {
+        self.token.clone()
+    }
+
+    /// Notes that the socket gave something.
+    #[inline]
+    pub(super) fn was_read(&self) {
+        bump(&self.reads);
+    }
+
+    /// Notes whether the socket took something.
+    #[inline]
+    pub(super) fn wrote(&self, blocked: bool) {
+        if !blocked {
+            bump(&self.writes);
+        }
+        self.write_blocked.store(blocked, Ordering::Relaxed);
+    }
+
+    /// Reads all counters.
+    pub(super) fn sample(&self) -> Sample {
+        Sample {
+            calls: self.calls.load(Ordering::Relaxed),
+            in_flight: Arc::strong_count(&self.token.0) > RESTING_OWNERS,
+            body_follows: self.body_follows.load(Ordering::Relaxed),
+            reads: self.reads.load(Ordering::Relaxed),
+            writes: self.writes.load(Ordering::Relaxed),
+            write_blocked: self.write_blocked.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Keeps the waker of the connection's task. Signals set before are seen by the next [`take`](Self::take).
+    pub(super) fn attach(&self, waker: &Waker) {
+        *self.lock() = Some(waker.clone());
+    }
+
+    /// Sets `signal` and wakes the connection's task.
+    pub(super) fn signal(&self, signal: u8) {
+        self.signals.fetch_or(signal, Ordering::AcqRel);
+        // Cloned, so that no lock is held while foreign code runs.
+        let waker = self.lock().clone();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Takes the signals set since the last call; none is the usual answer, and costs one load.
+    #[inline]
+    pub(super) fn take(&self) -> u8 {
+        match self.signals.load(Ordering::Acquire) {
+            0 => 0,
+            _ => self.signals.swap(0, Ordering::AcqRel),
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Waker>> {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The timer is polled with the watch as its waker, so that a connection busy with requests never polls it.
+impl Wake for Watch {
+    fn wake(self: Arc<Self>) {
+        self.signal(TICK);
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.signal(TICK);
+    }
+}
+
+#[inline]
+fn bump(counter: &AtomicU32) {
+    counter.store(
+        counter.load(Ordering::Relaxed).wrapping_add(1),
+        Ordering::Relaxed,
+    );
+}

@@ -1,0 +1,218 @@
+//! Starts the application on each executor, in a thread of its own, and stops it.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::app::TestApp;
+use crate::server::smol::SmolRuntime;
+use crate::server::tokio::TokioRuntime;
+use crate::server::{BoxFuture, Config, Runtime, bind, run_with};
+
+/// The executors that the engine ships for, and one that it does not know.
+#[derive(Debug, Clone, Copy)]
+pub enum On {
+    TokioThreads,
+    TokioCurrent,
+    Smol,
+    /// Each task polled on a thread of its own: what an application could bring.
+    Threads,
+}
+
+/// A server in its thread. Stops at once when dropped.
+pub struct Server {
+    pub addr: SocketAddr,
+    pub running: Arc<AtomicUsize>,
+    shutdown: Flag,
+    stop_now: Flag,
+    thread: Option<JoinHandle<io::Result<()>>>,
+}
+
+/// Timeouts short enough for tests. One tick is 60 ms.
+pub fn quick() -> Config {
+    Config::default()
+        .header_read_timeout(Duration::from_millis(500))
+        .keep_alive_timeout(Duration::from_millis(300))
+}
+
+impl Server {
+    pub fn start(on: On, config: Config) -> Self {
+        let (shutdown, stop_now) = (Flag::default(), Flag::default());
+        let running = Arc::<AtomicUsize>::default();
+        let listener = bind("127.0.0.1:0", &config).expect("a free port");
+        let addr = listener.local_addr().expect("bound");
+        let flags = (shutdown.clone(), stop_now.clone());
+        let count = running.clone();
+        let thread = std::thread::spawn(move || serve(on, listener, config, flags, count));
+        Self {
+            addr,
+            running,
+            shutdown,
+            stop_now,
+            thread: Some(thread),
+        }
+    }
+
+    pub fn shutdown(&self) {
+        self.shutdown.set();
+    }
+
+    pub fn stop_now(&self) {
+        self.stop_now.set();
+    }
+
+    /// Waits for the server to return, and says how long that took.
+    pub fn join(mut self) -> Duration {
+        let start = Instant::now();
+        let thread = self.thread.take().expect("joined once");
+        thread.join().expect("no panic").expect("no error");
+        start.elapsed()
+    }
+
+    /// Waits until so many handlers run.
+    #[track_caller]
+    pub fn await_running(&self, count: usize) {
+        for _ in 0..200 {
+            if self.running.load(Ordering::SeqCst) == count {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!(
+            "{} handlers run, not {count}",
+            self.running.load(Ordering::SeqCst)
+        );
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop_now.set();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(
+    on: On,
+    listener: std::net::TcpListener,
+    config: Config,
+    (shutdown, stop_now): (Flag, Flag),
+    running: Arc<AtomicUsize>,
+) -> io::Result<()> {
+    match on {
+        On::TokioThreads => on_tokio(
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2),
+            async move {
+                let app = TestApp::new(Arc::new(TokioRuntime::current()), running);
+                run_with(
+                    app,
+                    tokio::net::TcpListener::from_std(listener)?,
+                    config,
+                    shutdown,
+                    stop_now,
+                )
+                .await
+            },
+        ),
+        On::TokioCurrent => on_tokio(
+            &mut tokio::runtime::Builder::new_current_thread(),
+            async move {
+                let app = TestApp::new(Arc::new(TokioRuntime::current()), running);
+                run_with(
+                    app,
+                    tokio::net::TcpListener::from_std(listener)?,
+                    config,
+                    shutdown,
+                    stop_now,
+                )
+                .await
+            },
+        ),
+        On::Smol => on_smol(
+            SmolRuntime::new(),
+            listener,
+            config,
+            (shutdown, stop_now),
+            running,
+        ),
+        On::Threads => on_smol(Threads, listener, config, (shutdown, stop_now), running),
+    }
+}
+
+fn on_smol(
+    runtime: impl Runtime,
+    listener: std::net::TcpListener,
+    config: Config,
+    (shutdown, stop_now): (Flag, Flag),
+    running: Arc<AtomicUsize>,
+) -> io::Result<()> {
+    let app = TestApp::new(Arc::new(runtime), running);
+    smol::block_on(async move {
+        let listener = smol::net::TcpListener::try_from(listener)?;
+        run_with(app, listener, config, shutdown, stop_now).await
+    })
+}
+
+struct Threads;
+
+impl Runtime for Threads {
+    fn spawn(&self, future: BoxFuture<'static, ()>) {
+        std::thread::spawn(|| smol::block_on(future));
+    }
+
+    fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>) {
+        std::thread::spawn(job);
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            smol::Timer::after(duration).await;
+        })
+    }
+}
+
+fn on_tokio<T>(builder: &mut tokio::runtime::Builder, future: impl Future<Output = T>) -> T {
+    builder
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(future)
+}
+
+/// A future that is ready once set; on any executor.
+#[derive(Clone, Default)]
+pub struct Flag(Arc<Mutex<(bool, Option<Waker>)>>);
+
+impl Flag {
+    pub fn set(&self) {
+        let waker = {
+            let mut inner = self.0.lock().expect("unpoisoned");
+            inner.0 = true;
+            inner.1.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+impl Future for Flag {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut inner = self.0.lock().expect("unpoisoned");
+        if inner.0 {
+            return Poll::Ready(());
+        }
+        inner.1 = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}

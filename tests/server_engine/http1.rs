@@ -1,0 +1,264 @@
+//! HTTP/1 on raw sockets. Each case takes the address of a server with the configuration [`quick`](crate::harness::quick).
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use crate::client::{Client, request};
+
+const MS: Duration = Duration::from_millis(1);
+
+pub fn a_connection_serves_several_requests(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    for _ in 0..3 {
+        let reply = client.get("/hello");
+        assert_eq!((reply.status, reply.body.as_str()), (200, "hello"));
+        assert!(reply.head.contains("\r\ndate: "), "{}", reply.head);
+    }
+}
+
+pub fn the_peer_is_known(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    assert_eq!(
+        client.get("/peer").body,
+        client.stream.local_addr().expect("bound").to_string()
+    );
+}
+
+pub fn pipelined_requests_are_answered_in_order(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send(
+        ["/sleep/50", "/hello", "/missing", "/hello"]
+            .map(request)
+            .concat(),
+    );
+    let replies: Vec<_> = (0..4)
+        .map(|_| client.reply())
+        .map(|reply| (reply.status, reply.body))
+        .collect();
+    let expected = [(200, "slept"), (200, "hello"), (404, ""), (200, "hello")];
+    assert_eq!(
+        replies,
+        expected.map(|(status, body)| (status, body.to_owned()))
+    );
+}
+
+pub fn a_head_in_single_bytes_is_understood(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    for byte in request("/hello").bytes() {
+        client.send([byte]);
+    }
+    assert_eq!(client.reply().body, "hello");
+}
+
+pub fn http_1_0_closes_after_the_response(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("GET /hello HTTP/1.0\r\n\r\n");
+    assert_eq!(client.reply().status, 200);
+    assert!(client.closed() < 250 * MS);
+}
+
+pub fn an_idle_connection_is_closed(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.get("/hello");
+    let idle = client.closed();
+    assert!(idle >= 295 * MS && idle < 700 * MS, "{idle:?}");
+}
+
+pub fn requests_keep_a_connection_from_being_idle(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    for _ in 0..6 {
+        std::thread::sleep(150 * MS);
+        assert_eq!(client.get("/hello").status, 200);
+    }
+}
+
+pub fn a_slow_handler_is_not_idle(addr: SocketAddr) {
+    assert_eq!(Client::connect(addr).get("/sleep/1200").body, "slept");
+}
+
+pub fn a_response_with_pauses_is_not_idle(addr: SocketAddr) {
+    assert_eq!(Client::connect(addr).get("/pauses").body, "xxx");
+}
+
+pub fn an_upload_that_outlives_its_response_is_received(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("POST /upload HTTP/1.1\r\ncontent-length: 15\r\n\r\n");
+    assert_eq!(client.reply().status, 200);
+    for _ in 0..15 {
+        std::thread::sleep(100 * MS);
+        client.send("x");
+    }
+    client.closed();
+    assert_eq!(Client::connect(addr).get("/uploaded").body, "15");
+}
+
+pub fn a_silent_connection_is_closed(addr: SocketAddr) {
+    let silent = Client::connect(addr).closed();
+    assert!(silent >= 495 * MS && silent < 900 * MS, "{silent:?}");
+}
+
+/// Sends a byte at a time, and never the end of the head, until the server answers.
+fn trickle(client: &mut Client) -> Duration {
+    let start = Instant::now();
+    client.send("GET / HTTP/1.1\r\nx: ");
+    client
+        .stream
+        .set_read_timeout(Some(50 * MS))
+        .expect("settable");
+    while start.elapsed() < 3000 * MS {
+        let _ = client.stream.write_all(b"y");
+        let mut byte = [0];
+        if client.stream.peek(&mut byte).is_ok() {
+            client
+                .stream
+                .set_read_timeout(Some(3000 * MS))
+                .expect("settable");
+            return start.elapsed();
+        }
+    }
+    panic!("the server lets a slow head go on");
+}
+
+pub fn a_slow_head_is_answered_with_408(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    let slow = trickle(&mut client);
+    assert_eq!(client.reply().status, 408);
+    client.closed();
+    assert!(slow >= 495 * MS && slow < 900 * MS, "{slow:?}");
+}
+
+pub fn a_slow_second_head_is_answered_with_408(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.get("/hello");
+    trickle(&mut client);
+    assert_eq!(client.reply().status, 408);
+    client.closed();
+}
+
+pub fn a_slow_preface_is_answered_with_408(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("PRI * HT");
+    assert_eq!(client.reply().status, 408);
+    client.closed();
+}
+
+pub fn a_head_too_large_is_answered_with_431(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    let _ = client
+        .stream
+        .write_all(format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(70_000)).as_bytes());
+    assert_eq!(client.reply().status, 431);
+    client.closed();
+}
+
+pub fn a_head_just_small_enough_is_served(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send(format!(
+        "GET /hello HTTP/1.1\r\nx: {}\r\n\r\n",
+        "y".repeat(65_000)
+    ));
+    assert_eq!(client.reply().status, 200);
+}
+
+pub fn a_hundred_headers_are_served_and_one_more_is_not(addr: SocketAddr) {
+    let headers = |count| format!("GET /hello HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(count));
+    let mut client = Client::connect(addr);
+    client.send(headers(100));
+    assert_eq!(client.reply().status, 200);
+    client.send(headers(101));
+    assert_eq!(client.reply().status, 431);
+    client.closed();
+}
+
+pub fn malformed_requests_are_answered_with_400(addr: SocketAddr) {
+    for bytes in [
+        "nonsense\r\n\r\n",
+        "GET / HTTP/1.1\r\nbad header\r\n\r\n",
+        "GET / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
+    ] {
+        let mut client = Client::connect(addr);
+        client.send(bytes);
+        assert_eq!(client.reply().status, 400, "{bytes:?}");
+        client.closed();
+    }
+}
+
+pub fn a_body_is_read(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("POST /echo HTTP/1.1\r\ncontent-length: 5\r\n\r\nhello");
+    assert_eq!(client.reply().body, "hello");
+    client.send(
+        "POST /echo HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+    );
+    assert_eq!(client.reply().body, "abcde");
+}
+
+pub fn a_slow_body_is_no_slow_head(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("POST /echo HTTP/1.1\r\ncontent-length: 12\r\n\r\n");
+    for _ in 0..12 {
+        std::thread::sleep(100 * MS);
+        client.send("x");
+    }
+    assert_eq!(client.reply().status, 200);
+}
+
+pub fn continue_is_sent_when_the_body_is_read(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("POST /echo HTTP/1.1\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n");
+    assert_eq!(client.reply().status, 100);
+    client.send("hello");
+    assert_eq!(client.reply().body, "hello");
+}
+
+pub fn continue_is_not_sent_when_the_body_is_ignored(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("POST /ignore HTTP/1.1\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n");
+    assert_eq!(client.reply().status, 200);
+}
+
+pub fn a_body_nobody_reads_is_not_buffered(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("POST /ignore-slowly HTTP/1.1\r\ncontent-length: 1000000000\r\n\r\n");
+    client
+        .stream
+        .set_write_timeout(Some(200 * MS))
+        .expect("settable");
+    let piece = vec![0; 1 << 20];
+    let mut sent = 0;
+    // The kernel's own buffers take a few megabytes.
+    while sent < 64 {
+        if client.stream.write_all(&piece).is_err() {
+            break;
+        }
+        sent += 1;
+    }
+    assert!(sent < 16, "{sent} MiB went out");
+}
+
+pub fn a_panic_ends_its_connection_alone(addr: SocketAddr) {
+    let mut other = Client::connect(addr);
+    assert_eq!(other.get("/hello").status, 200);
+    let mut client = Client::connect(addr);
+    client.send(request("/panic"));
+    client.closed();
+    assert_eq!(other.get("/hello").status, 200);
+    assert_eq!(Client::connect(addr).get("/hello").status, 200);
+}
+
+pub fn an_upgraded_connection_outlives_the_timeouts(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("GET /upgrade HTTP/1.1\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+    assert_eq!(client.reply().status, 101);
+    std::thread::sleep(1000 * MS);
+    client.send("GET / HTTP/1.1\r\n\r\n");
+    assert!(client.fill(), "echoed");
+    client.closed_after_echo();
+}
+
+impl Client {
+    fn closed_after_echo(&mut self) {
+        while self.fill() {}
+    }
+}

@@ -1,0 +1,173 @@
+//! HTTP/2 with prior knowledge, with hyper's client.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+
+type Sender = SendRequest<Full<Bytes>>;
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        tokio::time::timeout(Duration::from_secs(10), future)
+            .await
+            .expect("in time")
+    })
+}
+
+/// Connects; the task ends with the connection.
+async fn connect(addr: SocketAddr) -> (Sender, tokio::task::JoinHandle<hyper::Result<()>>) {
+    let stream = tokio::net::TcpStream::connect(addr)
+        .await
+        .expect("connects");
+    let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream))
+        .await
+        .expect("HTTP/2");
+    (sender, tokio::spawn(connection))
+}
+
+async fn send(
+    sender: &Sender,
+    path: &str,
+    body: &'static str,
+) -> hyper::Result<(StatusCode, Bytes)> {
+    let request = Request::post(format!("http://test{path}"))
+        .body(Full::from(body))
+        .expect("valid");
+    let response = sender.clone().send_request(request).await?;
+    Ok((
+        response.status(),
+        response.into_body().collect().await?.to_bytes(),
+    ))
+}
+
+pub fn prior_knowledge_is_served(addr: SocketAddr) {
+    block_on(async {
+        let (sender, _connection) = connect(addr).await;
+        let start = Instant::now();
+        let (first, second, third) = tokio::join!(
+            send(&sender, "/sleep/200", ""),
+            send(&sender, "/sleep/200", ""),
+            send(&sender, "/echo", "hello")
+        );
+        assert_eq!(first.expect("served").1, "slept");
+        assert_eq!(second.expect("served").1, "slept");
+        assert_eq!(third.expect("served").1, "hello");
+        assert!(
+            start.elapsed() < Duration::from_millis(390),
+            "one after the other"
+        );
+    });
+}
+
+pub fn an_idle_connection_goes_away(addr: SocketAddr) {
+    block_on(async {
+        let (sender, connection) = connect(addr).await;
+        send(&sender, "/hello", "").await.expect("served");
+        let start = Instant::now();
+        connection
+            .await
+            .expect("no panic")
+            .expect("a graceful close");
+        let idle = start.elapsed();
+        assert!(
+            idle >= Duration::from_millis(295) && idle < Duration::from_millis(700),
+            "{idle:?}"
+        );
+    });
+}
+
+pub fn a_slow_handler_keeps_the_connection(addr: SocketAddr) {
+    block_on(async {
+        let (sender, _connection) = connect(addr).await;
+        assert_eq!(
+            send(&sender, "/sleep/1200", "").await.expect("served").1,
+            "slept"
+        );
+    });
+}
+
+pub fn a_response_with_pauses_keeps_the_connection(addr: SocketAddr) {
+    block_on(async {
+        let (sender, _connection) = connect(addr).await;
+        assert_eq!(send(&sender, "/pauses", "").await.expect("served").1, "xxx");
+    });
+}
+
+pub fn a_panic_ends_its_stream_alone(addr: SocketAddr) {
+    block_on(async {
+        let (sender, _connection) = connect(addr).await;
+        let (panicked, slept) =
+            tokio::join!(send(&sender, "/panic", ""), send(&sender, "/sleep/100", ""));
+        assert!(panicked.is_err());
+        assert_eq!(slept.expect("served").1, "slept");
+        assert_eq!(
+            send(&sender, "/hello", "").await.expect("served").1,
+            "hello"
+        );
+    });
+}
+
+pub fn a_header_list_too_large_is_refused(addr: SocketAddr) {
+    block_on(async {
+        let (sender, _connection) = connect(addr).await;
+        let request = Request::get("http://test/hello")
+            .header("x", "y".repeat(70_000))
+            .body(Full::default())
+            .expect("valid");
+        match sender.clone().send_request(request).await {
+            Ok(response) => assert_eq!(response.status(), 431),
+            Err(error) => assert!(!error.is_closed(), "{error}"),
+        }
+        assert_eq!(
+            send(&sender, "/hello", "").await.expect("served").1,
+            "hello"
+        );
+    });
+}
+
+/// Starts a request that takes `ms`, calls `meanwhile`, and gives the request's outcome.
+pub fn during(addr: SocketAddr, ms: u32, meanwhile: impl FnOnce()) -> hyper::Result<Bytes> {
+    block_on(async {
+        let (sender, _connection) = connect(addr).await;
+        let pending = tokio::spawn(async move { send(&sender, &format!("/sleep/{ms}"), "").await });
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        meanwhile();
+        Ok(pending.await.expect("no panic")?.1)
+    })
+}
+
+/// Whether a client that insists on HTTP/1 gets an answer.
+pub fn serves_http1(addr: SocketAddr) -> bool {
+    block_on(async {
+        let stream = tokio::net::TcpStream::connect(addr)
+            .await
+            .expect("connects");
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake::<_, Empty<Bytes>>(TokioIo::new(stream))
+                .await
+                .expect("a socket");
+        tokio::spawn(connection);
+        sender
+            .send_request(Request::get("/hello").body(Empty::new()).expect("valid"))
+            .await
+            .is_ok()
+    })
+}
+
+/// Whether a client that insists on HTTP/2 gets an answer.
+pub fn serves_http2(addr: SocketAddr) -> bool {
+    block_on(async {
+        let (sender, _connection) = connect(addr).await;
+        send(&sender, "/hello", "").await.is_ok()
+    })
+}

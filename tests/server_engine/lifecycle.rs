@@ -1,0 +1,149 @@
+//! Starting and stopping. These cases make their own server, on the executor they are given.
+
+use std::io::Read;
+use std::net::TcpStream;
+use std::time::Duration;
+
+use crate::client::{Client, request};
+use crate::harness::{On, Server, quick};
+use crate::http2;
+use crate::server::Config;
+
+const MS: Duration = Duration::from_millis(1);
+
+pub fn shutdown_lets_requests_finish_and_closes_idle_connections(on: On) {
+    let server = Server::start(on, Config::default());
+    let (mut fresh, mut idle, mut busy) = (
+        Client::connect(server.addr),
+        Client::connect(server.addr),
+        Client::connect(server.addr),
+    );
+    idle.get("/hello");
+    busy.send(request("/sleep/500"));
+    server.await_running(1);
+    server.shutdown();
+    assert!(idle.closed() < 300 * MS);
+    assert!(fresh.closed() < 300 * MS);
+    assert!(TcpStream::connect(server.addr).is_err(), "still listening");
+    let reply = busy.reply();
+    assert_eq!(reply.body, "slept");
+    assert!(reply.head.contains("connection: close"), "{}", reply.head);
+    assert!(busy.closed() < 300 * MS);
+    assert!(server.join() < 300 * MS);
+}
+
+pub fn shutdown_without_connections_returns_at_once(on: On) {
+    let server = Server::start(on, Config::default());
+    Client::connect(server.addr).get("/hello");
+    server.shutdown();
+    assert!(server.join() < 300 * MS);
+}
+
+pub fn the_deadline_cuts_what_is_left(on: On) {
+    let server = Server::start(on, Config::default().shutdown_timeout(300 * MS));
+    let mut busy = Client::connect(server.addr);
+    busy.send(request("/sleep/20000"));
+    server.await_running(1);
+    server.shutdown();
+    let took = busy.closed();
+    assert!(took >= 295 * MS && took < 900 * MS, "{took:?}");
+    server.await_running(0);
+    assert!(server.join() < 300 * MS);
+}
+
+pub fn a_second_signal_stops_at_once(on: On) {
+    let server = Server::start(on, Config::default());
+    let mut busy = Client::connect(server.addr);
+    busy.send(request("/sleep/20000"));
+    server.await_running(1);
+    server.shutdown();
+    std::thread::sleep(100 * MS);
+    server.stop_now();
+    assert!(busy.closed() < 300 * MS);
+    server.await_running(0);
+    assert!(server.join() < 300 * MS);
+}
+
+pub fn shutdown_lets_http2_streams_finish(on: On) {
+    let server = Server::start(on, Config::default());
+    let outcome = http2::during(server.addr, 500, || server.shutdown());
+    assert_eq!(outcome.expect("served"), "slept");
+    assert!(server.join() < 500 * MS);
+}
+
+pub fn the_deadline_cuts_http2_streams(on: On) {
+    let server = Server::start(on, Config::default().shutdown_timeout(300 * MS));
+    assert!(http2::during(server.addr, 20_000, || server.shutdown()).is_err());
+    server.await_running(0);
+    assert!(server.join() < 500 * MS);
+}
+
+pub fn a_client_that_leaves_cancels_its_request(on: On) {
+    let server = Server::start(on, Config::default());
+    let mut client = Client::connect(server.addr);
+    client.send(request("/sleep/20000"));
+    server.await_running(1);
+    drop(client);
+    server.await_running(0);
+}
+
+pub fn a_half_closed_client_is_answered_only_if_configured(on: On) {
+    for (half_close, expected) in [(false, false), (true, true)] {
+        let server = Server::start(on, Config::default().half_close(half_close));
+        let mut client = Client::connect(server.addr);
+        client.send(request("/sleep/300"));
+        client.half_close();
+        assert_eq!(client.fill(), expected, "half_close: {half_close}");
+    }
+}
+
+pub fn connections_past_the_limit_wait(on: On) {
+    let server = Server::start(on, Config::default().max_connections(Some(2)));
+    let mut open = [Client::connect(server.addr), Client::connect(server.addr)];
+    for client in &mut open {
+        assert_eq!(client.get("/hello").status, 200);
+    }
+    let mut third = Client::connect(server.addr);
+    third.send(request("/hello"));
+    third
+        .stream
+        .set_read_timeout(Some(300 * MS))
+        .expect("settable");
+    assert!(
+        third.stream.read(&mut [0]).is_err(),
+        "answered past the limit"
+    );
+    third
+        .stream
+        .set_read_timeout(Some(5000 * MS))
+        .expect("settable");
+    drop(open);
+    assert_eq!(third.reply().status, 200);
+}
+
+pub fn a_peer_that_reads_nothing_is_dropped(on: On) {
+    let server = Server::start(on, quick().write_timeout(400 * MS));
+    let mut client = Client::connect(server.addr);
+    client.send(request("/endless"));
+    std::thread::sleep(1500 * MS);
+    let mut bytes = vec![0; 1 << 16];
+    while client.stream.read(&mut bytes).is_ok_and(|count| count > 0) {}
+    server.shutdown();
+    assert!(server.join() < 300 * MS);
+}
+
+pub fn protocols_can_be_switched_off(on: On) {
+    let server = Server::start(on, Config::default().http2(false));
+    assert!(http2::serves_http1(server.addr));
+    assert!(!http2::serves_http2(server.addr));
+    let server = Server::start(on, Config::default().http1(false));
+    assert!(!http2::serves_http1(server.addr));
+    assert!(http2::serves_http2(server.addr));
+}
+
+pub fn keep_alive_of_zero_closes_after_each_response(on: On) {
+    let server = Server::start(on, Config::default().keep_alive_timeout(Duration::ZERO));
+    let mut client = Client::connect(server.addr);
+    assert_eq!(client.get("/sleep/100").status, 200);
+    assert!(client.closed() < 200 * MS);
+}
