@@ -11,6 +11,7 @@
 //! | [`rt`] | what is needed of an executor? |
 
 mod app;
+mod bodies;
 mod body;
 pub mod graph;
 mod outcome;
@@ -37,6 +38,7 @@ pub use self::{
 pub mod __private {
     use std::marker::PhantomData;
 
+    use crate::{Routes, Table};
     pub use crate::{
         app::{Container, HasRuntime, IsSupplied, Parts, Supplied},
         graph::*,
@@ -46,7 +48,6 @@ pub mod __private {
         rt::Runtime,
         scope::*,
     };
-    use crate::{Routes, Table};
 
     /// A table of handlers that all have the container `C`.
     #[must_use]

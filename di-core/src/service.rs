@@ -119,8 +119,7 @@ impl<C: Container> Application<C> {
 /// Plans one route: the guards of its groups, outermost first, then its handler.
 fn plan(record: RouteRef, route: &crate::route::Route<'_>) -> Plan {
     let record = record.get();
-    let guards: Vec<_> =
-        route.groups().flat_map(|group| group.guards.iter()).map(|guard| &guard.get().param).collect();
+    let guards: Vec<_> = route.groups().flat_map(|group| group.guards.iter()).map(|guard| &guard.get().param).collect();
     let future = match record.call {
         HandlerCall::Async(call) => {
             Layout::from_size_align(call.size, call.align).expect("sizes and alignments come from types")

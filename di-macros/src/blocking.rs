@@ -52,7 +52,9 @@ fn instead_of(path: &Path) -> Option<&'static str> {
             Some("await your executor's sleep (`tokio::time::sleep(..).await`)")
         }
         ["std", "fs", _, ..] => Some("await your executor's file functions (`tokio::fs`)"),
-        ["std", "net", "TcpStream" | "TcpListener" | "UdpSocket" | "ToSocketAddrs", _] => Some("await your executor's sockets (`tokio::net`)"),
+        ["std", "net", "TcpStream" | "TcpListener" | "UdpSocket" | "ToSocketAddrs", _] => {
+            Some("await your executor's sockets (`tokio::net`)")
+        }
         ["reqwest", "blocking", _, ..] => Some("await reqwest's asynchronous client"),
         _ => None,
     }
@@ -71,17 +73,58 @@ mod tests {
 
     #[test]
     fn finds_calls_that_are_spelled_out() {
-        assert_eq!(found(&parse_quote!({ std::thread::sleep(d); })), 1);
-        assert_eq!(found(&parse_quote!({ let x = ::std::fs::read("a")?; thread::sleep(d) })), 2);
-        assert_eq!(found(&parse_quote!({ if a { std::net::TcpStream::connect(b); } })), 1);
+        assert_eq!(
+            found(&parse_quote!({
+                std::thread::sleep(d);
+            })),
+            1
+        );
+        assert_eq!(
+            found(&parse_quote!({
+                let x = ::std::fs::read("a")?;
+                thread::sleep(d)
+            })),
+            2
+        );
+        assert_eq!(
+            found(&parse_quote!({
+                if a {
+                    std::net::TcpStream::connect(b);
+                }
+            })),
+            1
+        );
         assert_eq!(found(&parse_quote!({ reqwest::blocking::get(u) })), 1);
     }
 
     #[test]
     fn leaves_alone_what_may_run_elsewhere() {
-        assert_eq!(found(&parse_quote!({ spawn(move || std::thread::sleep(d)); })), 0);
-        assert_eq!(found(&parse_quote!({ fn inner() { std::thread::sleep(d) } })), 0);
-        assert_eq!(found(&parse_quote!({ m!(std::thread::sleep(d)); tokio::fs::read(p).await })), 0);
-        assert_eq!(found(&parse_quote!({ std::net::SocketAddr::from(a); })), 0);
+        assert_eq!(
+            found(&parse_quote!({
+                spawn(move || std::thread::sleep(d));
+            })),
+            0
+        );
+        assert_eq!(
+            found(&parse_quote!({
+                fn inner() {
+                    std::thread::sleep(d)
+                }
+            })),
+            0
+        );
+        assert_eq!(
+            found(&parse_quote!({
+                m!(std::thread::sleep(d));
+                tokio::fs::read(p).await
+            })),
+            0
+        );
+        assert_eq!(
+            found(&parse_quote!({
+                std::net::SocketAddr::from(a);
+            })),
+            0
+        );
     }
 }

@@ -34,7 +34,8 @@ fn push(tokens: TokenStream, text: &mut String) {
                     text.push(' ');
                 }
                 text.push(c);
-                let apart = punct.spacing() == Spacing::Alone && matches!(c, ',' | '+' | '=' | ';') || text.ends_with("->");
+                let apart =
+                    punct.spacing() == Spacing::Alone && matches!(c, ',' | '+' | '=' | ';') || text.ends_with("->");
                 if apart {
                     text.push(' ');
                 }
@@ -63,7 +64,9 @@ mod tests {
 
     #[test]
     fn writes_types_as_people_do() {
-        for ty in ["Result<Json<User>, Error>", "&'a mut Session", "dyn Fn(u8) -> u8 + Send", "[u8; 4]", "a::b::C<D, 3>"] {
+        for ty in
+            ["Result<Json<User>, Error>", "&'a mut Session", "dyn Fn(u8) -> u8 + Send", "[u8; 4]", "a::b::C<D, 3>"]
+        {
             let tokens: proc_macro2::TokenStream = ty.parse().unwrap();
             assert_eq!(pretty(quote!(#tokens)), ty);
         }

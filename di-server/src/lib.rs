@@ -9,10 +9,10 @@ mod runtime;
 mod serve;
 pub mod server;
 
-#[cfg(feature = "smol")]
-pub use self::serve::smol;
 #[cfg(feature = "tokio")]
 pub use self::serve::serve;
+#[cfg(feature = "smol")]
+pub use self::serve::smol;
 pub use self::{error::Error, extract::*, serve::serve_with};
 pub use di_core::{
     Application, Body, BoxError, Container, Outcome, Routes, Service, Settings, Table,

@@ -27,11 +27,7 @@ pub struct TestApp {
 
 impl TestApp {
     pub fn new(runtime: Arc<dyn Runtime>, running: Arc<AtomicUsize>) -> Self {
-        Self {
-            runtime,
-            running,
-            uploaded: Arc::default(),
-        }
+        Self { runtime, running, uploaded: Arc::default() }
     }
 
     async fn respond(self, request: Request<Incoming>, peer: Option<SocketAddr>) -> Response<Body> {
@@ -68,12 +64,8 @@ impl TestApp {
                     echo_once(upgraded.await.expect("upgraded")).await;
                 }));
                 let mut response = with_status(StatusCode::SWITCHING_PROTOCOLS, "");
-                response
-                    .headers_mut()
-                    .insert("connection", "upgrade".parse().expect("static"));
-                response
-                    .headers_mut()
-                    .insert("upgrade", "echo".parse().expect("static"));
+                response.headers_mut().insert("connection", "upgrade".parse().expect("static"));
+                response.headers_mut().insert("upgrade", "echo".parse().expect("static"));
                 response
             }
             _ => match path.strip_prefix("/sleep/").and_then(|ms| ms.parse().ok()) {
@@ -101,9 +93,7 @@ impl TestApp {
             }
         });
         let mut response = Response::new(StreamBody::new(pieces).boxed_unsync());
-        response
-            .headers_mut()
-            .insert("content-length", "3".parse().expect("static"));
+        response.headers_mut().insert("content-length", "3".parse().expect("static"));
         response
     }
 }
@@ -141,9 +131,7 @@ fn text(body: impl Into<Bytes>) -> Response<Body> {
 }
 
 fn with_status(status: StatusCode, body: impl Into<Bytes>) -> Response<Body> {
-    let body = Full::new(body.into())
-        .map_err(|never| match never {})
-        .boxed_unsync();
+    let body = Full::new(body.into()).map_err(|never| match never {}).boxed_unsync();
     let mut response = Response::new(body);
     *response.status_mut() = status;
     response
@@ -160,12 +148,10 @@ fn endless() -> Response<Body> {
 async fn echo_once(mut io: hyper::upgrade::Upgraded) {
     let mut bytes = [0; 64];
     let mut buf = ReadBuf::new(&mut bytes);
-    let read =
-        std::future::poll_fn(|cx| std::pin::Pin::new(&mut io).poll_read(cx, buf.unfilled())).await;
+    let read = std::future::poll_fn(|cx| std::pin::Pin::new(&mut io).poll_read(cx, buf.unfilled())).await;
     read.expect("readable");
     let bytes = buf.filled().to_vec();
-    let written =
-        std::future::poll_fn(|cx| std::pin::Pin::new(&mut io).poll_write(cx, &bytes)).await;
+    let written = std::future::poll_fn(|cx| std::pin::Pin::new(&mut io).poll_write(cx, &bytes)).await;
     assert_eq!(written.expect("writable"), bytes.len());
     let _ = std::future::poll_fn(|cx| std::pin::Pin::new(&mut io).poll_shutdown(cx)).await;
 }

@@ -21,14 +21,9 @@ impl Client {
     #[track_caller]
     pub fn connect(addr: SocketAddr) -> Self {
         let stream = TcpStream::connect(addr).expect("connects");
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .expect("settable");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("settable");
         stream.set_nodelay(true).expect("settable");
-        Self {
-            stream,
-            buffer: Vec::new(),
-        }
+        Self { stream, buffer: Vec::new() }
     }
 
     #[track_caller]
@@ -49,15 +44,9 @@ impl Client {
             if let Some(at) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 break at + 4;
             }
-            assert!(
-                self.fill(),
-                "closed within a head: {:?}",
-                String::from_utf8_lossy(&self.buffer)
-            );
+            assert!(self.fill(), "closed within a head: {:?}", String::from_utf8_lossy(&self.buffer));
         };
-        let head: String = String::from_utf8(self.buffer.drain(..end).collect())
-            .expect("ASCII")
-            .to_lowercase();
+        let head: String = String::from_utf8(self.buffer.drain(..end).collect()).expect("ASCII").to_lowercase();
         let length = head
             .lines()
             .find_map(|line| line.strip_prefix("content-length: "))
@@ -66,22 +55,14 @@ impl Client {
             assert!(self.fill(), "closed within a body");
         }
         let body = String::from_utf8(self.buffer.drain(..length).collect()).expect("text");
-        Reply {
-            status: head[9..12].parse().expect("a status"),
-            head,
-            body,
-        }
+        Reply { status: head[9..12].parse().expect("a status"), head, body }
     }
 
     /// Waits for the server to close, and says how long that took.
     #[track_caller]
     pub fn closed(&mut self) -> Duration {
         let start = Instant::now();
-        assert!(
-            !self.fill(),
-            "unexpected bytes: {:?}",
-            String::from_utf8_lossy(&self.buffer)
-        );
+        assert!(!self.fill(), "unexpected bytes: {:?}", String::from_utf8_lossy(&self.buffer));
         start.elapsed()
     }
 
@@ -99,14 +80,7 @@ impl Client {
                 self.buffer.extend_from_slice(&bytes[..count]);
                 true
             }
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
-                ) =>
-            {
-                false
-            }
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => false,
             Err(error) => panic!("{error}"),
         }
     }

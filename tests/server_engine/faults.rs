@@ -47,11 +47,7 @@ fn app() -> TestApp {
 }
 
 fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime")
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
 }
 
 #[test]
@@ -59,12 +55,7 @@ fn errors_of_accept_do_not_end_the_server() {
     let runtime = runtime();
     let _entered = runtime.enter();
     let (inner, addr) = listener();
-    runtime.spawn(run(
-        app(),
-        Failing { inner, failures: 0 },
-        Config::default(),
-        std::future::pending(),
-    ));
+    runtime.spawn(run(app(), Failing { inner, failures: 0 }, Config::default(), std::future::pending()));
     for _ in 0..3 {
         assert_eq!(Client::connect(addr).get("/hello").status, 200);
     }
@@ -75,12 +66,7 @@ fn dropping_the_server_drops_its_connections() {
     let runtime = runtime();
     let _entered = runtime.enter();
     let (listener, addr) = listener();
-    let server = runtime.spawn(run(
-        app(),
-        listener,
-        Config::default(),
-        std::future::pending(),
-    ));
+    let server = runtime.spawn(run(app(), listener, Config::default(), std::future::pending()));
     let mut client = Client::connect(addr);
     client.get("/hello");
     server.abort();
@@ -95,8 +81,5 @@ fn a_configuration_that_serves_nobody_is_refused() {
     let _entered = runtime.enter();
     let config = Config::default().http1(false).http2(false);
     let outcome = runtime.block_on(run(app(), listener().0, config, std::future::pending()));
-    assert_eq!(
-        outcome.expect_err("refused").kind(),
-        io::ErrorKind::InvalidInput
-    );
+    assert_eq!(outcome.expect_err("refused").kind(), io::ErrorKind::InvalidInput);
 }

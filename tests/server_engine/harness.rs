@@ -36,9 +36,7 @@ pub struct Server {
 
 /// Timeouts short enough for tests. One tick is 60 ms.
 pub fn quick() -> Config {
-    Config::default()
-        .header_read_timeout(Duration::from_millis(500))
-        .keep_alive_timeout(Duration::from_millis(300))
+    Config::default().header_read_timeout(Duration::from_millis(500)).keep_alive_timeout(Duration::from_millis(300))
 }
 
 impl Server {
@@ -50,13 +48,7 @@ impl Server {
         let flags = (shutdown.clone(), stop_now.clone());
         let count = running.clone();
         let thread = std::thread::spawn(move || serve(on, listener, config, flags, count));
-        Self {
-            addr,
-            running,
-            shutdown,
-            stop_now,
-            thread: Some(thread),
-        }
+        Self { addr, running, shutdown, stop_now, thread: Some(thread) }
     }
 
     pub fn shutdown(&self) {
@@ -84,10 +76,7 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        panic!(
-            "{} handlers run, not {count}",
-            self.running.load(Ordering::SeqCst)
-        );
+        panic!("{} handlers run, not {count}", self.running.load(Ordering::SeqCst));
     }
 }
 
@@ -108,41 +97,15 @@ fn serve(
     running: Arc<AtomicUsize>,
 ) -> io::Result<()> {
     match on {
-        On::TokioThreads => on_tokio(
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2),
-            async move {
-                let app = TestApp::new(Arc::new(TokioRuntime::current()), running);
-                run_with(
-                    app,
-                    tokio::net::TcpListener::from_std(listener)?,
-                    config,
-                    shutdown,
-                    stop_now,
-                )
-                .await
-            },
-        ),
-        On::TokioCurrent => on_tokio(
-            &mut tokio::runtime::Builder::new_current_thread(),
-            async move {
-                let app = TestApp::new(Arc::new(TokioRuntime::current()), running);
-                run_with(
-                    app,
-                    tokio::net::TcpListener::from_std(listener)?,
-                    config,
-                    shutdown,
-                    stop_now,
-                )
-                .await
-            },
-        ),
-        On::Smol => on_smol(
-            SmolRuntime::new(),
-            listener,
-            config,
-            (shutdown, stop_now),
-            running,
-        ),
+        On::TokioThreads => on_tokio(tokio::runtime::Builder::new_multi_thread().worker_threads(2), async move {
+            let app = TestApp::new(Arc::new(TokioRuntime::current()), running);
+            run_with(app, tokio::net::TcpListener::from_std(listener)?, config, shutdown, stop_now).await
+        }),
+        On::TokioCurrent => on_tokio(&mut tokio::runtime::Builder::new_current_thread(), async move {
+            let app = TestApp::new(Arc::new(TokioRuntime::current()), running);
+            run_with(app, tokio::net::TcpListener::from_std(listener)?, config, shutdown, stop_now).await
+        }),
+        On::Smol => on_smol(SmolRuntime::new(), listener, config, (shutdown, stop_now), running),
         On::Threads => on_smol(Threads, listener, config, (shutdown, stop_now), running),
     }
 }
@@ -180,11 +143,7 @@ impl Runtime for Threads {
 }
 
 fn on_tokio<T>(builder: &mut tokio::runtime::Builder, future: impl Future<Output = T>) -> T {
-    builder
-        .enable_all()
-        .build()
-        .expect("a runtime")
-        .block_on(future)
+    builder.enable_all().build().expect("a runtime").block_on(future)
 }
 
 /// A future that is ready once set; on any executor.

@@ -19,28 +19,15 @@ pub fn a_connection_serves_several_requests(addr: SocketAddr) {
 
 pub fn the_peer_is_known(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    assert_eq!(
-        client.get("/peer").body,
-        client.stream.local_addr().expect("bound").to_string()
-    );
+    assert_eq!(client.get("/peer").body, client.stream.local_addr().expect("bound").to_string());
 }
 
 pub fn pipelined_requests_are_answered_in_order(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    client.send(
-        ["/sleep/50", "/hello", "/missing", "/hello"]
-            .map(request)
-            .concat(),
-    );
-    let replies: Vec<_> = (0..4)
-        .map(|_| client.reply())
-        .map(|reply| (reply.status, reply.body))
-        .collect();
+    client.send(["/sleep/50", "/hello", "/missing", "/hello"].map(request).concat());
+    let replies: Vec<_> = (0..4).map(|_| client.reply()).map(|reply| (reply.status, reply.body)).collect();
     let expected = [(200, "slept"), (200, "hello"), (404, ""), (200, "hello")];
-    assert_eq!(
-        replies,
-        expected.map(|(status, body)| (status, body.to_owned()))
-    );
+    assert_eq!(replies, expected.map(|(status, body)| (status, body.to_owned())));
 }
 
 pub fn a_head_in_single_bytes_is_understood(addr: SocketAddr) {
@@ -102,18 +89,12 @@ pub fn a_silent_connection_is_closed(addr: SocketAddr) {
 fn trickle(client: &mut Client) -> Duration {
     let start = Instant::now();
     client.send("GET / HTTP/1.1\r\nx: ");
-    client
-        .stream
-        .set_read_timeout(Some(50 * MS))
-        .expect("settable");
+    client.stream.set_read_timeout(Some(50 * MS)).expect("settable");
     while start.elapsed() < 3000 * MS {
         let _ = client.stream.write_all(b"y");
         let mut byte = [0];
         if client.stream.peek(&mut byte).is_ok() {
-            client
-                .stream
-                .set_read_timeout(Some(3000 * MS))
-                .expect("settable");
+            client.stream.set_read_timeout(Some(3000 * MS)).expect("settable");
             return start.elapsed();
         }
     }
@@ -145,19 +126,14 @@ pub fn a_slow_preface_is_answered_with_408(addr: SocketAddr) {
 
 pub fn a_head_too_large_is_answered_with_431(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    let _ = client
-        .stream
-        .write_all(format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(70_000)).as_bytes());
+    let _ = client.stream.write_all(format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(70_000)).as_bytes());
     assert_eq!(client.reply().status, 431);
     client.closed();
 }
 
 pub fn a_head_just_small_enough_is_served(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    client.send(format!(
-        "GET /hello HTTP/1.1\r\nx: {}\r\n\r\n",
-        "y".repeat(65_000)
-    ));
+    client.send(format!("GET /hello HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(65_000)));
     assert_eq!(client.reply().status, 200);
 }
 
@@ -172,11 +148,9 @@ pub fn a_hundred_headers_are_served_and_one_more_is_not(addr: SocketAddr) {
 }
 
 pub fn malformed_requests_are_answered_with_400(addr: SocketAddr) {
-    for bytes in [
-        "nonsense\r\n\r\n",
-        "GET / HTTP/1.1\r\nbad header\r\n\r\n",
-        "GET / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
-    ] {
+    for bytes in
+        ["nonsense\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n", "GET / HTTP/1.1\r\ncontent-length: x\r\n\r\n"]
+    {
         let mut client = Client::connect(addr);
         client.send(bytes);
         assert_eq!(client.reply().status, 400, "{bytes:?}");
@@ -188,9 +162,7 @@ pub fn a_body_is_read(addr: SocketAddr) {
     let mut client = Client::connect(addr);
     client.send("POST /echo HTTP/1.1\r\ncontent-length: 5\r\n\r\nhello");
     assert_eq!(client.reply().body, "hello");
-    client.send(
-        "POST /echo HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
-    );
+    client.send("POST /echo HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
     assert_eq!(client.reply().body, "abcde");
 }
 
@@ -221,10 +193,7 @@ pub fn continue_is_not_sent_when_the_body_is_ignored(addr: SocketAddr) {
 pub fn a_body_nobody_reads_is_not_buffered(addr: SocketAddr) {
     let mut client = Client::connect(addr);
     client.send("POST /ignore-slowly HTTP/1.1\r\ncontent-length: 1000000000\r\n\r\n");
-    client
-        .stream
-        .set_write_timeout(Some(200 * MS))
-        .expect("settable");
+    client.stream.set_write_timeout(Some(200 * MS)).expect("settable");
     let piece = vec![0; 1 << 20];
     let mut sent = 0;
     // The kernel's own buffers take a few megabytes.

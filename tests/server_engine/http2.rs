@@ -13,41 +13,21 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 type Sender = SendRequest<Full<Bytes>>;
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        tokio::time::timeout(Duration::from_secs(10), future)
-            .await
-            .expect("in time")
-    })
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(10), future).await.expect("in time") })
 }
 
 /// Connects; the task ends with the connection.
 async fn connect(addr: SocketAddr) -> (Sender, tokio::task::JoinHandle<hyper::Result<()>>) {
-    let stream = tokio::net::TcpStream::connect(addr)
-        .await
-        .expect("connects");
-    let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream))
-        .await
-        .expect("HTTP/2");
+    let stream = tokio::net::TcpStream::connect(addr).await.expect("connects");
+    let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("HTTP/2");
     (sender, tokio::spawn(connection))
 }
 
-async fn send(
-    sender: &Sender,
-    path: &str,
-    body: &'static str,
-) -> hyper::Result<(StatusCode, Bytes)> {
-    let request = Request::post(format!("http://test{path}"))
-        .body(Full::from(body))
-        .expect("valid");
+async fn send(sender: &Sender, path: &str, body: &'static str) -> hyper::Result<(StatusCode, Bytes)> {
+    let request = Request::post(format!("http://test{path}")).body(Full::from(body)).expect("valid");
     let response = sender.clone().send_request(request).await?;
-    Ok((
-        response.status(),
-        response.into_body().collect().await?.to_bytes(),
-    ))
+    Ok((response.status(), response.into_body().collect().await?.to_bytes()))
 }
 
 pub fn prior_knowledge_is_served(addr: SocketAddr) {
@@ -62,10 +42,7 @@ pub fn prior_knowledge_is_served(addr: SocketAddr) {
         assert_eq!(first.expect("served").1, "slept");
         assert_eq!(second.expect("served").1, "slept");
         assert_eq!(third.expect("served").1, "hello");
-        assert!(
-            start.elapsed() < Duration::from_millis(390),
-            "one after the other"
-        );
+        assert!(start.elapsed() < Duration::from_millis(390), "one after the other");
     });
 }
 
@@ -74,25 +51,16 @@ pub fn an_idle_connection_goes_away(addr: SocketAddr) {
         let (sender, connection) = connect(addr).await;
         send(&sender, "/hello", "").await.expect("served");
         let start = Instant::now();
-        connection
-            .await
-            .expect("no panic")
-            .expect("a graceful close");
+        connection.await.expect("no panic").expect("a graceful close");
         let idle = start.elapsed();
-        assert!(
-            idle >= Duration::from_millis(295) && idle < Duration::from_millis(700),
-            "{idle:?}"
-        );
+        assert!(idle >= Duration::from_millis(295) && idle < Duration::from_millis(700), "{idle:?}");
     });
 }
 
 pub fn a_slow_handler_keeps_the_connection(addr: SocketAddr) {
     block_on(async {
         let (sender, _connection) = connect(addr).await;
-        assert_eq!(
-            send(&sender, "/sleep/1200", "").await.expect("served").1,
-            "slept"
-        );
+        assert_eq!(send(&sender, "/sleep/1200", "").await.expect("served").1, "slept");
     });
 }
 
@@ -106,32 +74,23 @@ pub fn a_response_with_pauses_keeps_the_connection(addr: SocketAddr) {
 pub fn a_panic_ends_its_stream_alone(addr: SocketAddr) {
     block_on(async {
         let (sender, _connection) = connect(addr).await;
-        let (panicked, slept) =
-            tokio::join!(send(&sender, "/panic", ""), send(&sender, "/sleep/100", ""));
+        let (panicked, slept) = tokio::join!(send(&sender, "/panic", ""), send(&sender, "/sleep/100", ""));
         assert!(panicked.is_err());
         assert_eq!(slept.expect("served").1, "slept");
-        assert_eq!(
-            send(&sender, "/hello", "").await.expect("served").1,
-            "hello"
-        );
+        assert_eq!(send(&sender, "/hello", "").await.expect("served").1, "hello");
     });
 }
 
 pub fn a_header_list_too_large_is_refused(addr: SocketAddr) {
     block_on(async {
         let (sender, _connection) = connect(addr).await;
-        let request = Request::get("http://test/hello")
-            .header("x", "y".repeat(70_000))
-            .body(Full::default())
-            .expect("valid");
+        let request =
+            Request::get("http://test/hello").header("x", "y".repeat(70_000)).body(Full::default()).expect("valid");
         match sender.clone().send_request(request).await {
             Ok(response) => assert_eq!(response.status(), 431),
             Err(error) => assert!(!error.is_closed(), "{error}"),
         }
-        assert_eq!(
-            send(&sender, "/hello", "").await.expect("served").1,
-            "hello"
-        );
+        assert_eq!(send(&sender, "/hello", "").await.expect("served").1, "hello");
     });
 }
 
@@ -149,18 +108,11 @@ pub fn during(addr: SocketAddr, ms: u32, meanwhile: impl FnOnce()) -> hyper::Res
 /// Whether a client that insists on HTTP/1 gets an answer.
 pub fn serves_http1(addr: SocketAddr) -> bool {
     block_on(async {
-        let stream = tokio::net::TcpStream::connect(addr)
-            .await
-            .expect("connects");
+        let stream = tokio::net::TcpStream::connect(addr).await.expect("connects");
         let (mut sender, connection) =
-            hyper::client::conn::http1::handshake::<_, Empty<Bytes>>(TokioIo::new(stream))
-                .await
-                .expect("a socket");
+            hyper::client::conn::http1::handshake::<_, Empty<Bytes>>(TokioIo::new(stream)).await.expect("a socket");
         tokio::spawn(connection);
-        sender
-            .send_request(Request::get("/hello").body(Empty::new()).expect("valid"))
-            .await
-            .is_ok()
+        sender.send_request(Request::get("/hello").body(Empty::new()).expect("valid")).await.is_ok()
     })
 }
 

@@ -13,11 +13,8 @@ const MS: Duration = Duration::from_millis(1);
 
 pub fn shutdown_lets_requests_finish_and_closes_idle_connections(on: On) {
     let server = Server::start(on, Config::default());
-    let (mut fresh, mut idle, mut busy) = (
-        Client::connect(server.addr),
-        Client::connect(server.addr),
-        Client::connect(server.addr),
-    );
+    let (mut fresh, mut idle, mut busy) =
+        (Client::connect(server.addr), Client::connect(server.addr), Client::connect(server.addr));
     idle.get("/hello");
     busy.send(request("/sleep/500"));
     server.await_running(1);
@@ -105,18 +102,9 @@ pub fn connections_past_the_limit_wait(on: On) {
     }
     let mut third = Client::connect(server.addr);
     third.send(request("/hello"));
-    third
-        .stream
-        .set_read_timeout(Some(300 * MS))
-        .expect("settable");
-    assert!(
-        third.stream.read(&mut [0]).is_err(),
-        "answered past the limit"
-    );
-    third
-        .stream
-        .set_read_timeout(Some(5000 * MS))
-        .expect("settable");
+    third.stream.set_read_timeout(Some(300 * MS)).expect("settable");
+    assert!(third.stream.read(&mut [0]).is_err(), "answered past the limit");
+    third.stream.set_read_timeout(Some(5000 * MS)).expect("settable");
     drop(open);
     assert_eq!(third.reply().status, 200);
 }

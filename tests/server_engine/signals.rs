@@ -28,26 +28,15 @@ fn child_on_tokio() {
     if !is_child() {
         return;
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let config = Config::default();
         let listener = bind("127.0.0.1:0", &config).expect("a free port");
         announce(&listener);
         let app = TestApp::new(Arc::new(on_tokio::TokioRuntime::current()), Arc::default());
         let listener = tokio::net::TcpListener::from_std(listener).expect("non-blocking");
-        run_with(
-            app,
-            listener,
-            config,
-            on_tokio::shutdown_signal(),
-            on_tokio::second_signal(),
-        )
-        .await
-        .expect("served");
+        run_with(app, listener, config, on_tokio::shutdown_signal(), on_tokio::second_signal()).await.expect("served");
     });
 }
 
@@ -62,15 +51,7 @@ fn child_on_smol() {
         announce(&listener);
         let app = TestApp::new(Arc::new(on_smol::SmolRuntime::new()), Arc::default());
         let listener = smol::net::TcpListener::try_from(listener).expect("non-blocking");
-        run_with(
-            app,
-            listener,
-            config,
-            on_smol::shutdown_signal(),
-            on_smol::second_signal(),
-        )
-        .await
-        .expect("served");
+        run_with(app, listener, config, on_smol::shutdown_signal(), on_smol::second_signal()).await.expect("served");
     });
 }
 
@@ -82,23 +63,15 @@ fn start(name: &str) -> (Child, SocketAddr, impl Iterator<Item = String>) {
         .stdout(Stdio::piped())
         .spawn()
         .expect("starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("piped"))
-        .lines()
-        .map_while(Result::ok);
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
     let addr = lines
-        .find_map(|line| {
-            line.strip_prefix("listening on ")
-                .map(|addr| addr.parse().expect("an address"))
-        })
+        .find_map(|line| line.strip_prefix("listening on ").map(|addr| addr.parse().expect("an address")))
         .expect("an announcement");
     (child, addr, lines)
 }
 
 fn kill(child: &Child, signal: &str) {
-    let status = Command::new("kill")
-        .args([signal, &child.id().to_string()])
-        .status()
-        .expect("runs");
+    let status = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("runs");
     assert!(status.success());
 }
 

@@ -9,8 +9,8 @@
 
 use super::{Function, Node, Param, PathShape, Place, RouteRecord, RouteRef, Scope, Source, Use, Wrap};
 use crate::{
-    scope::Build,
     route::{PathNeed, RouteMeta, Segment},
+    scope::Build,
     text::Text,
 };
 
@@ -69,9 +69,7 @@ const fn outlived(param: &Param) -> Option<Text> {
     let node = param.node.get();
     match node.scope {
         Scope::Singleton | Scope::Missing => None,
-        Scope::Request => {
-            Some(Text::new().str("`").str(param.ty).str("`, which is request-scoped").str_if_at(node))
-        }
+        Scope::Request => Some(Text::new().str("`").str(param.ty).str("`, which is request-scoped").str_if_at(node)),
         Scope::Input | Scope::Part => Some(Text::new().str("`").str(param.ty).str("`, which only a request has")),
         Scope::Transient => {
             let mut i = 0;
@@ -461,7 +459,11 @@ const fn body(function: &Function, params: &'static [Param], index: usize) -> Op
 
 const fn one_reader(a: &Reader, b: &Reader) -> bool {
     let (p, q) = (&a.place, &b.place);
-    p.line == q.line && p.column == q.column && equal(a.function, b.function) && equal(a.ty, b.ty) && equal(p.file, q.file)
+    p.line == q.line
+        && p.column == q.column
+        && equal(a.function, b.function)
+        && equal(a.ty, b.ty)
+        && equal(p.file, q.file)
 }
 
 const fn twice(first: &Reader, second: &Reader) -> Text {

@@ -225,12 +225,8 @@ pub struct Node {
 impl Node {
     /// A node that nothing depends on being filled in: the base of those that the framework defines.
     pub(crate) const fn bare<T: 'static>(ty: &'static str, scope: Scope, build: Build) -> Self {
-        const NOWHERE: Function = Function {
-            name: "",
-            module: "",
-            place: Place { file: "", line: 0, column: 0 },
-            generic: true,
-        };
+        const NOWHERE: Function =
+            Function { name: "", module: "", place: Place { file: "", line: 0, column: 0 }, generic: true };
         Self {
             ty,
             function: NOWHERE,
@@ -264,7 +260,6 @@ impl Node {
         node.requires = requires;
         node
     }
-
 }
 
 /// The identity at run time of what is provided as `T`.

@@ -8,10 +8,7 @@ mod problem;
 use std::{borrow::Cow, convert::Infallible};
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::CONTENT_TYPE,
-};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
 
 pub use self::problem::{InvalidInput, Problem};
 pub use crate::body::Body;

@@ -18,10 +18,6 @@ mod teardown;
 
 use std::alloc::Layout;
 
-pub(crate) use self::{
-    request::{Env, Incoming, Orphans},
-    startup::{Given, build, plan as startup_plan},
-};
 pub use self::{
     args::Args,
     call::{
@@ -31,6 +27,10 @@ pub use self::{
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},
     teardown::{Takes, TeardownCall, TeardownFn, TeardownRun, TornDown, takes},
+};
+pub(crate) use self::{
+    request::{Env, Incoming, Orphans},
+    startup::{Given, build, plan as startup_plan},
 };
 
 /// The layout of a block's header: what every plan's layout begins with.

@@ -14,7 +14,11 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderValue, StatusCode, header::{CONTENT_LENGTH, RETRY_AFTER}, request::Parts};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CONTENT_LENGTH, RETRY_AFTER},
+    request::Parts,
+};
 use http_body::Body as _;
 
 use super::{
@@ -234,7 +238,10 @@ fn abandon(block: BlockRef) {
             // A job on the pool has a count of its own; whoever is last frees the block.
             return;
         }
-        if !header.hop.is_out() && !(0..block.plan().steps.len()).any(|step| teardown::due(&block, step)) && !tearing_down(&block) {
+        if !header.hop.is_out()
+            && !(0..block.plan().steps.len()).any(|step| teardown::due(&block, step))
+            && !tearing_down(&block)
+        {
             return;
         }
     }

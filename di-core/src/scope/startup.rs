@@ -4,13 +4,7 @@
 //! concurrently, each at most once. Values handed to the builder take the place of their providers.
 #![allow(unsafe_code)]
 
-use std::{
-    alloc::Layout,
-    any::TypeId,
-    fmt,
-    future::poll_fn,
-    sync::Arc,
-};
+use std::{alloc::Layout, any::TypeId, fmt, future::poll_fn, sync::Arc};
 
 use super::{
     block::{BlockRef, State, take},
@@ -144,13 +138,7 @@ fn error(plan: &Plan, step: usize, source: BoxError) -> BuildError {
         chain.insert(0, plan.steps[user].node.ty);
         below = user;
     }
-    BuildError {
-        ty: node.ty,
-        provider: node.function.name,
-        place: node.function.place.to_string(),
-        chain,
-        source,
-    }
+    BuildError { ty: node.ty, provider: node.function.name, place: node.function.place.to_string(), chain, source }
 }
 
 impl Slots {

@@ -169,12 +169,8 @@ pub trait TeardownFn<T, M>: Copy + Send + Sync + 'static {
     /// What it takes beside value and outcome.
     type Takes;
     /// Calls it.
-    fn tear_down<'r>(
-        self,
-        value: T,
-        outcome: &'r Outcome,
-        args: Args<'r>,
-    ) -> impl Future<Output = Self::Output> + Send;
+    fn tear_down<'r>(self, value: T, outcome: &'r Outcome, args: Args<'r>)
+    -> impl Future<Output = Self::Output> + Send;
 }
 
 /// Marks a plain teardown.

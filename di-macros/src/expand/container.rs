@@ -55,7 +55,8 @@ fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
             diags.at(&name, format!("`{name}` is a method of the builder\nhelp: give the field another name"));
         }
         let args = field.attrs.iter().filter(|attr| attr.path().is_ident("container"));
-        let args: Vec<_> = args.filter_map(|attr| diags.ok(attr.meta.require_list())).map(|list| &list.tokens).collect();
+        let args: Vec<_> =
+            args.filter_map(|attr| diags.ok(attr.meta.require_list())).map(|list| &list.tokens).collect();
         let options = Options::parse("container", quote!(#(#args),*), &["input"], diags);
         let input = options.flag("input", diags);
         if let Some(earlier) = fields.iter().find(|earlier: &&Field| earlier.ty == field.ty) {
@@ -99,13 +100,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 
 /// A field as a parameter of the container.
 fn param(field: &Field) -> Param {
-    Param {
-        name: ident_name_raw(&field.name),
-        ty: field.ty.clone(),
-        usage: Use::Run,
-        wrap: Wrap::Plain,
-        error: None,
-    }
+    Param { name: ident_name_raw(&field.name), ty: field.ty.clone(), usage: Use::Run, wrap: Wrap::Plain, error: None }
 }
 
 /// That the container has the field; for an input that it provides it, otherwise that something does.
@@ -136,9 +131,12 @@ fn held(container: &Ident, field: &Field) -> TokenStream {
     }
     let provided = params::provided(ty, &syn::parse_quote!(#container));
     let field_text = ident_name_raw(name);
-    let checked = check(ty, quote! {
-        __di::check::field(__di::NodeProbe::<#ty, #container, ()>::NODE, #field_text, #text)
-    });
+    let checked = check(
+        ty,
+        quote! {
+            __di::check::field(__di::NodeProbe::<#ty, #container, ()>::NODE, #field_text, #text)
+        },
+    );
     quote! {
         #holds
         const _: () = { #provided #checked };

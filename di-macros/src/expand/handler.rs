@@ -14,8 +14,7 @@ use crate::{
 };
 
 const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking"];
-const ROUTE_OPTIONS: &[&str] =
-    &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking"];
+const ROUTE_OPTIONS: &[&str] = &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking"];
 
 /// What a handler's attribute says.
 struct Spec {

@@ -13,8 +13,7 @@ use crate::{
     pretty::pretty,
 };
 
-const OPTIONS: &[&str] =
-    &["singleton", "request", "transient", "blocking", "teardown", "container", "allow_blocking"];
+const OPTIONS: &[&str] = &["singleton", "request", "transient", "blocking", "teardown", "container", "allow_blocking"];
 
 /// How long a provided value lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +60,10 @@ pub(super) fn scope(options: &Options, default: Scope, diags: &Diagnostics) -> S
     let mut named = named.into_iter().filter(|(key, _)| options.flag(key, diags));
     let Some((first, scope)) = named.next() else { return default };
     for (second, _) in named {
-        diags.at(options.key(second), format!("a provider has one scope, and this one is `{first}` and `{second}`\nhelp: remove one of the two"));
+        diags.at(
+            options.key(second),
+            format!("a provider has one scope, and this one is `{first}` and `{second}`\nhelp: remove one of the two"),
+        );
     }
     scope
 }
@@ -74,7 +76,10 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
     let is_async = signature.is_some_and(|signature| signature.is_async);
     if blocking && is_async {
         let help = "help: remove `blocking`, or make it a plain `fn`";
-        diags.at(options.key("blocking"), format!("an `async fn` runs on the executor, not on the blocking pool\n{help}"));
+        diags.at(
+            options.key("blocking"),
+            format!("an `async fn` runs on the executor, not on the blocking pool\n{help}"),
+        );
     }
     if teardown.is_some() && scope != Scope::Request {
         diags.at(

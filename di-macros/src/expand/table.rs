@@ -63,7 +63,10 @@ impl Parse for Item {
             return input.parse().map(Self::Group);
         }
         let path: Path = input.call(Path::parse_mod_style).map_err(|error| {
-            syn::Error::new(error.span(), "expected a handler, a constant made by `routes!`, or `group(\"/prefix\", ..)`")
+            syn::Error::new(
+                error.span(),
+                "expected a handler, a constant made by `routes!`, or `group(\"/prefix\", ..)`",
+            )
         })?;
         Ok(if is_constant(&path) { Self::Fragment(path) } else { Self::Handler(path) })
     }

@@ -86,7 +86,10 @@ impl Signature {
             return None;
         }
         if let Type::ImplTrait(_) = ty {
-            diags.at(ty, "`impl Trait` is no type that can be asked for\nhelp: name the type, or return `Arc<dyn Trait>`");
+            diags.at(
+                ty,
+                "`impl Trait` is no type that can be asked for\nhelp: name the type, or return `Arc<dyn Trait>`",
+            );
             return None;
         }
         Some(taken_apart(ty))
@@ -97,7 +100,12 @@ impl Signature {
 fn refuse(what: &str, item: &ItemFn, diags: &Diagnostics) {
     let sig = &item.sig;
     if let syn::Safety::Unsafe(token) = &sig.safety {
-        diags.at(token, format!("a {what} is called by generated code, which cannot promise what `unsafe` asks\nhelp: remove `unsafe`"));
+        diags.at(
+            token,
+            format!(
+                "a {what} is called by generated code, which cannot promise what `unsafe` asks\nhelp: remove `unsafe`"
+            ),
+        );
     }
     if let Some(variadic) = &sig.variadic {
         diags.at(variadic, format!("a {what} has a fixed number of parameters\nhelp: remove `...`"));
@@ -132,7 +140,11 @@ fn taken_apart(ty: &Type) -> Returned {
         && let Some(last) = path.path.segments.last().filter(|last| last.ident == "Result")
         && let [value, rest @ ..] = &type_args(&last.arguments)[..]
     {
-        return Returned { value: (*value).clone(), result: Some(ty.clone()), error: rest.first().map(|&ty| ty.clone()) };
+        return Returned {
+            value: (*value).clone(),
+            result: Some(ty.clone()),
+            error: rest.first().map(|&ty| ty.clone()),
+        };
     }
     Returned { value: ty.clone(), result: None, error: None }
 }

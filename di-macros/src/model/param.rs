@@ -77,11 +77,13 @@ impl Param {
 fn refused(ty: &Type) -> Option<String> {
     match ty {
         Type::ImplTrait(_) => Some(
-            "`impl Trait` names no type that could be provided\nhelp: write the type, or provide `Arc<dyn Trait>`".into(),
+            "`impl Trait` names no type that could be provided\nhelp: write the type, or provide `Arc<dyn Trait>`"
+                .into(),
         ),
-        Type::Path(path) if path.path.is_ident("str") => {
-            Some("`&str` is not a dependency\nhelp: take an owned input, such as `Query<String>`, or a type of your own".into())
-        }
+        Type::Path(path) if path.path.is_ident("str") => Some(
+            "`&str` is not a dependency\nhelp: take an owned input, such as `Query<String>`, or a type of your own"
+                .into(),
+        ),
         Type::Reference(_) | Type::Slice(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Infer(_) | Type::Never(_) => {
             Some(format!("`{}` is not a dependency\nhelp: name the type that a provider returns", pretty(ty)))
         }

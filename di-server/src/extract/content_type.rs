@@ -33,9 +33,8 @@ fn is_json(value: &HeaderValue) -> bool {
     let (class, subtype) = (&essence[..slash], &essence[slash + 1..]);
     let json = class.eq_ignore_ascii_case(b"application") && subtype.eq_ignore_ascii_case(b"json");
     let suffix = subtype.len().checked_sub(b"+json".len()).map(|at| subtype.split_at(at));
-    json || suffix.is_some_and(|(name, suffix)| {
-        !class.is_empty() && !name.is_empty() && suffix.eq_ignore_ascii_case(b"+json")
-    })
+    json || suffix
+        .is_some_and(|(name, suffix)| !class.is_empty() && !name.is_empty() && suffix.eq_ignore_ascii_case(b"+json"))
 }
 
 /// A 415 that says what would do ([RFC 9110 §15.5.16](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16)).

@@ -4,10 +4,7 @@ use di_core::{
     graph::{Extract, Rejection, RequestView, Source},
     response::{IntoResponse, Problem, Response},
 };
-use http::{
-    HeaderValue, StatusCode,
-    header::CONTENT_TYPE,
-};
+use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{content_type::require_json, json_error, wrapper::wrapper};

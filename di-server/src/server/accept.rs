@@ -38,12 +38,7 @@ const CUT_GRACE: Duration = Duration::from_secs(1);
 /// # Cancel safety
 ///
 /// Dropping it stops the server at once: every connection is dropped.
-pub async fn run<L, A>(
-    app: A,
-    listener: L,
-    config: Config,
-    shutdown: impl Future<Output = ()>,
-) -> io::Result<()>
+pub async fn run<L, A>(app: A, listener: L, config: Config, shutdown: impl Future<Output = ()>) -> io::Result<()>
 where
     L: Listener,
     A: App,
@@ -96,10 +91,7 @@ impl Drop for CutOnDrop {
     }
 }
 
-async fn accept_forever<L: Listener, A: App>(
-    engine: &Arc<Engine<A>>,
-    mut listener: L,
-) -> Infallible {
+async fn accept_forever<L: Listener, A: App>(engine: &Arc<Engine<A>>, mut listener: L) -> Infallible {
     let limit = engine.config.max_connections.unwrap_or(usize::MAX);
     let mut pause = SHORTEST_PAUSE;
     let mut burst = 0;
@@ -137,8 +129,8 @@ async fn accept_forever<L: Listener, A: App>(
 /// [accept(2)]: https://man7.org/linux/man-pages/man2/accept.2.html
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{
-        ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted,
-        NetworkDown, NetworkUnreachable,
+        ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkDown,
+        NetworkUnreachable,
     };
     matches!(
         error.kind(),
@@ -170,9 +162,6 @@ async fn cut<A: App>(engine: &Engine<A>) {
     race(engine.registry.below(1), engine.runtime.sleep(CUT_GRACE)).await;
     let stuck = engine.registry.len();
     if stuck > 0 {
-        tracing::warn!(
-            connections = stuck,
-            "connections could not be cut: a handler blocks its thread"
-        );
+        tracing::warn!(connections = stuck, "connections could not be cut: a handler blocks its thread");
     }
 }

@@ -28,12 +28,7 @@ pub(super) struct Calls<A> {
 impl<A> Calls<A> {
     pub(super) fn new(app: A, peer: Option<SocketAddr>, watch: Arc<Watch>) -> Self {
         let token = watch.token();
-        Self {
-            app,
-            peer,
-            watch,
-            token,
-        }
+        Self { app, peer, watch, token }
     }
 }
 
@@ -45,10 +40,7 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
     #[inline]
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.watch.called(!request.body().is_end_stream());
-        InFlight {
-            inner: self.app.call(request, self.peer),
-            token: Some(self.token.clone()),
-        }
+        InFlight { inner: self.app.call(request, self.peer), token: Some(self.token.clone()) }
     }
 }
 
@@ -83,10 +75,7 @@ impl<B: Body> Body for InFlight<B> {
     type Error = B::Error;
 
     #[inline]
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         self.project().inner.poll_frame(cx)
     }
 

@@ -111,15 +111,8 @@ impl Config {
     /// Refuses what could serve nobody.
     pub(super) fn check(&self) -> io::Result<()> {
         let problem = match self {
-            Self {
-                http1: false,
-                http2: false,
-                ..
-            } => "both HTTP/1 and HTTP/2 are switched off",
-            Self {
-                max_connections: Some(0),
-                ..
-            } => "`max_connections` is zero",
+            Self { http1: false, http2: false, .. } => "both HTTP/1 and HTTP/2 are switched off",
+            Self { max_connections: Some(0), .. } => "`max_connections` is zero",
             _ => return Ok(()),
         };
         Err(io::Error::new(io::ErrorKind::InvalidInput, problem))

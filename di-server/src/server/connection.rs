@@ -24,8 +24,7 @@ use super::watch::{CUT, SHUTDOWN, TICK, Watch};
 /// Sent when a request head came too slowly ([RFC 9110 §15.5.9]).
 ///
 /// [RFC 9110 §15.5.9]: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
-const REQUEST_TIMEOUT: &[u8] =
-    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// What all connections of a server share.
 pub(super) struct Engine<A> {
@@ -43,25 +42,14 @@ impl<A: App> Engine<A> {
         let runtime = app.runtime().clone();
         let http1 = config.http1_builder();
         let http2 = config.http2_builder(Spawner::new(runtime.clone()));
-        Self {
-            limits: Limits::new(&config),
-            registry: Arc::default(),
-            app,
-            config,
-            runtime,
-            http1,
-            http2,
-        }
+        Self { limits: Limits::new(&config), registry: Arc::default(), app, config, runtime, http1, http2 }
     }
 }
 
 type Http1<A, I> = http1::UpgradeableConnection<WatchedIo<I>, Calls<A>>;
 type Http2<A, I> = http2::Connection<WatchedIo<I>, Calls<A>, Spawner>;
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "`Http1` is the common one, and the whole task is boxed already"
-)]
+#[expect(clippy::large_enum_variant, reason = "`Http1` is the common one, and the whole task is boxed already")]
 enum Stage<A: App, I> {
     Detect(Detect<I>),
     Http1(Http1<A, I>),
@@ -105,10 +93,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
             timer_waker,
         };
         let io = WatchedIo::new(io, connection.watch.clone());
-        connection.stage = match (
-            connection.engine.config.http1,
-            connection.engine.config.http2,
-        ) {
+        connection.stage = match (connection.engine.config.http1, connection.engine.config.http2) {
             (true, true) => Stage::Detect(Detect::new(io)),
             (true, false) => connection.start(Protocol::Http1, io),
             _ => connection.start(Protocol::Http2, io),
@@ -119,15 +104,8 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     fn start(&self, protocol: Protocol, io: WatchedIo<I>) -> Stage<A, I> {
         let calls = Calls::new(self.engine.app.clone(), self.peer, self.watch.clone());
         match protocol {
-            Protocol::Http1 => Stage::Http1(
-                self.engine
-                    .http1
-                    .serve_connection(io, calls)
-                    .with_upgrades(),
-            ),
-            Protocol::Http2 => {
-                Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls)))
-            }
+            Protocol::Http1 => Stage::Http1(self.engine.http1.serve_connection(io, calls).with_upgrades()),
+            Protocol::Http2 => Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls))),
         }
     }
 
@@ -173,12 +151,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
 
     fn on_tick(&mut self) {
         let heads = !matches!(self.stage, Stage::Http2(_));
-        match self.pace.tick(
-            Instant::now(),
-            self.watch.sample(),
-            heads,
-            &self.engine.limits,
-        ) {
+        match self.pace.tick(Instant::now(), self.watch.sample(), heads, &self.engine.limits) {
             Verdict::Keep => {}
             Verdict::Drain => self.drain(),
             Verdict::TimedOut => self.say_farewell(),
@@ -195,9 +168,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
 
     fn timer_is_due(&mut self) -> bool {
         let mut cx = Context::from_waker(&self.timer_waker);
-        self.timer
-            .as_mut()
-            .is_some_and(|timer| timer.as_mut().poll(&mut cx).is_ready())
+        self.timer.as_mut().is_some_and(|timer| timer.as_mut().poll(&mut cx).is_ready())
     }
 
     /// Asks hyper to close once nothing is in flight.
@@ -233,11 +204,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Future for Connection<A, 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        if !this
-            .task_waker
-            .as_ref()
-            .is_some_and(|waker| waker.will_wake(cx.waker()))
-        {
+        if !this.task_waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             this.watch.attach(cx.waker());
             this.task_waker = Some(cx.waker().clone());
         }
@@ -252,11 +219,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Future for Connection<A, 
     }
 }
 
-fn poll_farewell<I: Write + Unpin>(
-    io: &mut WatchedIo<I>,
-    sent: &mut usize,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
+fn poll_farewell<I: Write + Unpin>(io: &mut WatchedIo<I>, sent: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
     while *sent < REQUEST_TIMEOUT.len() {
         match std::task::ready!(Pin::new(&mut *io).poll_write(cx, &REQUEST_TIMEOUT[*sent..])) {
             Ok(0) | Err(_) => return Poll::Ready(()),

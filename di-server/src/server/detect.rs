@@ -39,10 +39,7 @@ pub(super) struct Detect<I> {
 
 impl<I> Detect<I> {
     pub(super) fn new(io: WatchedIo<I>) -> Self {
-        Self {
-            io: Some(io),
-            seen: Vec::new(),
-        }
+        Self { io: Some(io), seen: Vec::new() }
     }
 
     /// Gives the socket back, undecided.
@@ -87,11 +84,7 @@ fn decide(seen: &[u8]) -> Option<Protocol> {
     if seen.starts_with(PREFACE) {
         return Some(Protocol::Http2);
     }
-    if PREFACE.starts_with(seen) {
-        None
-    } else {
-        Some(Protocol::Http1)
-    }
+    if PREFACE.starts_with(seen) { None } else { Some(Protocol::Http1) }
 }
 
 #[cfg(test)]
@@ -106,10 +99,7 @@ mod tests {
             (b"PRI * HTTP/2.0\r\n", None),
             (b"PO", Some(Protocol::Http1)),
             (b"GET / HTTP/1.1\r\n", Some(Protocol::Http1)),
-            (
-                b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0",
-                Some(Protocol::Http2),
-            ),
+            (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0", Some(Protocol::Http2)),
         ];
         for (seen, expected) in table {
             assert_eq!(decide(seen), expected, "{seen:?}");

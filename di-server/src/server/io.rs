@@ -22,12 +22,7 @@ pub(super) struct WatchedIo<I> {
 
 impl<I> WatchedIo<I> {
     pub(super) fn new(inner: I, watch: Arc<Watch>) -> Self {
-        Self {
-            inner,
-            watch,
-            prefix: Vec::new(),
-            taken: 0,
-        }
+        Self { inner, watch, prefix: Vec::new(), taken: 0 }
     }
 
     /// Makes `prefix` the first bytes to be read.
@@ -50,11 +45,7 @@ impl<I> WatchedIo<I> {
 
 impl<I: Read + Unpin> Read for WatchedIo<I> {
     #[inline]
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         if !self.prefix.is_empty() {
             self.replay(buf);
             return Poll::Ready(Ok(()));
@@ -69,11 +60,7 @@ impl<I: Read + Unpin> Read for WatchedIo<I> {
 
 impl<I: Write + Unpin> Write for WatchedIo<I> {
     #[inline]
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.inner).poll_write(cx, buf);
         self.watch.wrote(polled.is_pending());
         polled

@@ -28,8 +28,7 @@ pub trait Listener: Send + 'static {
     /// # Cancel safety
     ///
     /// Must lose no connection when dropped.
-    fn accept(&mut self)
-    -> impl Future<Output = io::Result<(Self::Io, Option<SocketAddr>)>> + Send;
+    fn accept(&mut self) -> impl Future<Output = io::Result<(Self::Io, Option<SocketAddr>)>> + Send;
 
     /// Returns the address that clients connect to.
     ///

@@ -67,30 +67,16 @@ pub(super) struct Pace {
 
 impl Limits {
     pub(super) fn new(config: &Config) -> Self {
-        let (header, keep_alive, write) = (
-            config.header_read_timeout,
-            config.keep_alive_timeout,
-            config.write_timeout,
-        );
+        let (header, keep_alive, write) = (config.header_read_timeout, config.keep_alive_timeout, config.write_timeout);
         let shortest = header.min(keep_alive).min(write);
-        Self {
-            header,
-            keep_alive,
-            write,
-            tick: (shortest / TICKS_PER_TIMEOUT).clamp(SHORTEST_TICK, LONGEST_TICK),
-        }
+        Self { header, keep_alive, write, tick: (shortest / TICKS_PER_TIMEOUT).clamp(SHORTEST_TICK, LONGEST_TICK) }
     }
 }
 
 impl Pace {
     /// Starts at the accept: the first head is awaited.
     pub(super) fn new(now: Instant) -> Self {
-        Self {
-            phase: Phase::Head,
-            since: now,
-            stalled: None,
-            last: Sample::default(),
-        }
+        Self { phase: Phase::Head, since: now, stalled: None, last: Sample::default() }
     }
 
     /// Notes that the connection was asked to close.
@@ -99,13 +85,7 @@ impl Pace {
     }
 
     /// Judges the connection. `heads` says whether bytes between requests are the next request's head, as in HTTP/1.
-    pub(super) fn tick(
-        &mut self,
-        now: Instant,
-        sample: Sample,
-        heads: bool,
-        limits: &Limits,
-    ) -> Verdict {
+    pub(super) fn tick(&mut self, now: Instant, sample: Sample, heads: bool, limits: &Limits) -> Verdict {
         let last = std::mem::replace(&mut self.last, sample);
         if self.is_stalled(now, sample, last, limits) {
             return Verdict::Drop;
@@ -114,9 +94,7 @@ impl Pace {
         match self.phase {
             Phase::Closing => self.closing(now, sample, last, resting, limits),
             _ if !resting => self.enter(Phase::Busy, now),
-            _ if sample.calls != last.calls || self.phase == Phase::Busy => {
-                self.enter(Phase::Idle, now)
-            }
+            _ if sample.calls != last.calls || self.phase == Phase::Busy => self.enter(Phase::Idle, now),
             Phase::Idle if heads && sample.reads != last.reads => self.enter(Phase::Head, now),
             Phase::Idle if self.lasted(now, limits.keep_alive) => Verdict::Drain,
             Phase::Head if self.lasted(now, limits.header) => Self::late_head(sample),
@@ -125,23 +103,12 @@ impl Pace {
     }
 
     /// A connection asked to close that neither has work nor moves a byte is dropped, or it could stay for ever.
-    fn closing(
-        &mut self,
-        now: Instant,
-        sample: Sample,
-        last: Sample,
-        resting: bool,
-        limits: &Limits,
-    ) -> Verdict {
+    fn closing(&mut self, now: Instant, sample: Sample, last: Sample, resting: bool, limits: &Limits) -> Verdict {
         let moved = (sample.reads, sample.writes) != (last.reads, last.writes);
         if moved || !resting {
             self.since = now;
         }
-        if self.lasted(now, limits.header) {
-            Verdict::Drop
-        } else {
-            Verdict::Keep
-        }
+        if self.lasted(now, limits.header) { Verdict::Drop } else { Verdict::Keep }
     }
 
     /// Bytes after a request with a body may be the rest of that body, still read by someone after the response: then
@@ -149,9 +116,7 @@ impl Pace {
     fn late_head(sample: Sample) -> Verdict {
         match sample {
             Sample { reads: 0, .. } => Verdict::Drop,
-            Sample {
-                body_follows: true, ..
-            } => Verdict::Drain,
+            Sample { body_follows: true, .. } => Verdict::Drain,
             _ => Verdict::TimedOut,
         }
     }
@@ -189,12 +154,7 @@ mod tests {
         let start = Instant::now();
         let mut pace = Pace::new(start);
         for (second, sample) in samples.iter().enumerate() {
-            let verdict = pace.tick(
-                start + Duration::from_secs(second as u64),
-                *sample,
-                true,
-                &limits,
-            );
+            let verdict = pace.tick(start + Duration::from_secs(second as u64), *sample, true, &limits);
             assert_eq!(verdict, Verdict::Keep, "early, at {second} s");
         }
         let last = *samples.last().expect("at least one sample");
@@ -206,11 +166,7 @@ mod tests {
     }
 
     fn sample(calls: u32, reads: u32) -> Sample {
-        Sample {
-            calls,
-            reads,
-            ..Sample::default()
-        }
+        Sample { calls, reads, ..Sample::default() }
     }
 
     #[test]
@@ -226,11 +182,7 @@ mod tests {
 
     #[test]
     fn a_late_second_head_is_answered() {
-        check(
-            &[sample(1, 1), sample(1, 1), sample(1, 2), sample(1, 3)],
-            20,
-            Verdict::TimedOut,
-        );
+        check(&[sample(1, 1), sample(1, 1), sample(1, 2), sample(1, 3)], 20, Verdict::TimedOut);
     }
 
     #[test]
@@ -241,32 +193,18 @@ mod tests {
 
     #[test]
     fn a_long_request_is_left_alone() {
-        check(
-            &[Sample {
-                in_flight: true,
-                ..sample(1, 1)
-            }],
-            100,
-            Verdict::Keep,
-        );
+        check(&[Sample { in_flight: true, ..sample(1, 1) }], 100, Verdict::Keep);
     }
 
     #[test]
     fn bytes_of_an_upload_after_its_response_are_not_answered() {
-        let upload = |reads| Sample {
-            body_follows: true,
-            ..sample(1, reads)
-        };
+        let upload = |reads| Sample { body_follows: true, ..sample(1, reads) };
         check(&[upload(1), upload(2), upload(3)], 20, Verdict::Drain);
     }
 
     #[test]
     fn a_peer_that_reads_nothing_is_dropped() {
-        let blocked = Sample {
-            write_blocked: true,
-            in_flight: true,
-            ..sample(1, 1)
-        };
+        let blocked = Sample { write_blocked: true, in_flight: true, ..sample(1, 1) };
         check(&[blocked], 59, Verdict::Keep);
         check(&[blocked], 60, Verdict::Drop);
     }

@@ -38,13 +38,7 @@ impl Registry {
         inner.next += 1;
         inner.open.insert(id, watch.clone());
         drop(inner);
-        (
-            watch,
-            Ticket {
-                registry: self.clone(),
-                id,
-            },
-        )
+        (watch, Ticket { registry: self.clone(), id })
     }
 
     /// Signals every open connection and returns how many there are.

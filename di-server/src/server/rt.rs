@@ -54,11 +54,7 @@ impl Future for Nap {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.0
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_mut()
-            .poll(cx)
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().poll(cx)
     }
 }
 
@@ -70,9 +66,7 @@ pub(super) struct Guarded<F> {
 
 impl<F> Guarded<F> {
     pub(super) fn new(future: F) -> Self {
-        Self {
-            future: Some(future),
-        }
+        Self { future: Some(future) }
     }
 }
 
@@ -109,9 +103,7 @@ fn discard(drop: impl FnOnce()) {
 
 fn text(panic: &(dyn std::any::Any + Send)) -> &str {
     let literal = panic.downcast_ref::<&str>().copied();
-    literal
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("not a text")
+    literal.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("not a text")
 }
 
 /// Which of two futures was ready first.
@@ -121,10 +113,7 @@ pub(super) enum Either<A, B> {
 }
 
 /// Waits for one of two futures; `first` wins a tie. The other is dropped.
-pub(super) async fn race<A: Future, B: Future>(
-    first: A,
-    second: B,
-) -> Either<A::Output, B::Output> {
+pub(super) async fn race<A: Future, B: Future>(first: A, second: B) -> Either<A::Output, B::Output> {
     let (mut first, mut second) = (pin!(first), pin!(second));
     std::future::poll_fn(|cx| {
         if let Poll::Ready(output) = first.as_mut().poll(cx) {

@@ -29,9 +29,7 @@ impl SmolRuntime {
     /// Uses `executor`, which the caller runs.
     #[must_use]
     pub fn with_executor(executor: Arc<smol::Executor<'static>>) -> Self {
-        Self {
-            executor: Some(executor),
-        }
+        Self { executor: Some(executor) }
     }
 }
 
@@ -92,9 +90,7 @@ impl Signals {
         let wanted = [Signal::Int, Signal::Term];
         #[cfg(windows)]
         let wanted = [Signal::Int];
-        Ok(Self {
-            signals: async_signal::Signals::new(wanted)?,
-        })
+        Ok(Self { signals: async_signal::Signals::new(wanted)? })
     }
 
     /// Waits for the next signal.

@@ -91,10 +91,7 @@ impl Signals {
     /// If the system refuses the handler.
     pub fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
     /// Waits for the next signal.
@@ -115,9 +112,7 @@ impl Signals {
     ///
     /// If the system refuses the handler.
     pub fn new() -> io::Result<Self> {
-        Ok(Self {
-            ctrl_c: tokio::signal::windows::ctrl_c()?,
-        })
+        Ok(Self { ctrl_c: tokio::signal::windows::ctrl_c()? })
     }
 
     /// Waits for the next signal.

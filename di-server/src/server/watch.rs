@@ -137,8 +137,5 @@ impl Wake for Watch {
 
 #[inline]
 fn bump(counter: &AtomicU32) {
-    counter.store(
-        counter.load(Ordering::Relaxed).wrapping_add(1),
-        Ordering::Relaxed,
-    );
+    counter.store(counter.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
 }

@@ -45,10 +45,9 @@ fn a_body_is_read() {
 fn another_content_type_is_refused() {
     let rows = [
         (Some("text/plain"), "expected the content type `application/json`, got `text/plain`"),
-        (Some("text/plain; x=\u{7f}"), "expected the content type `application/json`, got `text/plain; x=\\u{7f}`"),
         (None, "the body has no content type, expected `application/json`"),
     ];
-    for (content_type, detail) in rows.into_iter().filter(|(value, _)| value.is_none_or(|v| !v.contains('\u{7f}'))) {
+    for (content_type, detail) in rows {
         let refusal = post(content_type, "1").refusal::<Json<u8>>("x");
         assert_eq!((refusal.status(), refusal.absent), (415, false));
         assert_eq!(refusal.response.headers()["accept"], "application/json");
@@ -113,6 +112,17 @@ fn a_wrong_shape_is_reported_with_its_pointer() {
         assert!(!refusal.absent);
         assert_eq!(refusal.entries(), [expected], "{body}");
     }
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Strict {
+        a: u8,
+    }
+    let refusal = json(r#"{"a":1,"b":{}}"#).refusal::<Json<Strict>>("strict");
+    assert_eq!(refusal.entries(), ["body /b invalid: unknown field `b`, expected `a`"]);
+    let long: &str = Box::leak(format!(r#"{{"a":"{}\n"}}"#, "x".repeat(1000)).into_boxed_str());
+    let entries = json(long).refusal::<Json<Strict>>("strict").entries();
+    assert!(entries[0].chars().count() < 300, "{entries:?}");
 }
 
 #[test]

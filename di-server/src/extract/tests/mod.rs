@@ -94,3 +94,22 @@ fn read(mut body: Body) -> Vec<u8> {
     }
     bytes
 }
+
+mod nodes {
+    use di_core::graph::{InputProbe, NotInput, Provide, Scope, Source};
+
+    use crate::extract::{Bearer, Json, Query};
+
+    /// No `Deserialize`.
+    struct Opaque;
+
+    #[test]
+    fn an_extractor_is_provided_though_its_type_cannot_be_read() {
+        let node = <Query<Opaque> as Provide<()>>::NODE.get();
+        assert_eq!((node.ty, node.scope), ("Query<_>", Scope::Input));
+        assert!(node.requires.contains("#[derive(serde::Deserialize)]"));
+        assert!(InputProbe::<Query<Opaque>>::INPUT.is_none());
+        assert_eq!(InputProbe::<Json<u8>>::INPUT.map(|input| input.source), Some(Source::Body));
+        assert_eq!(<Bearer as Provide<()>>::NODE.get().ty, "Bearer");
+    }
+}

@@ -1,7 +1,7 @@
 //! Credentials, and who sends them.
 
-use di_core::graph::RequestView;
 use di_core::graph::Extract;
+use di_core::graph::RequestView;
 
 use super::Request;
 use crate::extract::{Bearer, ConnectInfo};
@@ -13,12 +13,8 @@ fn request(lines: &[&str]) -> Request {
 
 #[test]
 fn a_token_is_read() {
-    let rows = [
-        ("Bearer abc", "abc"),
-        ("bearer abc", "abc"),
-        ("BEARER   aB9-._~+/==", "aB9-._~+/=="),
-        ("Bearer abc ", "abc"),
-    ];
+    let rows =
+        [("Bearer abc", "abc"), ("bearer abc", "abc"), ("BEARER   aB9-._~+/==", "aB9-._~+/=="), ("Bearer abc ", "abc")];
     for (line, token) in rows {
         let bearer = request(&[line]).extract::<Bearer>("token").expect("a token");
         assert_eq!(bearer.token(), token);
@@ -37,7 +33,15 @@ fn no_token_is_absent() {
 
 #[test]
 fn a_malformed_token_is_refused() {
-    for lines in [&["Bearer"][..], &["Bearer "], &["Bearer a b"], &["Bearer ="], &["Bearer a=b"], &["Bearer é"], &["Bearer a", "Bearer b"]] {
+    for lines in [
+        &["Bearer"][..],
+        &["Bearer "],
+        &["Bearer a b"],
+        &["Bearer ="],
+        &["Bearer a=b"],
+        &["Bearer é"],
+        &["Bearer a", "Bearer b"],
+    ] {
         let refusal = request(lines).refusal::<Bearer>("token");
         assert_eq!((refusal.status(), refusal.absent), (401, false), "{lines:?}");
         assert_eq!(refusal.response.headers()["www-authenticate"], "Bearer error=\"invalid_request\"");

@@ -10,7 +10,7 @@
 //! - in a list, the first wrong value is reported;
 //! - an error that names no field (`#[serde(try_from)]` on the struct, `#[serde(flatten)]`) ends the search.
 //!
-//! The work is bounded: a fixed number of tries for each of at most [`FIELDS`] fields, and none unless there was an error.
+//! The work is bounded: at most [`TRIES`] tries and [`FIELDS`] fields, and none unless there was an error.
 
 use std::cell::Cell;
 
@@ -27,6 +27,9 @@ use super::{
 /// How many fields are reported at most.
 const FIELDS: usize = 32;
 
+/// How often a type is read again at most: each time costs what the request is long.
+const TRIES: usize = 128;
+
 /// What stands in for a field that has failed.
 #[derive(Debug, Clone)]
 pub(super) struct Patch {
@@ -35,9 +38,11 @@ pub(super) struct Patch {
 }
 
 impl Patch {
-    fn new(error: &Error, field: &str) -> Self {
-        let attempt = if error.kind == Kind::Unknown { placeholder::ATTEMPTS } else { 0 };
-        Self { field: field.to_owned(), attempt }
+    /// The first for `field`; `known` says whether the type has listed its fields.
+    fn new(error: &Error, field: &str, known: bool) -> Self {
+        // What a map holds, or a struct does not know, can be left out, which nothing refuses.
+        let dispensable = error.kind == Kind::Unknown || (!known && error.kind != Kind::Missing);
+        Self { field: field.to_owned(), attempt: if dispensable { placeholder::ATTEMPTS } else { 0 } }
     }
 
     /// Which placeholder is tried.
@@ -80,7 +85,7 @@ impl Trace {
             Some(field) => match self.patches.iter_mut().find(|patch| patch.field == *field) {
                 Some(patch) => Some(patch),
                 None => {
-                    self.patches.push(Patch::new(error, field));
+                    self.patches.push(Patch::new(error, field, !self.fields.get().is_empty()));
                     return Learned::Field;
                 }
             },
@@ -127,6 +132,7 @@ pub(super) fn rejection<T: DeserializeOwned>(
 fn collect(first: Error, trace: &mut Trace, read: &dyn Fn(&Trace) -> Option<Error>) -> Vec<Error> {
     let mut errors = Vec::new();
     let mut next = Some(first);
+    let mut tries = 0..TRIES;
     while let Some(error) = next {
         match trace.learn(&error) {
             Learned::Field => errors.push(error),
@@ -134,7 +140,7 @@ fn collect(first: Error, trace: &mut Trace, read: &dyn Fn(&Trace) -> Option<Erro
             Learned::Nothing if errors.is_empty() => return vec![error],
             Learned::Nothing => break,
         }
-        if errors.len() == FIELDS {
+        if errors.len() == FIELDS || tries.next().is_none() {
             break;
         }
         next = read(trace);

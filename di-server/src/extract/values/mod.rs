@@ -37,8 +37,8 @@ mod value;
 use di_core::graph::Rejection;
 use serde::de::DeserializeOwned;
 
-pub(super) use self::{error::clip, place::Place};
 use self::{collect::Trace, root::Root};
+pub(super) use self::{error::clip, place::Place};
 
 /// Reads a `T` from `place`, by `name` if it is a scalar or a list.
 ///

@@ -82,19 +82,11 @@ impl<'r> Deserializer<'r> for Placeholder {
         visitor.visit_map(Copies { of: self, left: 0 })
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'r>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'r>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_unit_struct<V: Visitor<'r>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn deserialize_unit_struct<V: Visitor<'r>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 

@@ -70,11 +70,7 @@ impl<'r> Deserializer<'r> for Text<'r> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'r>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'r>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -92,11 +88,7 @@ impl<'r> Deserializer<'r> for Text<'r> {
         if self.0.is_empty() { visitor.visit_unit() } else { Err(Error::expected("an empty value", &self.0)) }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'r>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn deserialize_unit_struct<V: Visitor<'r>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_unit(visitor)
     }
 
