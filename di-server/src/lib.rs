@@ -1,4 +1,60 @@
 //! Web services in the manner of FastAPI, checked by the Rust compiler.
+//!
+//! Handlers and providers are annotated functions; what they depend on are their parameters. The macros build the
+//! dependency graph and the routing table, and `cargo check` rejects a missing provider, a cycle, a route conflict.
+//!
+//! ```no_run
+//! use di_server::prelude::*;
+//!
+//! /// The application's singletons: one counter.
+//! #[derive(Container)]
+//! pub struct App {
+//!     visits: Visits,
+//! }
+//!
+//! #[derive(Default)]
+//! pub struct Visits(std::sync::atomic::AtomicU64);
+//!
+//! #[provider(singleton)]
+//! fn visits() -> Visits {
+//!     Visits::default()
+//! }
+//!
+//! #[get("/hello/{name}")]
+//! async fn hello(name: Path<String>, visits: &Visits) -> String {
+//!     let visit = visits.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+//!     format!("Hello, {}! You are visitor {visit}.\n", *name)
+//! }
+//!
+//! static TABLE: Table<App> = table![hello];
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), di_server::Error> {
+//!     let app = App::builder().build().await?;
+//!     di_server::serve(app, &TABLE, "127.0.0.1:8000").await
+//! }
+//! ```
+//!
+//! | to | see |
+//! |---|---|
+//! | answer requests | [`#[get]`](macro@get) and its like, [`#[route]`](macro@route) |
+//! | build what handlers depend on | [`#[provider]`](macro@provider), [`#[derive(Provider)]`](derive@Provider) |
+//! | hold singletons | [`#[derive(Container)]`](derive@Container) |
+//! | read requests | [`extract`] |
+//! | answer | [`IntoResponse`], [`Problem`] |
+//! | route | [`table!`], [`routes!`], [`routing`] |
+//! | serve | [`serve`](fn@serve), [`serve_with`], [`server`] |
+//! | set limits | [`Settings`], [`server::Config`] |
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! |---|---|---|
+//! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
+//! | `smol` | no | serving on smol |
+//!
+//! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
+//! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
 #[cfg(any(test, doctest))]
 extern crate self as di_server;
@@ -21,10 +77,31 @@ pub use di_core::{
     rt,
     scope::BuildError,
 };
-pub use di_macros::{
-    Container, PathParams, Provider, delete, get, head, options, patch, post, provider, put, route, routes, table,
-};
+#[doc = include_str!("docs/container.md")]
+pub use di_macros::Container;
+#[doc = include_str!("docs/path_params.md")]
+pub use di_macros::PathParams;
+#[doc = include_str!("docs/derive_provider.md")]
+pub use di_macros::Provider;
+#[doc = include_str!("docs/handler.md")]
+pub use di_macros::get;
+#[doc = include_str!("docs/provider.md")]
+pub use di_macros::provider;
+#[doc = include_str!("docs/route.md")]
+pub use di_macros::route;
+#[doc = include_str!("docs/routes.md")]
+pub use di_macros::routes;
+#[doc = include_str!("docs/table.md")]
+pub use di_macros::table;
+/// See [`#[get]`](macro@crate::get).
+pub use di_macros::{delete, head, options, patch, post, put};
 pub use {bytes, http};
+
+/// The rules of routing: grammar, precedence, conflicts.
+pub mod routing {
+    #[doc(inline)]
+    pub use di_core::route::*;
+}
 
 /// What an application imports.
 pub mod prelude {

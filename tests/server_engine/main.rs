@@ -9,8 +9,8 @@ mod http2;
 mod lifecycle;
 mod signals;
 
-// Where the engine is: the only line to change when these tests move.
-use server_lab::server;
+// Where the engine is.
+use di_server::server;
 
 /// Makes one test of each case, on each executor.
 macro_rules! on_every_executor {

@@ -67,18 +67,17 @@ pub(super) enum State {
 
 impl State {
     fn from(byte: u8) -> Self {
-        const ALL: [State; 9] = [
-            State::Empty,
-            State::Running,
-            State::Away,
-            State::Ready,
-            State::Failed,
-            State::Rejected,
-            State::Absent,
-            State::Blocked,
-            State::Taken,
-        ];
-        ALL[usize::from(byte)]
+        match byte {
+            0 => Self::Empty,
+            1 => Self::Running,
+            2 => Self::Away,
+            3 => Self::Ready,
+            4 => Self::Failed,
+            5 => Self::Rejected,
+            6 => Self::Absent,
+            7 => Self::Blocked,
+            _ => Self::Taken,
+        }
     }
 
     pub(super) fn ended(self) -> bool {
@@ -90,8 +89,8 @@ impl State {
 pub(super) struct Header {
     count: AtomicUsize,
     pub(super) env: Arc<Env>,
-    /// Which of the environment's plans is followed.
-    plan: usize,
+    /// The plan that is followed: one of the environment's, which owns it and does not change.
+    plan: NonNull<Plan>,
     pub(super) route: Option<&'static RouteRecord>,
     pub(super) incoming: Option<Incoming>,
     pub(super) cancelled: AtomicBool,
@@ -126,8 +125,9 @@ impl BlockRef {
         incoming: Option<Incoming>,
         core: Core,
     ) -> Self {
-        let layout = env.plans[plan].layout;
-        let (states, steps) = (env.plans[plan].states, env.plans[plan].steps.len());
+        let plan = &env.plans[plan];
+        let (layout, states, steps) = (plan.layout, plan.states, plan.steps.len());
+        let plan = NonNull::from(plan);
         // SAFETY: a plan's layout begins with a `Header`, so its size is not zero.
         let raw = unsafe { alloc(layout) };
         let Some(at) = NonNull::new(raw.cast::<Header>()) else { handle_alloc_error(layout) };
@@ -190,8 +190,8 @@ impl BlockPtr {
     }
 
     pub(super) fn plan<'a>(self) -> &'a Plan {
-        let header: &'a Header = self.header();
-        &header.env.plans[header.plan]
+        // SAFETY: the header's environment owns the plan, and lives as long as the block.
+        unsafe { self.header().plan.as_ref() }
     }
 
     /// The engine's own state.

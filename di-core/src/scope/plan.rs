@@ -59,6 +59,9 @@ pub(crate) struct Step {
     /// Whether some user of it takes failure as no value, so that its failure refuses the request.
     pub(crate) refuses: bool,
     pub(crate) teardown: Option<(TeardownCall, Range<usize>)>,
+    /// Whether the executor has something to do while this step is on the pool: an asynchronous step further on in its
+    /// phase that does not wait for it.
+    pub(crate) apart: bool,
 }
 
 /// A run of steps that ends before the next one starts.
@@ -246,6 +249,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     let needs = needs(&draft, guards, handler);
     let waits = waits(&draft);
     let phases = phases(&draft, guards.len(), roots.sequential);
+    let apart = apart(&draft, &waits, &phases);
     let mut block = Arena(header);
     let states = block.add(Layout::array::<u8>(draft.steps.len()).expect("a plan fits in memory"));
     let mut plan = Plan {
@@ -283,6 +287,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
             required: needs[i].0,
             refuses: needs[i].1,
             teardown,
+            apart: apart[i],
         });
     }
     plan.handler = append(&mut plan.args, handler.iter().copied());
@@ -407,6 +412,23 @@ fn waits(draft: &Draft<'_>) -> Vec<Vec<usize>> {
         wait.dedup();
     }
     waits
+}
+
+/// For each step, whether an asynchronous step further on in its concurrent phase does not wait for it.
+fn apart(draft: &Draft<'_>, waits: &[Vec<usize>], phases: &[Phase]) -> Vec<bool> {
+    let mut apart = vec![false; draft.steps.len()];
+    for phase in phases.iter().filter(|phase| phase.concurrent) {
+        for step in phase.steps.clone() {
+            // Those that wait for the step, directly or through others.
+            let mut behind = vec![false; draft.steps.len()];
+            behind[step] = true;
+            for later in step + 1..phase.steps.end {
+                behind[later] = waits[later].iter().any(|&earlier| behind[earlier]);
+                apart[step] |= !behind[later] && matches!(draft.steps[later].node.build, Build::Async(_));
+            }
+        }
+    }
+    apart
 }
 
 fn phases(draft: &Draft<'_>, guards: usize, sequential: bool) -> Vec<Phase> {

@@ -119,7 +119,7 @@ fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: 
             Turn::Ended
         }
         (Build::Blocking(call), Driver::Executor(_)) => {
-            if !others {
+            if !others && !step.apart {
                 hop::send_block(block);
                 return Turn::Away;
             }

@@ -38,7 +38,7 @@ use super::wrapper::input;
 /// ```
 ///
 /// [RFC 6750 §2.1]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Bearer(Box<str>);
 
 impl Bearer {

@@ -21,6 +21,8 @@
 //! a list takes all. A list that is not there is missing like anything else: `Option<Query<Vec<T>>>`, or a struct's field
 //! with `#[serde(default)]`, allows for none.
 //!
+//! A value may be empty: `?limit=` is there, and is no number.
+//!
 //! | in text | is |
 //! |---|---|
 //! | an integer | digits, with a sign or none, within the type's range |

@@ -32,7 +32,7 @@ fn a_struct_of_headers_is_read_by_its_fields() {
     #[serde(deny_unknown_fields)]
     struct Common {
         user_agent: String,
-        #[serde(rename = "X-Depth")]
+        #[serde(rename = "X-Depth", alias = "x_depth", alias = "x-depth")]
         depth: Option<u8>,
     }
     let common = |depth| Common { user_agent: "curl".to_owned(), depth };

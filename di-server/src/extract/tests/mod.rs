@@ -1,5 +1,6 @@
 //! Requests in, values or responses out.
 
+mod fields;
 mod header;
 mod json;
 mod path;

@@ -10,7 +10,7 @@
 //! - in a list, the first wrong value is reported;
 //! - an error that names no field (`#[serde(try_from)]` on the struct, `#[serde(flatten)]`) ends the search.
 //!
-//! The work is bounded: at most [`TRIES`] tries and [`FIELDS`] fields, and none unless there was an error.
+//! The work is bounded: by [`FIELDS`] and the placeholders there are, by [`WORK`], and there is none without an error.
 
 use std::cell::Cell;
 
@@ -27,8 +27,8 @@ use super::{
 /// How many fields are reported at most.
 const FIELDS: usize = 32;
 
-/// How often a type is read again at most: each time costs what the request is long.
-const TRIES: usize = 128;
+/// How many names are looked at, over all tries, before no other is made: a request may have very many.
+const WORK: usize = 8192;
 
 /// What stands in for a field that has failed.
 #[derive(Debug, Clone)]
@@ -61,12 +61,14 @@ impl Patch {
 pub(super) struct Trace {
     fields: Cell<&'static [&'static str]>,
     present: Cell<bool>,
+    work: Cell<usize>,
     patches: Vec<Patch>,
 }
 
 impl Trace {
-    /// Notes the type's fields and whether any of them is there.
-    pub(super) fn see(&self, fields: &'static [&'static str], present: bool) {
+    /// Notes the type's fields, whether any of them is there, and how many names are.
+    pub(super) fn see(&self, fields: &'static [&'static str], present: bool, names: usize) {
+        self.work.set(self.work.get() + names);
         self.fields.set(fields);
         self.present.set(present);
     }
@@ -132,7 +134,6 @@ pub(super) fn rejection<T: DeserializeOwned>(
 fn collect(first: Error, trace: &mut Trace, read: &dyn Fn(&Trace) -> Option<Error>) -> Vec<Error> {
     let mut errors = Vec::new();
     let mut next = Some(first);
-    let mut tries = 0..TRIES;
     while let Some(error) = next {
         match trace.learn(&error) {
             Learned::Field => errors.push(error),
@@ -140,7 +141,7 @@ fn collect(first: Error, trace: &mut Trace, read: &dyn Fn(&Trace) -> Option<Erro
             Learned::Nothing if errors.is_empty() => return vec![error],
             Learned::Nothing => break,
         }
-        if errors.len() == FIELDS || tries.next().is_none() {
+        if errors.len() == FIELDS || trace.work.get() > WORK {
             break;
         }
         next = read(trace);
@@ -148,14 +149,15 @@ fn collect(first: Error, trace: &mut Trace, read: &dyn Fn(&Trace) -> Option<Erro
     errors
 }
 
-/// The entries of the response, in the order in which the struct declares its fields.
+/// The entries of the response, in the order in which the struct declares its fields, unknown names last.
 fn entries(
     mut errors: Vec<Error>,
     place: Place<'_>,
     name: &'static str,
     fields: &'static [&'static str],
 ) -> Vec<InvalidInput> {
-    errors.sort_by_key(|error| fields.iter().position(|field| error.field.as_deref() == Some(field)));
+    let declared = |error: &Error| fields.iter().position(|field| error.field.as_deref() == Some(field));
+    errors.sort_by_key(|error| declared(error).unwrap_or(fields.len()));
     let entry = |error: Error| {
         let field = error.field.clone();
         error.into_entry(place.location(), &place.name(field.as_deref().unwrap_or(name)))

@@ -24,27 +24,33 @@ pub(super) struct Entry<'r> {
 ///
 /// Names that are no field's are not grouped, so that a request with very many of them costs no more than its length.
 pub(super) fn of_struct<'r>(place: Place<'r>, names: &'static [&'static str], trace: &Trace) -> Vec<Entry<'r>> {
-    let mut entries = Vec::with_capacity(names.len());
-    if place.shows_unknown() {
-        let mut known: Vec<Option<Values<'r>>> = names.iter().map(|_| None).collect();
-        let mut unknown = Vec::new();
-        place.each(&mut |key, value| match names.iter().position(|name| *name == key) {
-            Some(at) => match &mut known[at] {
-                Some(values) => values.rest.push(value),
-                none => *none = Some(place.first(value)),
-            },
-            None => unknown.push(Entry { key, values: Some(place.first(value)) }),
-        });
-        let known = names.iter().zip(known).filter(|(_, values)| values.is_some());
-        entries.extend(known.map(|(name, values)| Entry { key: Cow::Borrowed(*name), values }));
-        trace.see(names, !entries.is_empty());
-        entries.append(&mut unknown);
-    } else {
-        let known = names.iter().map(|name| Entry { key: Cow::Borrowed(*name), values: place.named(name) });
-        entries.extend(known.filter(|entry| entry.values.is_some()));
-        trace.see(names, !entries.is_empty());
-    }
+    let (mut entries, unknown) =
+        if place.shows_unknown() { in_one_pass(place, names) } else { (name_by_name(place, names), Vec::new()) };
+    trace.see(names, !entries.is_empty(), entries.len() + unknown.len());
+    entries.extend(unknown);
     patched(entries, trace)
+}
+
+/// The fields that are there, in the order of `names`, and everything else.
+fn in_one_pass<'r>(place: Place<'r>, names: &'static [&'static str]) -> (Vec<Entry<'r>>, Vec<Entry<'r>>) {
+    let mut known: Vec<Option<Values<'r>>> = names.iter().map(|_| None).collect();
+    let mut unknown = Vec::new();
+    place.each(&mut |key, value| match names.iter().position(|name| *name == key) {
+        Some(at) => match &mut known[at] {
+            Some(values) => values.rest.push(value),
+            none => *none = Some(place.first(value)),
+        },
+        None => unknown.push(Entry { key, values: Some(place.first(value)) }),
+    });
+    let known = names.iter().zip(known).filter(|(_, values)| values.is_some());
+    (known.map(|(name, values)| Entry { key: Cow::Borrowed(*name), values }).collect(), unknown)
+}
+
+/// The fields that are there, each looked for; an alias that differs only in how it is written is not a second field.
+fn name_by_name<'r>(place: Place<'r>, names: &'static [&'static str]) -> Vec<Entry<'r>> {
+    let firsts = names.iter().enumerate().filter(|(i, name)| !names[..*i].iter().any(|a| place.is_one(a, name)));
+    let entries = firsts.map(|(_, name)| Entry { key: Cow::Borrowed(*name), values: place.named(name) });
+    entries.filter(|entry| entry.values.is_some()).collect()
 }
 
 /// What a map sees: everything, the values of repeated names together.
@@ -58,7 +64,7 @@ pub(super) fn of_map<'r>(place: Place<'r>, trace: &Trace) -> Vec<Entry<'r>> {
             None => entries.push(Entry { key, values: Some(place.first(value)) }),
         }
     });
-    trace.see(&[], !entries.is_empty());
+    trace.see(&[], !entries.is_empty(), entries.len());
     patched(entries, trace)
 }
 

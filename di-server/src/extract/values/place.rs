@@ -49,6 +49,14 @@ impl<'r> Place<'r> {
         matches!(self, Self::Query(_) | Self::Cookie(_))
     }
 
+    /// Whether two names of a struct's fields, aliases included, are one to this place.
+    pub(super) fn is_one(self, a: &str, b: &str) -> bool {
+        match self {
+            Self::Header(_) => self.name(a).eq_ignore_ascii_case(&self.name(b)),
+            _ => a == b,
+        }
+    }
+
     /// All that is there under `name`; nothing else is decoded.
     pub(super) fn named(self, name: &str) -> Option<Values<'r>> {
         let mut found = Found { values: None, first_wins: matches!(self, Self::Cookie(_)) };

@@ -1,0 +1,8 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub enum App {
+    One,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {
+    #[container(input)]
+    build: Build,
+}
+
+pub struct Build;
+
+fn main() {}

@@ -1,0 +1,11 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[post("/")]
+async fn pay(amount: &Json<u32>) {
+    let _ = amount;
+}
+
+fn main() {}

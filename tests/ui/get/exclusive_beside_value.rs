@@ -1,0 +1,19 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[derive(Clone)]
+struct Session;
+
+#[provider]
+fn session() -> Session {
+    Session
+}
+
+#[post("/")]
+async fn pay(a: &mut Session, b: Session) {
+    let _ = (a, b);
+}
+
+fn main() {}

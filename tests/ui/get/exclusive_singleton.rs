@@ -1,0 +1,16 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {
+    #[container(input)]
+    config: Config,
+}
+
+pub struct Config;
+
+#[post("/")]
+async fn pay(config: &mut Config) {
+    let _ = config;
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use di_server::prelude::*;
+
+#[get("/")]
+async fn home() {}
+
+fn main() {}

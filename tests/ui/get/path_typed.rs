@@ -1,0 +1,11 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[get("/users/{id:u64}")]
+async fn user(id: Path<u64>) {
+    let _ = id;
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct User;
+
+#[get("/me")]
+async fn me() -> Result<User, StatusCode> {
+    Ok(User)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[get("/users/{id}")]
+async fn user(_: Path<u64>) {}
+
+fn main() {}

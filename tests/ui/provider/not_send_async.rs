@@ -1,0 +1,14 @@
+use di_server::prelude::*;
+use std::rc::Rc;
+
+#[derive(Container)]
+pub struct App {}
+
+struct Cache(Rc<u32>);
+
+#[provider]
+async fn cache() -> Cache {
+    Cache(Rc::new(5))
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct Session;
+
+#[provider(teardown = finish)]
+fn session() -> Session {
+    Session
+}
+
+fn finish(session: &mut Session, outcome: &Outcome) {
+    let _ = (session, outcome);
+}
+
+fn main() {}

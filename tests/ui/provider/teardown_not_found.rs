@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[provider(teardown = finish)]
+fn session() -> Session {
+    Session
+}
+
+struct Session;
+
+fn main() {}

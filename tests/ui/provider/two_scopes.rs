@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[provider(singleton, transient)]
+fn answer() -> Answer {
+    Answer
+}
+
+struct Answer;
+
+fn main() {}

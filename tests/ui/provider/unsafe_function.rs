@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct Session;
+
+#[provider]
+unsafe fn session() -> Session {
+    Session
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+async fn list() {}
+
+const ROUTES: Routes<App> = routes![list];
+
+fn main() {}
