@@ -1,6 +1,12 @@
 //! What is an application, once its container is built?
 
-use std::{fmt, future::poll_fn, ops::Deref, sync::Arc};
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    ops::Deref,
+    pin::Pin,
+    sync::Arc,
+};
 
 use crate::{
     graph::Param,
@@ -110,6 +116,12 @@ impl Parts {
         self.settings = settings;
     }
 
+    /// [`build`](Self::build), boxed: a builder's `where` clauses are then reported once.
+    #[must_use]
+    pub fn start<C: Container>(self, runtime: Arc<dyn Runtime>) -> Building<C> {
+        Box::pin(self.build(runtime))
+    }
+
     /// Builds what was not handed over, then the container.
     ///
     /// # Errors
@@ -137,6 +149,9 @@ impl Parts {
         Ok(Application { container, runtime, pool, settings, orphans })
     }
 }
+
+/// A container that is being built.
+pub type Building<C> = Pin<Box<dyn Future<Output = Result<Application<C>, BuildError>> + Send>>;
 
 /// An input of a container that has been handed to its builder.
 #[derive(Debug)]

@@ -40,7 +40,7 @@ pub mod __private {
 
     use crate::{Routes, Table};
     pub use crate::{
-        app::{Container, HasRuntime, IsSupplied, Parts, Supplied},
+        app::{Building, Container, HasRuntime, IsSupplied, Parts, Supplied},
         graph::*,
         outcome::Outcome,
         response::{IntoResponse, Response},
@@ -51,25 +51,19 @@ pub mod __private {
 
     /// A table of handlers that all have the container `C`.
     #[must_use]
-    pub const fn table<C, const N: usize>(data: TableData, _containers: [PhantomData<fn(C)>; N]) -> Table<C> {
+    pub const fn table<C, const N: usize>(data: TableData, _containers: [HandlerOf<C>; N]) -> Table<C> {
         Table::new(data)
     }
 
     /// A fragment of handlers that all have the container `C`.
     #[must_use]
-    pub const fn routes<C, const N: usize>(items: &'static [Item], _containers: [PhantomData<fn(C)>; N]) -> Routes<C> {
+    pub const fn routes<C, const N: usize>(items: &'static [Item], _containers: [HandlerOf<C>; N]) -> Routes<C> {
         Routes::new(items)
     }
 
-    /// The container of a handler.
+    /// What a table takes of a fragment.
     #[must_use]
-    pub const fn container_of<H: Handler>() -> PhantomData<fn(H::Container)> {
-        PhantomData
-    }
-
-    /// The container of a fragment.
-    #[must_use]
-    pub const fn container_in<C>(_routes: Routes<C>) -> PhantomData<fn(C)> {
-        PhantomData
+    pub const fn fragment<C>(routes: Routes<C>) -> (&'static [Item], HandlerOf<C>) {
+        (routes.items(), HandlerOf(PhantomData))
     }
 }

@@ -26,6 +26,18 @@ pub(crate) struct Pool {
     state: Mutex<State>,
 }
 
+/// One that takes jobs from the queue: when it is dropped, until there are none.
+///
+/// That is on a thread for it, or where an executor that is going down drops what it is given: a job that was lost would
+/// leave a request, and what it has to tear down, waiting for ever.
+struct Worker(Arc<Pool>);
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.0.work();
+    }
+}
+
 #[derive(Default)]
 struct State {
     running: usize,
@@ -51,37 +63,39 @@ impl Pool {
 
     /// A place for a request that will block; `None` when all are taken.
     pub(crate) fn admit(self: &Arc<Self>) -> Option<Place> {
-        let taken = self.admitted.fetch_add(1, Ordering::Relaxed);
-        let place = Place(Arc::clone(self));
-        (taken < self.places).then_some(place)
+        let one_more = |taken| (taken < self.places).then_some(taken + 1);
+        self.admitted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
+        Some(Place(Arc::clone(self)))
     }
 
     /// Runs `job` on a thread of the pool, at once or when one is free.
     pub(crate) fn submit(self: &Arc<Self>, job: Job) {
         let mut state = self.state();
+        state.queue.push_back(job);
         if state.running >= self.threads {
-            state.queue.push_back(job);
             return;
         }
         state.running += 1;
         drop(state);
-        let pool = Arc::clone(self);
-        self.runtime.spawn_blocking(Box::new(move || pool.work(job)));
+        let worker = Worker(Arc::clone(self));
+        let spawn = || self.runtime.spawn_blocking(Box::new(move || drop(worker)));
+        if catch_unwind(AssertUnwindSafe(spawn)).is_err() {
+            tracing::error!("the executor panicked when it was given a job that blocks");
+        }
     }
 
-    fn work(&self, mut job: Job) {
+    /// Runs what is in the queue.
+    fn work(&self) {
         loop {
+            let mut state = self.state();
+            let Some(job) = state.queue.pop_front() else {
+                state.running -= 1;
+                return;
+            };
+            drop(state);
             // Jobs catch their own panics; a thread that died here would be lost to the count.
             if catch_unwind(AssertUnwindSafe(job)).is_err() {
                 tracing::error!("a job of the blocking pool panicked");
-            }
-            let mut state = self.state();
-            match state.queue.pop_front() {
-                Some(next) => job = next,
-                None => {
-                    state.running -= 1;
-                    return;
-                }
             }
         }
     }

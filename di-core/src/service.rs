@@ -121,9 +121,7 @@ fn plan(record: RouteRef, route: &crate::route::Route<'_>) -> Plan {
     let record = record.get();
     let guards: Vec<_> = route.groups().flat_map(|group| group.guards.iter()).map(|guard| &guard.get().param).collect();
     let future = match record.call {
-        HandlerCall::Async(call) => {
-            Layout::from_size_align(call.size, call.align).expect("sizes and alignments come from types")
-        }
+        HandlerCall::Async(call) => (call.layout)(),
         HandlerCall::Inline(_) | HandlerCall::Blocking(_) => Layout::new::<()>(),
     };
     let roots = Roots {

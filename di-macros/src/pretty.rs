@@ -39,7 +39,7 @@ fn push(tokens: TokenStream, text: &mut String) {
                 if apart {
                     text.push(' ');
                 }
-                joined = !matches!(c, '>');
+                joined = apart || c != '>';
             }
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {

@@ -97,6 +97,17 @@ pub use di_macros::table;
 pub use di_macros::{delete, head, options, patch, post, put};
 pub use {bytes, http};
 
+/// The traits that attributes implement, by the names that the compiler's messages use.
+pub mod graph {
+    pub use di_core::{
+        HasRuntime, IsSupplied,
+        graph::{
+            Extract, Handler, HandlerOf, HeldBy, Input, Node, NodeRef, PathShape, Provide, RequestView, Shared, Source,
+        },
+        scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, sent, teardown},
+    };
+}
+
 /// The rules of routing: grammar, precedence, conflicts.
 pub mod routing {
     #[doc(inline)]

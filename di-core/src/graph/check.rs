@@ -7,10 +7,12 @@
 //! A fault is reported once, where it arises: a cycle at its first member in the source, a body read twice at the
 //! function below which the two readers first meet.
 
-use super::{Function, Node, Param, PathShape, Place, RouteRecord, RouteRef, Scope, Source, Use, Wrap};
+use super::{
+    BodyReader, Function, Node, NodeRef, Param, PathShape, Place, RouteRecord, RouteRef, Scope, Source, Teardown, Use,
+    Wrap,
+};
 use crate::{
     route::{PathNeed, RouteMeta, Segment},
-    scope::Build,
     text::Text,
 };
 
@@ -27,6 +29,12 @@ pub const REFUSED: RouteRef = {
     });
     RouteRef::new(&ROUTE)
 };
+
+/// What stands in for a provider whose attribute was refused: the rules say nothing about it.
+#[must_use]
+pub const fn refused() -> NodeRef {
+    NodeRef::new(&super::MISSING)
+}
 
 /// The rules for parameter number `index` of a handler or a guard.
 #[must_use]
@@ -47,7 +55,7 @@ pub const fn provider(function: &Function, params: &'static [Param], index: usiz
 #[must_use]
 pub const fn singleton(function: &Function, params: &'static [Param], index: usize) -> Option<Text> {
     let param = &params[index];
-    match outlived(param) {
+    match outlived(param, 0) {
         Some(chain) => Some(
             Text::new()
                 .str("singleton provider `")
@@ -65,16 +73,19 @@ pub const fn singleton(function: &Function, params: &'static [Param], index: usi
 }
 
 /// Says what of `param` lives no longer than a request, through transients too.
-const fn outlived(param: &Param) -> Option<Text> {
+const fn outlived(param: &Param, depth: usize) -> Option<Text> {
+    // Deeper than this it is a cycle of transients, which has an error of its own.
+    const DEEPEST: usize = 16;
     let node = param.node.get();
     match node.scope {
+        _ if depth == DEEPEST => None,
         Scope::Singleton | Scope::Missing => None,
         Scope::Request => Some(Text::new().str("`").str(param.ty).str("`, which is request-scoped").str_if_at(node)),
         Scope::Input | Scope::Part => Some(Text::new().str("`").str(param.ty).str("`, which only a request has")),
         Scope::Transient => {
             let mut i = 0;
             while i < node.params.len() {
-                if let Some(below) = outlived(&node.params[i]) {
+                if let Some(below) = outlived(&node.params[i], depth + 1) {
                     return Some(Text::new().str("`").str(param.ty).str("`, which depends on ").str(below.as_str()));
                 }
                 i += 1;
@@ -101,7 +112,7 @@ const fn usage(function: &Function, param: &Param) -> Option<Text> {
     let node = param.node.get();
     match (node.scope, param.usage) {
         (Scope::Missing, _) => None,
-        (Scope::Input, Use::Value | Use::Run) => unread(param, node),
+        (Scope::Input, Use::Value | Use::Run) => unread(function, param, node),
         (Scope::Input, _) => Some(by_value(function, param, "is read from the request by each function that takes it")),
         (_, Use::Value) => copied(function, param, node),
         (Scope::Singleton, Use::Exclusive) => Some(
@@ -141,12 +152,80 @@ const fn by_value(function: &Function, param: &Param, why: &str) -> Text {
         .str("`")
 }
 
-/// An extractor whose type does not meet its bounds.
-const fn unread(param: &Param, node: &Node) -> Option<Text> {
-    if param.input.is_some() {
-        return None;
+/// An extractor whose type does not meet its bounds, or that has no name to be read by.
+const fn unread(function: &Function, param: &Param, node: &Node) -> Option<Text> {
+    let Some(input) = &param.input else {
+        let text = Text::new().str("`").str(param.ty).str("` cannot be read from a request: ");
+        return Some(requirement(text, node.requires, inner(param.ty)));
+    };
+    if matches!(input.path, PathShape::Scalar) && param.name.is_empty() {
+        return Some(
+            Text::new()
+                .str("this `")
+                .str(param.ty)
+                .str("` of `")
+                .str(function.name)
+                .str("` has no name, and a path's parameter is found by its name\nhelp: name it as in the path: `Path(id)` or `id` for `{id}`"),
+        );
     }
-    Some(Text::new().str("`").str(param.ty).str("` cannot be read from the request: ").str(node.requires))
+    None
+}
+
+/// The text between the angle brackets of a type.
+const fn inner(ty: &str) -> &str {
+    let bytes = ty.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() && bytes[start] != b'<' {
+        start += 1;
+    }
+    if start + 1 >= bytes.len() {
+        return ty;
+    }
+    let (_, rest) = ty.split_at(start + 1);
+    let (inside, _) = rest.split_at(rest.len() - 1);
+    inside
+}
+
+/// Appends what an extractor requires: `_` stands for the type inside it, and a help gets a line of its own.
+const fn requirement(mut text: Text, requires: &'static str, inside: &str) -> Text {
+    let mut rest = requires;
+    while !rest.is_empty() {
+        let bytes = rest.as_bytes();
+        if starts_with(bytes, b"`_`") {
+            text = text.str("`").str(inside).str("`");
+            (_, rest) = rest.split_at(3);
+        } else if starts_with(bytes, b"; help: ") {
+            text = text.str("\nhelp: ");
+            (_, rest) = rest.split_at(8);
+        } else {
+            let (first, behind) = rest.split_at(char_len(bytes[0]));
+            text = text.str(first);
+            rest = behind;
+        }
+    }
+    text
+}
+
+const fn starts_with(bytes: &[u8], prefix: &[u8]) -> bool {
+    if bytes.len() < prefix.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < prefix.len() {
+        if bytes[i] != prefix[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// How many bytes the character takes that starts with this one.
+const fn char_len(first: u8) -> usize {
+    match first.leading_ones() {
+        0 => 1,
+        ones => ones as usize,
+    }
 }
 
 /// A value taken although others use it too.
@@ -193,10 +272,64 @@ const fn result_of_infallible(param: &Param, node: &Node) -> Option<Text> {
         Text::new()
             .str("`")
             .str(param.ty)
-            .str("` cannot fail: its provider returns no `Result`\nhelp: take `&")
+            .str("` cannot fail: its provider returns no `Result`\nhelp: take `")
+            .str(reference(param))
             .str(param.ty)
             .str("`"),
     )
+}
+
+const fn reference(param: &Param) -> &'static str {
+    match param.usage {
+        Use::Shared => "&",
+        Use::Exclusive => "&mut ",
+        Use::Value | Use::Run => "",
+    }
+}
+
+/// The rules for the error `ty` of a parameter `Result<&T, &E>` or `Result<X, E>`; `same` says whether that is what the
+/// provider fails with, `rejection` whether it is `Rejection`.
+#[must_use]
+pub const fn failure(param: &Param, ty: &str, same: bool, rejection: bool) -> Option<Text> {
+    let node = param.node.get();
+    match (node.scope, param.usage) {
+        (Scope::Missing, _) => None,
+        (Scope::Input, Use::Value) if same => None,
+        (Scope::Input, Use::Value) => Some(
+            Text::new()
+                .str("`")
+                .str(param.ty)
+                .str("` does not fail with `")
+                .str(ty)
+                .str("`: an input that cannot be read is a `Rejection`\nhelp: write `Result<")
+                .str(param.ty)
+                .str(", Rejection>`"),
+        ),
+        (_, Use::Value) if node.error.is_none() => result_of_infallible(param, node),
+        (Scope::Transient, Use::Value) => another_error(param, node, ty, same),
+        (_, Use::Value) if rejection => another_error(param, node, ty, same),
+        (_, Use::Value) => Some(
+            Text::new()
+                .str("a `Result` of a provided type lends both its value and its error\nhelp: write `Result<&")
+                .str(param.ty)
+                .str(", &")
+                .str(ty)
+                .str(">`"),
+        ),
+        _ => another_error(param, node, ty, same),
+    }
+}
+
+const fn another_error(param: &Param, node: &Node, ty: &str, same: bool) -> Option<Text> {
+    let Some(error) = &node.error else { return None };
+    if same {
+        return None;
+    }
+    let text = Text::new().str("`").str(param.ty).str("` does not fail with `").str(ty).str("`: its provider `");
+    let text = text.str(node.function.name).str("` (").at(&node.function.place).str(") fails with `").str(error.name);
+    let (value, lent) = (reference(param), if matches!(param.usage, Use::Value) { "" } else { "&" });
+    let text = text.str("`\nhelp: write `Result<").str(value).str(param.ty).str(", ").str(lent);
+    Some(text.str(error.name).str(">`"))
 }
 
 /// The rules for the provider of a container's field.
@@ -211,112 +344,104 @@ pub const fn field(node: super::NodeRef, field: &str, ty: &str) -> Option<Text> 
         Scope::Transient => "transient",
         _ => "read from a request",
     };
-    Some(
-        Text::new()
-            .str("field `")
-            .str(field)
-            .str("` of the container needs a singleton, but `")
-            .str(ty)
-            .str("` is ")
-            .str(what)
-            .str("\nhelp: write `#[provider(singleton)]` on `")
-            .str(node.function.name)
-            .str("`, or remove the field"),
-    )
+    let text = Text::new()
+        .str("field `")
+        .str(field)
+        .str("` of the container needs a singleton, but `")
+        .str(ty)
+        .str("` is ")
+        .str(what);
+    if node.function.name.is_empty() {
+        return Some(text.str("\nhelp: remove the field; functions take it as a parameter"));
+    }
+    let text = text.str_if_at(node).str("\nhelp: write `#[provider(singleton)]` on `");
+    Some(text.str(node.function.name).str("`, or remove the field"))
 }
 
-/// The rules for an error type; `ty` is how the provider writes it.
+/// The rules for the error type of a provider.
 #[must_use]
-pub const fn error(node: &Node, ty: &str) -> Option<Text> {
+pub const fn error(node: &Node) -> Option<Text> {
     let Some(error) = &node.error else { return None };
-    if matches!(node.scope, Scope::Singleton) {
-        if error.boxed.is_some() {
-            return None;
-        }
+    let singleton = matches!(node.scope, Scope::Singleton);
+    if singleton && error.boxed.is_none() {
         return Some(
             Text::new()
                 .str("`")
-                .str(ty)
+                .str(error.name)
                 .str("`, the error of singleton provider `")
                 .str(node.function.name)
                 .str("`, is no `std::error::Error`\nhelp: implement `std::error::Error` for it; it must be `Send` and `Sync`"),
         );
     }
-    if error.respond.is_some() {
+    if singleton || error.respond.is_some() {
         return None;
     }
-    Some(
-        Text::new()
-            .str("`")
-            .str(ty)
-            .str("`, the error of provider `")
-            .str(node.function.name)
-            .str("`, can neither be sent as a response nor be logged\nhelp: implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500"),
-    )
+    Some(unanswered(error.name, "provider", node.function.name))
 }
 
-/// The rules for a provider as a whole: that it does not depend on itself.
+/// The rules for the error type `ty` of generic provider `name`: `answers` says whether it is a response or an error.
 #[must_use]
-pub const fn whole(node: &'static Node) -> Option<Text> {
-    // The walk needs room for the nodes it has seen, and const evaluation has no heap: it is tried with more until it
-    // fits. What fits in no room is said, not passed over.
-    match cycle::<32>(node) {
-        Walk::Full => match cycle::<1024>(node) {
-            Walk::Full => match cycle::<16384>(node) {
-                Walk::Full => Some(Text::new().str("`").str(node.ty).str("` depends on more than 16,384 other types")),
-                walk => walk.text(),
-            },
-            walk => walk.text(),
-        },
-        walk => walk.text(),
-    }
+pub const fn provider_error(ty: &str, name: &str, answers: bool) -> Option<Text> {
+    if answers { None } else { Some(unanswered(ty, "provider", name)) }
 }
 
-#[derive(Clone, Copy)]
-enum Walk {
-    Fine,
-    Full,
-    Fault(Text),
+/// The rules for the error type `ty` of handler `name`: `answers` says whether it is a response or an error.
+#[must_use]
+pub const fn handler_error(ty: &str, name: &str, answers: bool) -> Option<Text> {
+    if answers { None } else { Some(unanswered(ty, "handler", name)) }
 }
 
-impl Walk {
-    const fn text(self) -> Option<Text> {
-        match self {
-            Self::Fault(text) => Some(text),
-            Self::Fine | Self::Full => None,
+const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
+    Text::new()
+        .str("`")
+        .str(ty)
+        .str("`, the error of ")
+        .str(what)
+        .str(" `")
+        .str(name)
+        .str("`, can neither be sent as a response nor be logged\nhelp: implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500")
+}
+
+/// The rules for what a teardown takes: singletons, and what its provider took.
+#[must_use]
+pub const fn teardown(node: &Node) -> Option<Text> {
+    let Some(Teardown { name, takes, .. }) = &node.teardown else { return None };
+    let mut i = 0;
+    while i < takes.len() {
+        let taken = takes[i].get();
+        i += 1;
+        if !matches!(taken.scope, Scope::Singleton | Scope::Missing) && !takes_too(node, taken) {
+            return Some(
+                Text::new()
+                    .str("teardown `")
+                    .str(name)
+                    .str("` takes `")
+                    .str(taken.ty)
+                    .str("`, which its provider `")
+                    .str(node.function.name)
+                    .str("` does not take\nnote: what a provider takes is torn down after its value, so that its teardown can use it too\nhelp: take `&")
+                    .str(taken.ty)
+                    .str("` in `")
+                    .str(node.function.name)
+                    .str("` as well"),
+            );
         }
     }
+    None
 }
 
-/// Nodes met on a walk.
-struct Seen<const N: usize> {
-    nodes: [Option<&'static Node>; N],
-    len: usize,
-}
-
-impl<const N: usize> Seen<N> {
-    const fn new() -> Self {
-        Self { nodes: [None; N], len: 0 }
-    }
-
-    /// Notes `node`; says whether it was there already.
-    const fn note(&mut self, node: &'static Node) -> Option<bool> {
-        let mut i = 0;
-        while i < self.len {
-            if let Some(seen) = self.nodes[i]
-                && same(seen, node)
-            {
-                return Some(true);
-            }
-            i += 1;
+/// Whether the provider of `node` takes `taken` too.
+const fn takes_too(node: &Node, taken: &Node) -> bool {
+    let mut i = 0;
+    while i < node.params.len() {
+        let own = node.params[i].node.get();
+        // Instances of a generic provider cannot be told apart here: the planner does, by their types.
+        if same_place(own, taken) {
+            return true;
         }
-        if self.len == N {
-            return None;
-        }
-        self.nodes[self.len] = Some(node);
-        self.len += 1;
-        Some(false)
+        i += 1;
     }
+    false
 }
 
 /// Whether two nodes are certainly one: the instances of a generic provider cannot be told apart here.
@@ -352,151 +477,273 @@ const fn equal(a: &str, b: &str) -> bool {
 /// Whether `a` stands before `b` in the source.
 const fn before(a: &Node, b: &Node) -> bool {
     let (p, q) = (&a.function.place, &b.function.place);
-    if equal(p.file, q.file) {
+    if !equal(p.file, q.file) {
+        return smaller(p.file, q.file);
+    }
+    if p.line != q.line || p.column != q.column {
         return p.line < q.line || p.line == q.line && p.column < q.column;
     }
-    let (p, q) = (p.file.as_bytes(), q.file.as_bytes());
+    // One call of a macro wrote both.
+    smaller(a.ty, b.ty)
+}
+
+const fn smaller(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut i = 0;
-    while i < p.len() && i < q.len() {
-        if p[i] != q[i] {
-            return p[i] < q[i];
+    while i < a.len() && i < b.len() {
+        if a[i] != b[i] {
+            return a[i] < b[i];
         }
         i += 1;
     }
-    p.len() < q.len()
+    a.len() < b.len()
 }
 
-/// Looks for a way from `root` back to itself, through nodes that stand behind it in the source: the first member of a
-/// cycle reports it, the others do not.
-const fn cycle<const N: usize>(root: &'static Node) -> Walk {
-    let mut seen = Seen::<N>::new();
-    match way_back(root, root, &mut seen, 0) {
-        Back::None => Walk::Fine,
-        Back::Full => Walk::Full,
-        Back::Found(edges) => {
-            let text = Text::new().str("dependency cycle: `").str(root.ty).str("`").str(edges.as_str());
-            Walk::Fault(text.str("\nhelp: remove one of these dependencies, or split a provider in two"))
-        }
+/// A node met on a walk.
+#[derive(Clone, Copy)]
+struct Met {
+    node: &'static Node,
+    /// The request-scoped value that it is built for, itself included: that is built once, whoever asks for it.
+    shared: Option<Shared>,
+}
+
+/// A request-scoped value, told apart as far as const evaluation can.
+#[derive(Clone, Copy)]
+struct Shared {
+    node: &'static Node,
+    ty: &'static str,
+}
+
+impl Shared {
+    const fn is(self, other: Self) -> bool {
+        same_place(self.node, other.node) && (!self.node.function.generic || equal(self.ty, other.ty))
     }
 }
 
-enum Back {
-    None,
-    Full,
-    Found(Text),
+const fn both_shared_or_alike(a: Option<Shared>, b: Option<Shared>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.is(b),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
-/// How deep a walk through generic providers goes before it is held to be without end.
-const DEPTH: usize = 256;
+/// All that a list of parameters reaches, each node once, in the order of a walk by levels; singletons are not looked
+/// into. Cyclic graphs and those with many ways to one node are walked in as many steps as they have edges.
+struct Reached<const N: usize> {
+    met: [Option<Met>; N],
+    len: usize,
+}
 
-const fn way_back<const N: usize>(root: &'static Node, from: &'static Node, seen: &mut Seen<N>, depth: usize) -> Back {
-    if depth == DEPTH {
-        return Back::None;
+/// Runs `$body` with what `$params` reach as `$reached`. Const evaluation has no heap, so the walk is tried with more and
+/// more room; `$full` is for a graph that fits in none.
+macro_rules! reach {
+    ($params:expr, $reached:ident => $body:expr, $full:expr) => {
+        match Reached::<24>::from($params) {
+            Some($reached) => $body,
+            None => match Reached::<512>::from($params) {
+                Some($reached) => $body,
+                None => match Reached::<16384>::from($params) {
+                    Some($reached) => $body,
+                    None => $full,
+                },
+            },
+        }
+    };
+}
+
+impl<const N: usize> Reached<N> {
+    /// `None` if there is not enough room.
+    const fn from(params: &'static [Param]) -> Option<Self> {
+        let mut reached = Self { met: [None; N], len: 0 };
+        if !reached.meet(params, None) {
+            return None;
+        }
+        let mut at = 0;
+        while at < reached.len {
+            let met = reached.get(at);
+            if !matches!(met.node.scope, Scope::Singleton) && !reached.meet(met.node.params, met.shared) {
+                return None;
+            }
+            at += 1;
+        }
+        Some(reached)
     }
-    let mut i = 0;
-    while i < from.params.len() {
-        let param = &from.params[i];
-        i += 1;
-        let node = param.node.get();
-        if same(node, root) {
-            return Back::Found(edge(from, param));
+
+    const fn get(&self, at: usize) -> Met {
+        match self.met[at] {
+            Some(met) => met,
+            None => panic!("the walk has come this far"),
         }
-        if node.params.is_empty() || !node.function.generic && before(node, root) {
-            continue;
-        }
-        if !node.function.generic {
-            match seen.note(node) {
-                None => return Back::Full,
-                Some(true) => continue,
-                Some(false) => {}
+    }
+
+    /// Notes what `params` name; says whether there was room.
+    const fn meet(&mut self, params: &'static [Param], shared: Option<Shared>) -> bool {
+        let mut i = 0;
+        while i < params.len() {
+            let param = &params[i];
+            let node = param.node.get();
+            i += 1;
+            let shared = match node.scope {
+                Scope::Request => Some(Shared { node, ty: param.ty }),
+                Scope::Transient => shared,
+                // These have nothing below them, or nothing of a request.
+                Scope::Singleton | Scope::Input | Scope::Part | Scope::Missing => continue,
+            };
+            let met = Met { node, shared };
+            if !self.has(&met) {
+                if self.len == N {
+                    return false;
+                }
+                self.met[self.len] = Some(met);
+                self.len += 1;
             }
         }
-        match way_back(root, node, seen, depth + 1) {
-            Back::None => {}
-            Back::Full => return Back::Full,
-            Back::Found(rest) => return Back::Found(edge(from, param).str(rest.as_str())),
-        }
+        true
     }
-    Back::None
+
+    const fn has(&self, met: &Met) -> bool {
+        let mut i = 0;
+        while i < self.len {
+            let other = self.get(i);
+            if same(other.node, met.node) && both_shared_or_alike(other.shared, met.shared) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
 }
 
-/// One edge of a cycle: where it is asked for and what is asked for.
-const fn edge(from: &Node, param: &Param) -> Text {
-    Text::new()
-        .str(" -> `")
-        .str(param.ty)
-        .str("`\nnote: `")
-        .str(from.function.name)
-        .str("` (")
-        .at(&from.function.place)
-        .str(") takes `")
-        .str(param.ty)
-        .str("`")
+/// The rules for a provider as a whole: that it does not depend on itself.
+#[must_use]
+pub const fn whole(node: &'static Node) -> Option<Text> {
+    match Ways::<24>::back_to(node) {
+        Ways::Full => match Ways::<512>::back_to(node) {
+            Ways::Full => match Ways::<16384>::back_to(node) {
+                Ways::Full => Some(Text::new().str("`").str(node.ty).str("` depends on more than 16,384 other types")),
+                ways => ways.text(node),
+            },
+            ways => ways.text(node),
+        },
+        ways => ways.text(node),
+    }
 }
 
-/// A function that reads the body, and the parameter it reads it by.
-#[derive(Clone, Copy)]
-struct Reader {
-    function: &'static str,
-    place: Place,
-    ty: &'static str,
+/// The ways from a node, looked through for one that leads back: the shortest is found first.
+enum Ways<const N: usize> {
+    None,
+    Full,
+    /// The parameters along the way.
+    Back([Option<(&'static Node, &'static Param)>; N], usize),
+}
+
+impl<const N: usize> Ways<N> {
+    /// Only through nodes that stand behind `root` in the source: the first member of a cycle reports it, the others do not.
+    const fn back_to(root: &'static Node) -> Self {
+        // Entry 0 is the root; its other parts mean nothing.
+        let mut met: [Option<(&'static Node, usize, Option<&'static Param>)>; N] = [None; N];
+        met[0] = Some((root, 0, None));
+        let (mut at, mut len) = (0, 1);
+        while at < len {
+            let Some((from, ..)) = met[at] else { return Self::None };
+            let mut i = 0;
+            while i < from.params.len() {
+                let param = &from.params[i];
+                let node = param.node.get();
+                i += 1;
+                if same(node, root) {
+                    return Self::trace(&met, at, from, param);
+                }
+                if node.params.is_empty() || !node.function.generic && before(node, root) {
+                    continue;
+                }
+                let (mut k, mut known) = (0, false);
+                while k < len {
+                    if let Some((other, ..)) = met[k]
+                        && same(other, node)
+                    {
+                        known = true;
+                    }
+                    k += 1;
+                }
+                if known {
+                    continue;
+                }
+                if len == N {
+                    return Self::Full;
+                }
+                met[len] = Some((node, at, Some(param)));
+                len += 1;
+            }
+            at += 1;
+        }
+        Self::None
+    }
+
+    /// The way to entry `at`, and from there by `last`, in order.
+    const fn trace(
+        met: &[Option<(&'static Node, usize, Option<&'static Param>)>; N],
+        mut at: usize,
+        from: &'static Node,
+        last: &'static Param,
+    ) -> Self {
+        let mut way = [None; N];
+        way[0] = Some((from, last));
+        let mut len = 1;
+        while let Some((_, parent, Some(param))) = met[at] {
+            let Some((node, ..)) = met[parent] else { break };
+            way[len] = Some((node, param));
+            len += 1;
+            at = parent;
+        }
+        Self::Back(way, len)
+    }
+
+    const fn text(&self, root: &Node) -> Option<Text> {
+        let Self::Back(way, len) = self else { return None };
+        let mut text = Text::new().str("dependency cycle: `").str(root.ty).str("`");
+        let mut i = *len;
+        while i > 0 {
+            i -= 1;
+            if let Some((_, param)) = way[i] {
+                text = text.str(" -> `").str(param.ty).str("`");
+            }
+        }
+        let mut i = *len;
+        while i > 0 {
+            i -= 1;
+            if let Some((from, param)) = way[i] {
+                text = text.str("\nnote: `").str(from.function.name).str("` (").at(&from.function.place);
+                text = text.str(") takes `").str(param.ty).str("`");
+            }
+        }
+        Some(text.str("\nhelp: remove one of these dependencies, or split a provider in two"))
+    }
 }
 
 /// The body is read once: parameter `index` and one before it must not both lead to it.
 const fn body(function: &Function, params: &'static [Param], index: usize) -> Option<Text> {
-    let Some(second) = reader(function, &params[index], 0) else { return None };
+    let Some(second) = reader_of(function, params, index) else { return None };
     let mut i = 0;
     while i < index {
-        if let Some(first) = reader(function, &params[i], 0)
-            && !one_reader(&first, &second)
+        if let Some(first) = reader_of(function, params, i)
+            && let Some(text) = twice(&first, &second)
         {
-            return Some(twice(&first, &second));
+            return Some(text);
         }
         i += 1;
     }
     None
 }
 
-const fn one_reader(a: &Reader, b: &Reader) -> bool {
-    let (p, q) = (&a.place, &b.place);
-    p.line == q.line
-        && p.column == q.column
-        && equal(a.function, b.function)
-        && equal(a.ty, b.ty)
-        && equal(p.file, q.file)
-}
-
-const fn twice(first: &Reader, second: &Reader) -> Text {
-    Text::new()
-        .str("the body of a request can be read once, and here it is read twice: as `")
-        .str(first.ty)
-        .str("` by `")
-        .str(first.function)
-        .str("` (")
-        .at(&first.place)
-        .str(") and as `")
-        .str(second.ty)
-        .str("` by `")
-        .str(second.function)
-        .str("` (")
-        .at(&second.place)
-        .str(")\nhelp: read it in one request-scoped provider, and let both take what that provides")
-}
-
-/// Who reads the body for the sake of `param`. The first will do: a function with two has a fault of its own.
-const fn reader(function: &Function, param: &'static Param, depth: usize) -> Option<Reader> {
-    if let Some(input) = &param.input
-        && matches!(input.source, Source::Body)
-    {
-        return Some(Reader { function: function.name, place: function.place, ty: param.ty });
-    }
-    let node = param.node.get();
-    if depth == DEPTH {
-        return None;
-    }
+/// Who reads the body for the sake of a function's parameters. The first will do: a function with two has an error of
+/// its own.
+#[must_use]
+pub const fn reader(function: &Function, params: &'static [Param]) -> Option<BodyReader> {
     let mut i = 0;
-    while i < node.params.len() {
-        if let Some(reader) = reader(&node.function, &node.params[i], depth + 1) {
+    while i < params.len() {
+        if let Some(reader) = reader_of(function, params, i) {
             return Some(reader);
         }
         i += 1;
@@ -504,34 +751,95 @@ const fn reader(function: &Function, param: &'static Param, depth: usize) -> Opt
     None
 }
 
+/// Who reads the body for the sake of parameter `index`.
+const fn reader_of(function: &Function, params: &'static [Param], index: usize) -> Option<BodyReader> {
+    let (_, rest) = params.split_at(index);
+    let (param, _) = rest.split_at(1);
+    if reads_body(&param[0]) {
+        return Some(BodyReader { function: function.name, place: function.place, ty: param[0].ty, once: None });
+    }
+    reach!(param, reached => reader_among(&reached), None)
+}
+
+const fn reader_among<const N: usize>(reached: &Reached<N>) -> Option<BodyReader> {
+    let mut at = 0;
+    while at < reached.len {
+        let met = reached.get(at);
+        let mut i = 0;
+        while i < met.node.params.len() {
+            if reads_body(&met.node.params[i]) {
+                let once = match met.shared {
+                    Some(shared) => Some((shared.node, shared.ty)),
+                    None => None,
+                };
+                let Function { name, place, .. } = met.node.function;
+                return Some(BodyReader { function: name, place, ty: met.node.params[i].ty, once });
+            }
+            i += 1;
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn reads_body(param: &Param) -> bool {
+    match &param.input {
+        Some(input) => matches!(input.source, Source::Body),
+        None => false,
+    }
+}
+
+/// What is wrong with two readers of one request's body, unless they are one.
+#[must_use]
+pub const fn twice(first: &BodyReader, second: &BodyReader) -> Option<Text> {
+    if let (Some((a, a_ty)), Some((b, b_ty))) = (first.once, second.once)
+        && (Shared { node: a, ty: a_ty }).is(Shared { node: b, ty: b_ty })
+    {
+        return None;
+    }
+    Some(
+        Text::new()
+            .str("the body of a request can be read once, and here it is read twice: as `")
+            .str(first.ty)
+            .str("` by `")
+            .str(first.function)
+            .str("` (")
+            .at(&first.place)
+            .str(") and as `")
+            .str(second.ty)
+            .str("` by `")
+            .str(second.function)
+            .str("` (")
+            .at(&second.place)
+            .str(")\nhelp: read it in one request-scoped provider, and let both take what that provides"),
+    )
+}
+
 /// How many things a function and what it depends on ask of the path.
 #[must_use]
 pub const fn count_needs(params: &'static [Param]) -> usize {
-    let mut count = 0;
-    let mut i = 0;
-    while i < params.len() {
-        count += count_need(&params[i], 0);
-        i += 1;
-    }
-    count
+    reach!(params, reached => {
+        let mut count = asked(params);
+        let mut at = 0;
+        while at < reached.len {
+            count += asked(reached.get(at).node.params);
+            at += 1;
+        }
+        count
+    }, asked(params))
 }
 
-const fn count_need(param: &Param, depth: usize) -> usize {
-    if let Some(input) = &param.input {
-        return match input.path {
-            PathShape::None => 0,
-            PathShape::Scalar | PathShape::Tuple(_) => 1,
-            PathShape::Fields(fields) => fields.len(),
-        };
-    }
-    let node = param.node.get();
-    if depth == DEPTH || matches!(node.build, Build::Given) {
-        return 0;
-    }
-    let mut count = 0;
-    let mut i = 0;
-    while i < node.params.len() {
-        count += count_need(&node.params[i], depth + 1);
+/// How many things a function itself asks of the path.
+const fn asked(params: &[Param]) -> usize {
+    let (mut count, mut i) = (0, 0);
+    while i < params.len() {
+        if let Some(input) = &params[i].input {
+            count += match input.path {
+                PathShape::None => 0,
+                PathShape::Scalar | PathShape::Tuple(_) => 1,
+                PathShape::Fields(fields) => fields.len(),
+            };
+        }
         i += 1;
     }
     count
@@ -542,11 +850,18 @@ const fn count_need(param: &Param, depth: usize) -> usize {
 pub const fn needs<const N: usize>(function: &Function, params: &'static [Param]) -> [PathNeed; N] {
     const NONE: PathNeed = PathNeed { name: "", count: 0, by: "", place: Place { file: "", line: 0, column: 0 } };
     let mut needs = Needs { list: [NONE; N], len: 0 };
-    let mut i = 0;
-    while i < params.len() {
-        needs.add(function, &params[i], 0);
-        i += 1;
+    if N == 0 {
+        return needs.list;
     }
+    needs.add(function, params);
+    reach!(params, reached => {
+        let mut at = 0;
+        while at < reached.len {
+            let node = reached.get(at).node;
+            needs.add(&node.function, node.params);
+            at += 1;
+        }
+    }, {});
     needs.list
 }
 
@@ -561,29 +876,23 @@ impl<const N: usize> Needs<N> {
         self.len += 1;
     }
 
-    const fn add(&mut self, function: &Function, param: &Param, depth: usize) {
-        if let Some(input) = &param.input {
-            match input.path {
-                PathShape::None => {}
-                PathShape::Scalar => self.push(function, param.name, 0),
-                PathShape::Tuple(count) => self.push(function, "", count),
-                PathShape::Fields(fields) => {
-                    let mut i = 0;
-                    while i < fields.len() {
-                        self.push(function, fields[i], 0);
-                        i += 1;
+    const fn add(&mut self, function: &Function, params: &[Param]) {
+        let mut i = 0;
+        while i < params.len() {
+            if let Some(input) = &params[i].input {
+                match input.path {
+                    PathShape::None => {}
+                    PathShape::Scalar => self.push(function, params[i].name, 0),
+                    PathShape::Tuple(count) => self.push(function, "", count),
+                    PathShape::Fields(fields) => {
+                        let mut k = 0;
+                        while k < fields.len() {
+                            self.push(function, fields[k], 0);
+                            k += 1;
+                        }
                     }
                 }
             }
-            return;
-        }
-        let node = param.node.get();
-        if depth == DEPTH || matches!(node.build, Build::Given) {
-            return;
-        }
-        let mut i = 0;
-        while i < node.params.len() {
-            self.add(&node.function, &node.params[i], depth + 1);
             i += 1;
         }
     }

@@ -167,6 +167,7 @@ impl Rejection {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         match self.0.reason {

@@ -14,12 +14,12 @@ pub(crate) use self::{input::Reason, node::MISSING};
 pub use self::{
     input::{Extract, Input, PathShape, Rejection, RequestView, Source},
     node::{
-        ErrorInfo, Function, GuardRecord, GuardRef, HandlerCall, Node, NodeRef, Param, Place, RouteRecord, RouteRef,
-        Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
+        BodyReader, ErrorInfo, Function, GuardRecord, GuardRef, HandlerCall, Node, NodeRef, Param, Place, RouteRecord,
+        RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
     },
     probe::{
-        AsError, AsIs, AsResponse, CloneProbe, ErrorProbe, InputProbe, NodeProbe, NotCloned, NotError, NotInput,
-        NotProvided, NotResponse, NotSame, ResponseProbe, Returned, SameProbe,
+        AsError, AsIs, AsNeither, AsResponse, CloneProbe, ErrorProbe, FailsProbe, InputProbe, NodeProbe, NotCloned,
+        NotError, NotFailing, NotInput, NotProvided, NotResponse, NotSame, ResponseProbe, Returned, SameProbe,
     },
-    provide::{Handler, Holds, IsResult, Provide},
+    provide::{Handler, HandlerOf, HeldBy, IsResult, Proof, Provide, Shared},
 };

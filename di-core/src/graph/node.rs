@@ -127,6 +127,8 @@ pub struct TypeInfo {
     pub align: usize,
     /// Drops the value behind a pointer.
     pub drop: unsafe fn(*mut u8),
+    /// Whether that does anything.
+    pub needs_drop: bool,
 }
 
 impl TypeInfo {
@@ -137,13 +139,21 @@ impl TypeInfo {
             // SAFETY: the caller hands a pointer to a live `T` and forgets it.
             unsafe { at.cast::<T>().drop_in_place() }
         }
-        Self { id: TypeId::of::<T>(), size: size_of::<T>(), align: align_of::<T>(), drop: drop::<T> }
+        Self {
+            id: TypeId::of::<T>(),
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            drop: drop::<T>,
+            needs_drop: std::mem::needs_drop::<T>(),
+        }
     }
 }
 
 /// The error type of a fallible provider.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorInfo {
+    /// The type, as written.
+    pub name: &'static str,
     /// The type.
     pub ty: TypeInfo,
     /// Turns the error behind the pointer into a response; the second argument is the provider's name.
@@ -295,6 +305,21 @@ pub struct RouteRecord {
     pub sequential: bool,
     /// Whether it runs to completion though the client has gone.
     pub detached: bool,
+    /// Who reads the body for it.
+    pub body: Option<BodyReader>,
+}
+
+/// A function that reads the body, on behalf of a handler or a guard.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyReader {
+    /// The function.
+    pub function: &'static str,
+    /// Where it stands.
+    pub place: Place,
+    /// What it reads the body as.
+    pub ty: &'static str,
+    /// The request-scoped value that it is read for, and how that is asked for: two ways to one such value are one read.
+    pub once: Option<(&'static Node, &'static str)>,
 }
 
 impl RouteRecord {
@@ -305,7 +330,7 @@ impl RouteRecord {
         fn call(_: Args<'_>) -> Response {
             Response::default()
         }
-        Self { meta, params: &[], call: HandlerCall::Inline(call), sequential: false, detached: false }
+        Self { meta, params: &[], call: HandlerCall::Inline(call), sequential: false, detached: false, body: None }
     }
 }
 
@@ -318,4 +343,6 @@ pub struct GuardRecord {
     pub param: Param,
     /// The path parameters that it and its dependencies ask for.
     pub needs: &'static [PathNeed],
+    /// Who reads the body for it.
+    pub body: Option<BodyReader>,
 }

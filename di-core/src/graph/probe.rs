@@ -47,8 +47,8 @@ probe! {
 }
 
 probe! {
-    /// How a `T` is cloned, if it can be.
-    CloneProbe<T> where (T: Clone), CLONE: Option<unsafe fn(*const u8, *mut u8)> = Some(clone::<T>);
+    /// How a `T` is cloned, if it can be: `Sync`, because two that take a shared one may do so at the same time.
+    CloneProbe<T> where (T: Clone + Sync), CLONE: Option<unsafe fn(*const u8, *mut u8)> = Some(clone::<T>);
     else NotCloned = None
 }
 
@@ -90,6 +90,7 @@ impl ErrorInfo {
     /// Describes the error type `E` by what its two probes found; a response of its own comes first.
     #[must_use]
     pub const fn of<E: 'static>(
+        name: &'static str,
         respond: Option<unsafe fn(*mut u8, &'static str) -> Response>,
         report: Failing,
     ) -> Self {
@@ -98,8 +99,14 @@ impl ErrorInfo {
             None => (None, None),
         };
         let respond = if respond.is_some() { respond } else { reporting };
-        Self { ty: TypeInfo::of::<E>(), respond, boxed }
+        Self { name, ty: TypeInfo::of::<E>(), respond, boxed }
     }
+}
+
+probe! {
+    /// Whether the provider of `T` in `C` fails with `E`.
+    FailsProbe<T, C, E> where (T: Provide<C, (), Error = E>), FAILS: bool = true;
+    else NotFailing = false
 }
 
 /// Whether two types are one.
@@ -121,8 +128,8 @@ impl<A, B> NotSame for SameProbe<A, B> {}
 
 /// What a handler or teardown returned, on its way to be a response.
 ///
-/// `(&&&Returned::new(value)).by("name")` finds the first of three traits that applies: [`AsResponse`], [`AsError`],
-/// [`AsIs`].
+/// `(&&&Returned::new(value)).by("name")` finds the first of these that applies: [`AsResponse`], [`AsError`], then
+/// [`AsIs`], or [`AsNeither`] where that is in scope in its place.
 #[allow(missing_debug_implementations)]
 pub struct Returned<T>(Cell<Option<T>>);
 
@@ -158,6 +165,18 @@ pub trait AsError<T> {
 impl<T, E: Error + 'static> AsError<Result<T, Response>> for &Returned<Result<T, E>> {
     fn by(&self, name: &'static str) -> Result<T, Response> {
         self.take().map_err(|error| opaque(&error, name))
+    }
+}
+
+/// A `Result` whose error is neither has been refused in words of its own: it must not be refused again.
+pub trait AsNeither<T> {
+    /// The value.
+    fn by(&self, name: &'static str) -> T;
+}
+
+impl<T, E> AsNeither<Result<T, Response>> for Returned<Result<T, E>> {
+    fn by(&self, _name: &'static str) -> Result<T, Response> {
+        self.take().map_err(|_| unreachable!("the compiler has refused the error"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The traits that attributes implement: they make an edge of the graph a question to the compiler.
 
+use std::marker::PhantomData;
+
 use super::{NodeRef, RouteRef};
 
 /// `Self` can be had in the container `C`: a provider's type, or an extractor.
@@ -18,17 +20,46 @@ pub trait Provide<C, K = ()>: Sized + 'static {
     const NODE: NodeRef;
 }
 
-/// The container `Self` has a field of type `T`.
+/// The container `C` has a field of type `Self`.
 ///
 /// Implemented by `#[derive(Container)]`.
 #[diagnostic::on_unimplemented(
-    message = "`{T}` is a singleton, but `{Self}` has no field for it",
-    label = "no field of `{Self}` has this type",
-    note = "help: add a field of type `{T}` to `{Self}`"
+    message = "`{Self}` is a singleton, but `{C}` has no field for it",
+    label = "no field of `{C}` has this type",
+    note = "help: add a field of type `{Self}` to `{C}`"
 )]
-pub trait Holds<T> {
+pub trait HeldBy<C> {
     /// The field's offset in bytes.
     const OFFSET: usize;
+}
+
+/// `&Self` may be lent to functions that run at the same time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `Sync`, so it cannot be taken as `&{Self}`",
+    label = "not `Sync`: functions that share it may run on several threads at the same time",
+    note = "help: take it as `&mut {Self}`, for one function at a time, or replace `Cell` and `RefCell` in it by an atomic or a lock, `Rc` by `Arc`"
+)]
+pub trait Shared {
+    /// What a function that lends a reference asks for.
+    const PROOF: Proof<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Sync + ?Sized> Shared for T {
+    const PROOF: Proof<Self> = Proof(PhantomData);
+}
+
+/// Says that `T` is `Sync`.
+#[derive(Debug)]
+pub struct Proof<T: ?Sized>(PhantomData<fn(&T)>);
+
+impl<T: ?Sized> Proof<T> {
+    /// For a reference that an `async fn` takes: its future holds the reference and is asked to be `Send`, which asks for
+    /// this, so that asking here would be to say it twice. Generated code alone calls it, and only there.
+    #[must_use]
+    pub const fn by_future() -> Self {
+        Self(PhantomData)
+    }
 }
 
 /// `Self` is the type beside a handler function: `table!` and `routes!` list it.
@@ -44,7 +75,13 @@ pub trait Handler {
     type Container;
     /// The route.
     const ROUTE: RouteRef;
+    /// The container, for comparison with a table's.
+    const CONTAINER: HandlerOf<Self::Container> = HandlerOf(PhantomData);
 }
+
+/// Stands for the container of a handler or fragment.
+#[derive(Debug)]
+pub struct HandlerOf<C>(pub(crate) PhantomData<fn(C)>);
 
 /// A `Result`, whatever alias it was written by.
 pub trait IsResult {

@@ -37,11 +37,15 @@ pub trait IntoResponseParts {
     fn into_response_parts(self, response: &mut Response);
 }
 
+#[diagnostic::do_not_recommend]
+
 impl IntoResponse for Response {
     fn into_response(self) -> Response {
         self
     }
 }
+
+#[diagnostic::do_not_recommend]
 
 impl IntoResponse for Body {
     fn into_response(self) -> Response {
@@ -49,17 +53,23 @@ impl IntoResponse for Body {
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl IntoResponse for () {
     fn into_response(self) -> Response {
         Response::new(Body::empty())
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl IntoResponse for Infallible {
     fn into_response(self) -> Response {
         match self {}
     }
 }
+
+#[diagnostic::do_not_recommend]
 
 impl IntoResponse for StatusCode {
     fn into_response(self) -> Response {
@@ -78,17 +88,23 @@ fn with_type(content_type: &'static str, body: Body) -> Response {
 const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 
+#[diagnostic::do_not_recommend]
+
 impl IntoResponse for &'static str {
     fn into_response(self) -> Response {
         with_type(TEXT, Bytes::from_static(self.as_bytes()).into())
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl IntoResponse for String {
     fn into_response(self) -> Response {
         with_type(TEXT, self.into())
     }
 }
+
+#[diagnostic::do_not_recommend]
 
 impl IntoResponse for Cow<'static, str> {
     fn into_response(self) -> Response {
@@ -99,11 +115,15 @@ impl IntoResponse for Cow<'static, str> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl IntoResponse for Bytes {
     fn into_response(self) -> Response {
         with_type(BYTES, self.into())
     }
 }
+
+#[diagnostic::do_not_recommend]
 
 impl IntoResponse for &'static [u8] {
     fn into_response(self) -> Response {
@@ -111,15 +131,29 @@ impl IntoResponse for &'static [u8] {
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl IntoResponse for Vec<u8> {
     fn into_response(self) -> Response {
         with_type(BYTES, self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl IntoResponse for HeaderMap {
     fn into_response(self) -> Response {
-        ((self), ()).into_response()
+        (self, ()).into_response()
+    }
+}
+
+/// Headers without a body.
+impl<V, const N: usize> IntoResponse for [(HeaderName, V); N]
+where
+    Self: IntoResponseParts,
+{
+    fn into_response(self) -> Response {
+        (self, ()).into_response()
     }
 }
 
@@ -197,6 +231,7 @@ impl<H: IntoResponseParts> IntoResponseParts for Option<H> {
 
 macro_rules! tuples {
     ($($part:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($part: IntoResponseParts,)* T: IntoResponse> IntoResponse for ($($part,)* T,) {
             #[allow(non_snake_case, unused_mut)]
             fn into_response(self) -> Response {
@@ -206,6 +241,8 @@ macro_rules! tuples {
                 response
             }
         }
+
+        #[diagnostic::do_not_recommend]
 
         impl<$($part: IntoResponseParts,)* T: IntoResponse> IntoResponse for (StatusCode, $($part,)* T) {
             #[allow(non_snake_case)]

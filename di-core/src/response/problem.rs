@@ -91,6 +91,7 @@ impl Problem {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = self.json();

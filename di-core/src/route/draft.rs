@@ -11,7 +11,7 @@ use super::segment::{Kind, Segment};
 use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
 use super::trie::{Edge, NONE, Node, Owner, Trie};
 use super::{PathNeed, RouteMeta, key};
-use crate::graph::RouteRef;
+use crate::graph::{RouteRef, check};
 use crate::text::Text;
 
 /// A table in a `static`, together with what is wrong with it; its const parameters are the fields of [`Sizes`], in order.
@@ -206,6 +206,7 @@ impl<'a> Builder<'a> {
             return;
         }
         self.needs(index, meta.needs, captures);
+        self.guards(index, record, above.group, captures);
         let node = self.insert(meta.segments, above.node, owner);
         if node != NONE {
             self.link(node, index, meta);
@@ -314,6 +315,30 @@ impl<'a> Builder<'a> {
                 self.fault(Fault::Lacks { route, need });
             }
             i += 1;
+        }
+    }
+
+    /// Checks a route against the guards around it: that the full path has what they need, and that one at most of all
+    /// these reads the body.
+    const fn guards(&mut self, route: u32, record: RouteRef, mut group: u32, captures: Range) {
+        let mut reader = record.get().body;
+        while group != NONE {
+            let guards = self.groups[group as usize].get().guards;
+            let mut i = guards.len();
+            while i > 0 {
+                i -= 1;
+                let guard = guards[i].get();
+                self.needs(route, guard.needs, captures);
+                if let Some(outer) = guard.body {
+                    if let Some(inner) = reader
+                        && check::twice(&outer, &inner).is_some()
+                    {
+                        self.fault(Fault::BodyTwice { route, outer: guards[i], inner });
+                    }
+                    reader = Some(outer);
+                }
+            }
+            group = self.groups[group as usize].parent;
         }
     }
 

@@ -7,7 +7,7 @@ use super::segment::Part;
 use super::table::{FullPath, TableData};
 use super::trie::Owner;
 use super::{PathNeed, key, near};
-use crate::graph::Place;
+use crate::graph::{BodyReader, GuardRef, Place, check};
 use crate::text::Text;
 
 /// One thing wrong with a table.
@@ -36,6 +36,12 @@ pub(super) enum Fault {
     Lacks {
         route: u32,
         need: &'static PathNeed,
+    },
+    /// A guard reads the body, and so does a guard further in, or the handler.
+    BodyTwice {
+        route: u32,
+        outer: GuardRef,
+        inner: BodyReader,
     },
     /// The number of values asked for by position is not that of the path.
     Count {
@@ -67,6 +73,7 @@ impl Fault {
             }
             Self::Lacks { route, need } => lacks(text, table, route, need),
             Self::Count { route, need } => count(text, table, route, need),
+            Self::BodyTwice { route, outer, inner } => return body_twice(table, route, outer, &inner),
         })
     }
 }
@@ -128,6 +135,15 @@ const fn count(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Te
     let text = text.str(if has == 1 { " parameter" } else { " parameters" });
     of_handler(text, meta.name, meta.place, need)
         .str("\nhelp: take one value for each parameter, those of prefixes included, or take them by name")
+}
+
+const fn body_twice(table: &TableData, route: u32, outer: GuardRef, inner: &BodyReader) -> Option<Text> {
+    let guard = outer.get();
+    let Some(outer) = &guard.body else { return None };
+    let Some(text) = check::twice(outer, inner) else { return None };
+    let meta = table.routes[route as usize].meta();
+    let text = text.str("\nnote: guard `").str(guard.name).str("` runs before handler `").str(meta.name).str("` ");
+    Some(place(text, meta.place))
 }
 
 /// Who asks: a handler, or a dependency of one.

@@ -1,15 +1,21 @@
 //! What does a user's function get its arguments from?
 #![allow(unsafe_code)]
 
-use std::{any::TypeId, marker::PhantomData};
+use std::{
+    any::{Any, TypeId},
+    marker::PhantomData,
+};
 
 use super::{
     block::{BlockPtr, State, duplicate, take},
     plan::{Arg, From},
 };
-use crate::graph::{Rejection, Scope, Use};
+use crate::graph::{Proof, Rejection, Scope, Use};
 
 /// The arguments of one call of a provider, handler or teardown; named by generated code alone.
+///
+/// A shared reference asks for a [`Proof`] that its type is `Sync`. That all are `Send` follows from where they come from:
+/// a provider's value, an input, a container's field.
 ///
 /// The type of each is compared with what the plan has put there, and its use with what the parameter declared: a
 /// mistake in generated code is a panic, never a reference to something else.
@@ -55,36 +61,41 @@ impl<'r> Args<'r> {
 
     /// The value of a parameter `&T`.
     #[must_use]
-    pub fn shared<T: Sync + 'static>(self, index: usize) -> &'r T {
-        Self::must(self.shared_option(index))
+    pub fn shared<T: 'static>(self, index: usize, proof: Proof<T>) -> &'r T {
+        Self::must(self.shared_option(index, proof))
     }
 
     /// The value of a parameter `Option<&T>`.
     #[must_use]
-    pub fn shared_option<T: Sync + 'static>(self, index: usize) -> Option<&'r T> {
+    pub fn shared_option<T: 'static>(self, index: usize, _: Proof<T>) -> Option<&'r T> {
         let arg = self.checked::<T>(index, Use::Shared);
         // SAFETY: the type is that of the slot, which is ready; nobody has it exclusively while this call runs.
         self.place(arg).map(|at| unsafe { &*at.cast::<T>() })
     }
 
     /// The value of a parameter `Result<&T, &E>`.
-    pub fn shared_result<T: Sync + 'static, E: Sync + 'static>(self, index: usize) -> Result<&'r T, &'r E> {
+    pub fn shared_result<T: 'static, E: 'static>(
+        self,
+        index: usize,
+        proof: Proof<T>,
+        _: Proof<E>,
+    ) -> Result<&'r T, &'r E> {
         match self.failed::<E>(self.arg(index)) {
             // SAFETY: as for `shared_option`; the error stays in its slot for the rest of the request.
             Some(at) => Err(unsafe { &*at }),
-            None => Ok(self.shared(index)),
+            None => Ok(self.shared(index, proof)),
         }
     }
 
     /// The value of a parameter `&mut T`.
     #[must_use]
-    pub fn exclusive<T: Send + 'static>(self, index: usize) -> &'r mut T {
+    pub fn exclusive<T: 'static>(self, index: usize) -> &'r mut T {
         Self::must(self.exclusive_option(index))
     }
 
     /// The value of a parameter `Option<&mut T>`.
     #[must_use]
-    pub fn exclusive_option<T: Send + 'static>(self, index: usize) -> Option<&'r mut T> {
+    pub fn exclusive_option<T: 'static>(self, index: usize) -> Option<&'r mut T> {
         let arg = self.checked::<T>(index, Use::Exclusive);
         let From::Step(_) = arg.from else { panic!("only a request's own values are taken exclusively") };
         // SAFETY: as for `shared_option`; the plan keeps every other user of the slot from running meanwhile, and the
@@ -93,7 +104,7 @@ impl<'r> Args<'r> {
     }
 
     /// The value of a parameter `Result<&mut T, &E>`.
-    pub fn exclusive_result<T: Send + 'static, E: Sync + 'static>(self, index: usize) -> Result<&'r mut T, &'r E> {
+    pub fn exclusive_result<T: 'static, E: 'static>(self, index: usize, _: Proof<E>) -> Result<&'r mut T, &'r E> {
         match self.failed::<E>(self.arg(index)) {
             // SAFETY: as for `shared_result`.
             Some(at) => Err(unsafe { &*at }),
@@ -103,13 +114,13 @@ impl<'r> Args<'r> {
 
     /// The value of a parameter `T`: taken, if it is this call's own, or cloned.
     #[must_use]
-    pub fn value<T: Send + 'static>(self, index: usize) -> T {
+    pub fn value<T: 'static>(self, index: usize) -> T {
         Self::must(self.value_option(index))
     }
 
     /// The value of a parameter `Option<T>`.
     #[must_use]
-    pub fn value_option<T: Send + 'static>(self, index: usize) -> Option<T> {
+    pub fn value_option<T: 'static>(self, index: usize) -> Option<T> {
         let arg = self.checked::<T>(index, Use::Value);
         let at = self.place(arg)?;
         if let (From::Step(step), Scope::Input | Scope::Transient) = (arg.from, arg.param.node.get().scope) {
@@ -122,20 +133,37 @@ impl<'r> Args<'r> {
         Some(unsafe { duplicate(at, clone) })
     }
 
-    /// The value of a parameter `Result<T, Rejection>`.
+    /// The value of a parameter `Result<T, E>`; that `E` is [`Rejection`], or what the provider of `T` fails with, has been
+    /// checked in words of its own.
     ///
     /// # Errors
     ///
-    /// The rejection of the input.
-    pub fn value_result<T: Send + 'static>(self, index: usize) -> Result<T, Rejection> {
-        if let From::Step(step) = self.arg(index).from
+    /// The rejection of the input, or the provider's error.
+    pub fn value_result<T: 'static, E: 'static>(self, index: usize) -> Result<T, E> {
+        let arg = self.arg(index);
+        if let From::Step(step) = arg.from
             && self.block.state(step) == State::Rejected
         {
             self.block.set_state(step, State::Taken);
             // SAFETY: the state said that the slot holds a rejection, and says now that it holds nothing.
-            return Err(unsafe { take(self.block.slot(step)) });
+            return Err(Self::rejection(unsafe { take(self.block.slot(step)) }));
         }
-        Ok(self.value(index))
+        let (From::Step(step), Some(at)) = (arg.from, self.failed::<E>(arg)) else { return Ok(self.value(index)) };
+        if arg.param.node.get().scope == Scope::Transient {
+            self.block.set_state(step, State::Taken);
+            // SAFETY: the slot holds the error, which belongs to this use alone and is marked as taken.
+            return Err(unsafe { take(at.cast()) });
+        }
+        // SAFETY: the slot holds the error, for the rest of the request.
+        let shared: &dyn Any = unsafe { &*at };
+        Err(Self::rejection(Self::must(shared.downcast_ref::<Rejection>()).clone()))
+    }
+
+    /// A rejection as the `E` that it is.
+    fn rejection<E: 'static>(rejection: Rejection) -> E {
+        let mut rejection = Some(rejection);
+        let any: &mut dyn Any = &mut rejection;
+        Self::must(any.downcast_mut::<Option<E>>().and_then(Option::take))
     }
 
     /// Where the error of a failed provider lies.

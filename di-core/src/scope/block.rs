@@ -31,12 +31,14 @@ use std::{
     },
 };
 
+use bytes::Bytes;
+
 use super::{
     Build,
     drive::{Core, Stage},
     hop::Hop,
     plan::Plan,
-    request::{Env, Incoming},
+    request::{BodyState, Env, Incoming},
 };
 use crate::graph::RouteRecord;
 use crate::outcome::Outcome;
@@ -118,6 +120,7 @@ unsafe impl Sync for BlockRef {}
 
 impl BlockRef {
     /// Allocates a block for plan number `plan` of `env`, with no step started.
+    #[inline]
     pub(super) fn new(
         env: Arc<Env>,
         plan: usize,
@@ -131,20 +134,19 @@ impl BlockRef {
         // SAFETY: a plan's layout begins with a `Header`, so its size is not zero.
         let raw = unsafe { alloc(layout) };
         let Some(at) = NonNull::new(raw.cast::<Header>()) else { handle_alloc_error(layout) };
-        let header = Header {
-            count: AtomicUsize::new(1),
-            env,
-            plan,
-            route,
-            incoming,
-            cancelled: AtomicBool::new(false),
-            hop: Hop::new(),
-            outcome: UnsafeCell::new(Outcome::Cancelled),
-            core: UnsafeCell::new(core),
-        };
-        // SAFETY: the allocation is fresh and laid out by the plan: a header, then a byte for each step's state.
+        let header = at.as_ptr();
+        // SAFETY: the allocation is fresh and laid out by the plan: a header, then a byte for each step's state. The fields
+        // are written one by one because a header made on the stack would be copied as a whole.
         unsafe {
-            at.write(header);
+            (&raw mut (*header).count).write(AtomicUsize::new(1));
+            (&raw mut (*header).env).write(env);
+            (&raw mut (*header).plan).write(plan);
+            (&raw mut (*header).route).write(route);
+            (&raw mut (*header).incoming).write(incoming);
+            (&raw mut (*header).cancelled).write(AtomicBool::new(false));
+            (&raw mut (*header).hop).write(Hop::new());
+            (&raw mut (*header).outcome).write(UnsafeCell::new(Outcome::Cancelled));
+            (&raw mut (*header).core).write(UnsafeCell::new(core));
             raw.add(states).write_bytes(State::Empty as u8, steps);
         }
         Self(BlockPtr(at))
@@ -172,7 +174,8 @@ impl Drop for BlockRef {
             return;
         }
         std::sync::atomic::fence(Ordering::Acquire);
-        self.clear();
+        // SAFETY: this was the last count, and a job on the pool has one of its own.
+        unsafe { self.clear() };
         let layout = self.plan().layout;
         // SAFETY: this was the last count, so nobody else can reach the block; `clear` has emptied its slots.
         unsafe {
@@ -212,8 +215,9 @@ impl BlockPtr {
 
     fn state_cell<'a>(self, step: usize) -> &'a AtomicU8 {
         let plan = self.plan();
-        assert!(step < plan.steps.len());
-        // SAFETY: each step has one byte, written when the block was made; an `AtomicU8` is laid out as a byte.
+        debug_assert!(step < plan.steps.len());
+        // SAFETY: `step` is a step of this block's plan, as every number of one is that the engine or an argument has; each
+        // step has one byte, written when the block was made; an `AtomicU8` is laid out as a byte.
         unsafe { AtomicU8::from_ptr(self.at(plan.states + step)) }
     }
 
@@ -281,22 +285,64 @@ impl BlockPtr {
         }
     }
 
-    /// Drops all that the block holds: futures first, then values from the last to the first.
-    pub(super) fn clear(self) {
-        // SAFETY: the caller drives the block, or holds its last count.
+    /// Notes what the step on the pool has left in its slot, for a block that is given up: nobody will poll for it.
+    ///
+    /// Nothing of the block is with the pool any more.
+    pub(super) fn land(self, core: &mut Core) {
+        let Some(step) = core.away.take() else { return };
+        let state = match self.header().hop.step() {
+            Some(Ok(true)) => State::Ready,
+            Some(Ok(false)) => State::Failed,
+            Some(Err(panic)) => {
+                guard("a panic", || drop(panic));
+                State::Blocked
+            }
+            None => State::Empty,
+        };
+        self.set_state(step, state);
+    }
+
+    /// Drops all that the block holds: futures first, then values from the last to the first, then what is left of the
+    /// request's body and its place in the pool.
+    ///
+    /// The driver calls this as soon as the block is done, and does not leave it to the last count: that may be a job's
+    /// which is just about to end, and then values would outlive the response for a moment.
+    ///
+    /// # Safety
+    ///
+    /// The caller drives the block or holds its last count; nothing of it is with the pool, and no borrow of the core is
+    /// alive.
+    pub(super) unsafe fn clear(self) {
+        // SAFETY: by the caller's promise.
         let core = unsafe { self.core() };
-        self.empty_scratch(core);
-        let steps = self.plan().steps.len();
-        for step in (0..steps).rev().filter(|&step| self.state(step) == State::Running) {
-            self.empty(step);
+        if std::mem::replace(&mut core.cleared, true) {
+            return;
         }
-        (0..steps).rev().for_each(|step| self.empty(step));
+        self.land(core);
+        self.empty_scratch(core);
+        let steps = &self.plan().steps;
+        // Futures borrow from values; past the steps none is left.
+        if core.stage == Stage::Steps {
+            for step in (0..steps.len()).rev().filter(|&step| self.state(step) == State::Running) {
+                self.empty(step);
+            }
+        }
+        for (index, step) in steps.iter().enumerate().rev() {
+            if step.drops || self.state(index) != State::Ready {
+                self.empty(index);
+            }
+        }
         core.stage = Stage::Done;
+        core.place = None;
+        if core.body.holds_anything() {
+            let body = std::mem::replace(&mut core.body, BodyState::Read(Bytes::new()));
+            guard("the request's body", || drop(body));
+        }
     }
 }
 
 /// Runs a drop; one that panics must not keep others from running.
-fn guard(name: &str, drop: impl FnOnce()) {
+pub(super) fn guard(name: &str, drop: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(drop)).is_err() {
         tracing::error!("dropping what belongs to `{name}` panicked");
     }

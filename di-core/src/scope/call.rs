@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 use std::{
+    alloc::Layout,
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -94,8 +95,8 @@ unsafe fn store<T, E>(result: Result<T, E>, out: *mut u8) -> bool {
 /// A future of a known size that is made, polled and dropped where it lies.
 #[derive(Debug)]
 pub struct FutureCall<O> {
-    pub(crate) size: usize,
-    pub(crate) align: usize,
+    /// Not a constant: the size of a future is known only once its function is compiled, and plans are drafted at run time.
+    pub(crate) layout: fn() -> Layout,
     pub(crate) init: for<'r> unsafe fn(Args<'r>, *mut u8),
     /// Once ready, the future has been dropped; a value it built lies in its place.
     pub(crate) poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<O>,
@@ -149,8 +150,7 @@ impl FutureCall<bool> {
             Fut: Future<Output = Result<P::Value, P::Error>>,
         {
             FutureCall {
-                size: size_of::<Fut>(),
-                align: align_of::<Fut>(),
+                layout: Layout::new::<Fut>,
                 init: init::<P>,
                 poll: poll::<P::Value, P::Error, Fut>,
                 drop: drop_future::<Fut>,
@@ -182,13 +182,7 @@ impl FutureCall<Response> {
             F: Fn(Args<'static>) -> Fut,
             Fut: Future<Output = Response>,
         {
-            FutureCall {
-                size: size_of::<Fut>(),
-                align: align_of::<Fut>(),
-                init: init::<H>,
-                poll: poll::<Fut>,
-                drop: drop_future::<Fut>,
-            }
+            FutureCall { layout: Layout::new::<Fut>, init: init::<H>, poll: poll::<Fut>, drop: drop_future::<Fut> }
         }
         of::<H, _, _>(&H::call)
     }
@@ -200,8 +194,17 @@ pin_project_lite::pin_project! {
     pub struct Mapped<Fut, F> { #[pin] future: Fut, map: Option<F> }
 }
 
+// SAFETY: `map` alone makes one, and asks for both parts to be `Send`. Said here, so that of a future that is not the
+// compiler speaks once, and of the user's own.
+unsafe impl<Fut, F> Send for Mapped<Fut, F> {}
+
+/// `future` as it is: what asks for it to be `Send`.
+pub const fn sent<Fut: Future + Send>(future: Fut) -> Fut {
+    future
+}
+
 /// `future`, with its output passed through `map`.
-pub const fn map<Fut: Future, O, F: FnOnce(Fut::Output) -> O>(future: Fut, map: F) -> Mapped<Fut, F> {
+pub const fn map<Fut: Future + Send, O, F: FnOnce(Fut::Output) -> O + Send>(future: Fut, map: F) -> Mapped<Fut, F> {
     // The bounds are for the caller's closure: they tell the compiler what it takes.
     Mapped { future, map: Some(map) }
 }
@@ -223,8 +226,11 @@ pin_project_lite::pin_project! {
     pub struct Infallibly<Fut> { #[pin] future: Fut }
 }
 
+// SAFETY: as for `Mapped`.
+unsafe impl<Fut> Send for Infallibly<Fut> {}
+
 /// `future`, with its output in an `Ok`.
-pub const fn infallibly<Fut>(future: Fut) -> Infallibly<Fut> {
+pub const fn infallibly<Fut: Future + Send>(future: Fut) -> Infallibly<Fut> {
     Infallibly { future }
 }
 

@@ -20,7 +20,7 @@ use http::StatusCode;
 
 use super::{
     Args,
-    block::{BlockRef, State},
+    block::{self, BlockRef, State},
     hop,
     request::BodyState,
     steps, teardown,
@@ -57,7 +57,7 @@ pub(super) enum Active {
 /// Why a step refused.
 pub(super) enum Why {
     /// The client is told.
-    Response(Response, Outcome),
+    Response(Box<Response>, Outcome),
     /// Whoever builds the container is told.
     Error(BoxError),
 }
@@ -73,6 +73,8 @@ pub(super) struct Core {
     pub(super) trouble: bool,
     /// The left-most refusal of the phase.
     pub(super) refusal: Option<(usize, Why)>,
+    /// The one step that is with the pool, or back from it and not yet landed.
+    pub(super) away: Option<usize>,
     /// Invalid inputs, each with its place in the order of declaration.
     pub(super) invalid: Vec<(usize, Vec<InvalidInput>)>,
     pub(super) body: BodyState,
@@ -82,13 +84,16 @@ pub(super) struct Core {
     pub(super) deadline: Option<crate::rt::BoxFuture<'static, ()>>,
     /// Whether the values are for a container: errors are kept as errors.
     pub(super) startup: bool,
+    /// Whether all values have been dropped.
+    pub(super) cleared: bool,
     /// Whether a `GET` route answers a `HEAD`.
     pub(super) head: bool,
     /// The request's place in the pool.
-    pub(super) _place: Option<Place>,
+    pub(super) place: Option<Place>,
 }
 
 impl Core {
+    #[inline]
     pub(super) fn new(body: BodyState, place: Option<Place>) -> Self {
         Self {
             stage: Stage::Steps,
@@ -97,14 +102,16 @@ impl Core {
             active: Active::Handler,
             trouble: false,
             refusal: None,
+            away: None,
             invalid: Vec::new(),
             body,
             scratch: None,
             response: None,
             deadline: None,
             startup: false,
+            cleared: false,
             head: false,
-            _place: place,
+            place,
         }
     }
 }
@@ -115,7 +122,7 @@ pub(super) enum Flow {
     Done,
     /// Something is under way that will wake the task.
     Pending,
-    /// The block has gone to the pool.
+    /// The next thing blocks: the block is to go to the pool.
     Away,
     /// The pool's thread has met something that only the executor can do.
     Handback,
@@ -137,7 +144,9 @@ pub(super) fn poll(block: &BlockRef, cx: &mut Context<'_>) -> Poll<()> {
         match catching(block, &mut Driver::Executor(cx)) {
             Flow::Done => return Poll::Ready(()),
             Flow::Pending => return Poll::Pending,
-            Flow::Away | Flow::Handback => {}
+            // Sent from here, where no borrow of the core is left: the pool's thread takes one of its own at once.
+            Flow::Away => hop::send_block(block),
+            Flow::Handback => {}
         }
     }
 }
@@ -153,8 +162,11 @@ fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
         let drive = || drive(block, unsafe { block.core() }, driver);
         match catch_unwind(AssertUnwindSafe(drive)) {
             Ok(flow) => return flow,
-            // SAFETY: as above; the borrow above ended with the panic.
-            Err(panic) => panicked(block, unsafe { block.core() }, &*panic),
+            Err(panic) => {
+                // SAFETY: as above; the borrow above ended with the panic.
+                panicked(block, unsafe { block.core() }, &*panic);
+                block::guard("a panic", || drop(panic));
+            }
         }
     }
 }
@@ -183,7 +195,7 @@ pub(super) fn settle(block: &BlockRef, core: &mut Core) {
         return;
     }
     match core.refusal.take() {
-        Some((_, Why::Response(response, outcome))) => finish(block, core, response, outcome),
+        Some((_, Why::Response(response, outcome))) => finish(block, core, *response, outcome),
         Some((_, Why::Error(_))) => unreachable!("errors are kept only while a container is built"),
         None if core.invalid.is_empty() => core.stage = Stage::Handler,
         None => {
@@ -208,10 +220,7 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
             }
             call(args)
         }
-        (HandlerCall::Blocking(_), Driver::Executor(_)) => {
-            hop::send_block(block);
-            return Flow::Away;
-        }
+        (HandlerCall::Blocking(_), Driver::Executor(_)) => return Flow::Away,
         (HandlerCall::Async(_), Driver::Pool) => return Flow::Handback,
         (HandlerCall::Async(call), Driver::Executor(cx)) => {
             if core.scratch.is_none() {
@@ -251,6 +260,7 @@ pub(super) fn cancel(block: &BlockRef, core: &mut Core) {
     if !matches!(core.stage, Stage::Steps | Stage::Handler) {
         return;
     }
+    block.land(core);
     block.empty_scratch(core);
     for step in 0..block.plan().steps.len() {
         if block.state(step) == State::Running {
@@ -288,7 +298,7 @@ pub(super) fn step_panicked(block: &BlockRef, core: &mut Core, step: usize, mess
     let why = if core.startup {
         Why::Error(format!("panicked: {message}").into())
     } else {
-        Why::Response(Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(), Outcome::Panic)
+        Why::Response(Box::new(Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()), Outcome::Panic)
     };
     steps::refuse(block, core, step, why);
 }

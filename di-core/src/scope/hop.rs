@@ -60,7 +60,7 @@ impl Hop {
         true
     }
 
-    /// The result of a single step, once it is back.
+    /// The result of a single step, once it is back; `None` too when it was given up before it ran.
     pub(super) fn step(&self) -> Option<Returned> {
         if self.is_out() {
             return None;
@@ -98,6 +98,10 @@ pub(super) fn send_step(block: &BlockRef, step: usize, call: SyncCall) {
     header.hop.place.store(STEP_AWAY, Ordering::Release);
     let block = block.clone();
     header.env.pool.submit(Box::new(move || {
+        if block.header().cancelled.load(Ordering::Relaxed) {
+            // Nobody waits for it any more.
+            return block.header().hop.back(None);
+        }
         let args = Args::new(*block, block.plan().steps[step].args.start);
         let slot = block.slot(step);
         #[allow(unsafe_code)]

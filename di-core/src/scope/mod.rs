@@ -22,11 +22,11 @@ pub use self::{
     args::Args,
     call::{
         AsyncHandler, AsyncProvider, Build, FutureCall, Infallibly, Mapped, Provider, SyncCall, SyncHandler,
-        SyncProvider, infallibly, map, sync_call,
+        SyncProvider, infallibly, map, sent, sync_call,
     },
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},
-    teardown::{Takes, TeardownCall, TeardownFn, TeardownRun, TornDown, takes},
+    teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
 };
 pub(crate) use self::{
     request::{Env, Incoming, Orphans},
@@ -37,3 +37,6 @@ pub(crate) use self::{
 pub(crate) const fn header() -> Layout {
     Layout::new::<block::Header>()
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,6 +59,8 @@ pub(crate) struct Step {
     /// Whether some user of it takes failure as no value, so that its failure refuses the request.
     pub(crate) refuses: bool,
     pub(crate) teardown: Option<(TeardownCall, Range<usize>)>,
+    /// Whether there is anything to do when its value is dropped.
+    pub(crate) drops: bool,
     /// Whether the executor has something to do while this step is on the pool: an asynchronous step further on in its
     /// phase that does not wait for it.
     pub(crate) apart: bool,
@@ -272,7 +274,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
             (teardown.call, append(&mut plan.args, takes))
         });
         if let Some((call, _)) = &teardown {
-            scratch = max(scratch, layout(call.size, call.align));
+            scratch = max(scratch, (call.layout)());
         }
         plan.tears_down |= teardown.is_some();
         plan.blocks |= matches!(step.node.build, Build::Blocking(_));
@@ -288,6 +290,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
             refuses: needs[i].1,
             teardown,
             apart: apart[i],
+            drops: step.node.value.needs_drop,
         });
     }
     plan.handler = append(&mut plan.args, handler.iter().copied());
@@ -331,7 +334,7 @@ fn slot(node: &Node) -> Layout {
         room = max(room, Layout::new::<Rejection>());
     }
     if let Build::Async(call) = &node.build {
-        room = max(room, layout(call.size, call.align));
+        room = max(room, (call.layout)());
     }
     room
 }
@@ -444,3 +447,6 @@ fn phases(draft: &Draft<'_>, guards: usize, sequential: bool) -> Vec<Phase> {
     }
     phases
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,6 +77,15 @@ pub(super) enum BodyState {
 }
 
 impl BodyState {
+    /// Whether dropping it does anything.
+    pub(super) fn holds_anything(&self) -> bool {
+        match self {
+            Self::Unread(body) => !body.is_end_stream(),
+            Self::Reading(..) => true,
+            Self::Read(bytes) => !bytes.is_empty(),
+        }
+    }
+
     /// Reads on; the body of the first frame is kept as it came if it is the only one.
     pub(super) fn poll(&mut self, limit: usize, driver: &mut Driver<'_, '_>) -> Poll<Result<(), Problem>> {
         loop {
@@ -86,7 +95,9 @@ impl BodyState {
                 Self::Reading(body, read) => (body, Some(read)),
             };
             let known = body.size_hint().lower();
-            if usize::try_from(known).map_or(true, |known| known + read.as_ref().map_or(0, |read| read.len()) > limit) {
+            if usize::try_from(known)
+                .map_or(true, |known| known.saturating_add(read.as_ref().map_or(0, |read| read.len())) > limit)
+            {
                 return Poll::Ready(Err(too_large(limit)));
             }
             if body.is_end_stream() {
@@ -136,8 +147,8 @@ fn too_large(limit: usize) -> Problem {
 pub struct ResponseFuture(Inner);
 
 enum Inner {
-    /// Answered without a handler.
-    Ready(Response),
+    /// Answered without a handler; boxed, so that the future of every other request is a pointer to its block.
+    Ready(Box<Response>),
     Running(BlockRef),
     Done,
 }
@@ -151,10 +162,11 @@ impl fmt::Debug for ResponseFuture {
 impl ResponseFuture {
     /// An answer that needs no handler.
     pub(crate) fn ready(response: Response) -> Self {
-        Self(Inner::Ready(response))
+        Self(Inner::Ready(Box::new(response)))
     }
 
     /// Runs plan number `plan` of `env` for a request.
+    #[inline]
     pub(crate) fn run(
         env: &Arc<Env>,
         plan: usize,
@@ -195,7 +207,7 @@ impl Future for ResponseFuture {
             return Poll::Pending;
         }
         Poll::Ready(match std::mem::replace(&mut self.0, Inner::Done) {
-            Inner::Ready(response) => response,
+            Inner::Ready(response) => *response,
             Inner::Running(block) => response(&block),
             Inner::Done => panic!("a response is not polled after it is ready"),
         })
@@ -207,7 +219,10 @@ fn response(block: &BlockRef) -> Response {
     // SAFETY: the block is done, so this is its driver and the only borrow.
     let core = unsafe { block.core() };
     let response = core.response.take().expect("a block that is done has a response");
-    if core.head { without_body(response) } else { response }
+    let head = core.head;
+    // SAFETY: as above, and the borrow is used no more.
+    unsafe { block.clear() };
+    if head { without_body(response) } else { response }
 }
 
 /// The answer of a `GET` route to `HEAD`: all but the body, whose length is told
@@ -229,19 +244,20 @@ impl Drop for ResponseFuture {
 }
 
 /// Sees to a block whose client has gone: at once if nothing is left to do, otherwise on the executor.
+#[allow(unsafe_code)]
 fn abandon(block: BlockRef) {
     let header = block.header();
     let detached = header.route.is_some_and(|route| route.detached);
     if !detached {
         header.cancelled.store(true, Ordering::Relaxed);
-        if !block.plan().tears_down {
-            // A job on the pool has a count of its own; whoever is last frees the block.
-            return;
-        }
-        if !header.hop.is_out()
-            && !(0..block.plan().steps.len()).any(|step| teardown::due(&block, step))
-            && !tearing_down(&block)
-        {
+        if header.hop.is_out() {
+            if !block.plan().tears_down {
+                // The job has a count of its own, and frees the block.
+                return;
+            }
+        } else if !left_to_do(&block) {
+            // SAFETY: nothing is with the pool, so this is the block's driver; the future that drove it is being dropped.
+            unsafe { block.clear() };
             return;
         }
     }
@@ -250,10 +266,17 @@ fn abandon(block: BlockRef) {
     env.runtime.spawn(Box::pin(orphan));
 }
 
+/// Whether a block of which nothing is with the pool has anything to tear down.
 #[allow(unsafe_code)]
-fn tearing_down(block: &BlockRef) -> bool {
+fn left_to_do(block: &BlockRef) -> bool {
+    if !block.plan().tears_down {
+        return false;
+    }
     // SAFETY: the block is not with the pool, so this is its driver and the only borrow.
-    matches!(unsafe { block.core() }.stage, Stage::Teardown(_))
+    let core = unsafe { block.core() };
+    // A step may be back from the pool without having been looked at.
+    block.land(core);
+    matches!(core.stage, Stage::Teardown(_)) || (0..block.plan().steps.len()).any(|step| teardown::due(block, step))
 }
 
 /// A block whose client has gone, on its way to its end.
@@ -281,6 +304,8 @@ impl Future for Orphan {
         }
         let end = drive::poll(block, cx);
         if end.is_ready() {
+            // SAFETY: the block is done, so this is its driver, and `poll` has given its borrow back.
+            unsafe { block.clear() };
             this.block = None;
         }
         end

@@ -111,6 +111,8 @@ pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, Bui
     // SAFETY: the block is done, so this is its driver and the only borrow.
     let core = unsafe { block.core() };
     if let Some((step, Why::Error(source))) = core.refusal.take() {
+        // SAFETY: as above, and the borrow is used no more.
+        unsafe { block.clear() };
         return Err(error(block.plan(), step, source));
     }
     let plan = block.plan();
@@ -123,6 +125,8 @@ fn put(block: &BlockRef, given: Given) {
     let steps = &block.plan().steps;
     let step = steps.iter().position(|step| step.node.value.id == given.ty);
     let step = step.expect("the builder takes values for fields, and each field is a root of the plan");
+    // One that was handed over before is replaced.
+    block.empty(step);
     (given.put)(block.slot(step));
     block.set_state(step, State::Ready);
 }

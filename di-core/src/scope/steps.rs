@@ -13,7 +13,7 @@ use std::{
 
 use super::{
     Args, Build,
-    block::{BlockRef, State},
+    block::{BlockRef, State, guard},
     drive::{Active, Core, Driver, Flow, Why, message, settle, step_panicked},
     hop,
     plan::{Arg, From, Phase, Step},
@@ -61,7 +61,26 @@ fn blocked(block: &BlockRef, phase: &Phase) -> bool {
     })
 }
 
+/// Goes through the phase from the left, again and again while the pool brings something back.
 fn drive_phase(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Driver<'_, '_>) -> Turn {
+    loop {
+        if core.away.is_some() && !block.header().hop.is_out() {
+            land(block, core);
+        }
+        let turn = pass(block, core, phase, driver);
+        if core.away.is_none() {
+            return turn;
+        }
+        // Whatever else has become of the phase, it ends when the step is back that is with the pool: that borrows
+        // values, so that nothing may be torn down before.
+        let Driver::Executor(cx) = driver else { return Turn::Handback };
+        if block.header().hop.wait(cx.waker()) {
+            return Turn::Pending;
+        }
+    }
+}
+
+fn pass(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Driver<'_, '_>) -> Turn {
     let mut pending = false;
     for step in core.cursor..phase.steps.end {
         if core.refusal.as_ref().is_some_and(|&(refused, _)| step > refused) {
@@ -75,7 +94,7 @@ fn drive_phase(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Dr
                 Driver::Executor(cx) => poll_future(block, core, step, cx),
                 Driver::Pool => Turn::Handback,
             },
-            State::Away => land(block, core, step, driver),
+            State::Away => Turn::Pending,
             _ => Turn::Ended,
         };
         match turn {
@@ -119,14 +138,15 @@ fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: 
             Turn::Ended
         }
         (Build::Blocking(call), Driver::Executor(_)) => {
-            if !others && !step.apart {
-                hop::send_block(block);
-                return Turn::Away;
-            }
-            if block.header().hop.is_out() {
+            if core.away.is_some() {
+                // One at a time; when that one is back, this one is looked at again.
                 return Turn::Pending;
             }
+            if !others && !step.apart {
+                return Turn::Away;
+            }
             block.set_state(index, State::Away);
+            core.away = Some(index);
             hop::send_step(block, index, call);
             Turn::Pending
         }
@@ -171,23 +191,20 @@ fn poll_future(block: &BlockRef, core: &mut Core, index: usize, cx: &mut Context
     }
 }
 
-/// Takes back a step from the pool.
-fn land(block: &BlockRef, core: &mut Core, index: usize, driver: &mut Driver<'_, '_>) -> Turn {
-    let Driver::Executor(cx) = driver else { return Turn::Handback };
-    let hop = &block.header().hop;
-    let returned = match hop.step() {
-        Some(returned) => returned,
-        None if hop.wait(cx.waker()) => return Turn::Pending,
-        None => match hop.step() {
-            Some(returned) => returned,
-            None => return Turn::Pending,
-        },
-    };
-    match returned {
-        Ok(built) => ended(block, core, index, built),
-        Err(panic) => step_panicked(block, core, index, message(&*panic)),
+/// Takes back the step that was with the pool.
+fn land(block: &BlockRef, core: &mut Core) {
+    let Some(index) = core.away.take() else { return };
+    // What may be about to run of the user's code is the response of this step's error.
+    core.active = Active::Step(index);
+    match block.header().hop.step() {
+        Some(Ok(built)) => ended(block, core, index, built),
+        Some(Err(panic)) => {
+            step_panicked(block, core, index, message(&*panic));
+            guard("a panic", || drop(panic));
+        }
+        // Only a step of a request that was given up is not run.
+        None => block.set_state(index, State::Empty),
     }
-    Turn::Ended
 }
 
 /// Records what a provider came to; a failure that somebody cannot take as a value refuses the request.
@@ -214,7 +231,7 @@ fn ended(block: &BlockRef, core: &mut Core, index: usize, built: bool) {
         // SAFETY: as above.
         let response = unsafe { respond(slot, step.node.function.name) };
         let outcome = Outcome::of(response.status());
-        Why::Response(response, outcome)
+        Why::Response(Box::new(response), outcome)
     };
     refuse(block, core, index, why);
 }
@@ -244,6 +261,8 @@ fn read(
     driver: &mut Driver<'_, '_>,
 ) -> Turn {
     let incoming = block.header().incoming.as_ref().expect("inputs are read from a request");
+    // Before the body is polled, which is somebody else's code too.
+    core.active = Active::Step(index);
     if input.source == Source::Body {
         let limit = block.header().env.settings.body_limit;
         match (core.body.poll(limit, driver), driver) {
@@ -256,7 +275,6 @@ fn read(
             (Poll::Ready(Ok(())), _) => {}
         }
     }
-    core.active = Active::Step(index);
     let view = incoming.view(match &core.body {
         BodyState::Read(bytes) if input.source == Source::Body => Some(bytes),
         _ => None,
@@ -289,5 +307,5 @@ fn rejected(block: &BlockRef, core: &mut Core, index: usize, param: &'static Par
 
 fn refuse_input(block: &BlockRef, core: &mut Core, index: usize, problem: Problem) {
     let outcome = Outcome::of(problem.status());
-    refuse(block, core, index, Why::Response(problem.into_response(), outcome));
+    refuse(block, core, index, Why::Response(Box::new(problem.into_response()), outcome));
 }

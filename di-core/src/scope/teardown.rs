@@ -5,7 +5,9 @@
 #![allow(unsafe_code)]
 
 use std::{
+    alloc::Layout,
     future::Future,
+    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -15,11 +17,11 @@ use http::StatusCode;
 use super::{
     Args,
     block::{BlockRef, State},
-    call::drop_future,
+    call::{drop_future, map},
     drive::{Active, Core, Flow, Stage},
 };
 use crate::{
-    graph::{NodeRef, Provide},
+    graph::{NodeRef, Provide, Teardown},
     outcome::Outcome,
     response::{IntoResponse, Problem, Response},
 };
@@ -27,8 +29,7 @@ use crate::{
 /// How a teardown is called, without its types.
 #[derive(Debug, Clone, Copy)]
 pub struct TeardownCall {
-    pub(crate) size: usize,
-    pub(crate) align: usize,
+    pub(crate) layout: fn() -> Layout,
     /// Takes the value behind the first pointer; leaves the future behind the last.
     init: for<'r> unsafe fn(*mut u8, &'r Outcome, Args<'r>, *mut u8),
     poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<Result<(), Response>>,
@@ -68,13 +69,7 @@ impl TeardownCall {
             F: Fn(T::Value, &'static Outcome, Args<'static>) -> Fut,
             Fut: Future<Output = Result<(), Response>>,
         {
-            TeardownCall {
-                size: size_of::<Fut>(),
-                align: align_of::<Fut>(),
-                init: init::<T>,
-                poll: poll::<Fut>,
-                drop: drop_future::<Fut>,
-            }
+            TeardownCall { layout: Layout::new::<Fut>, init: init::<T>, poll: poll::<Fut>, drop: drop_future::<Fut> }
         }
         sized::<T, _, _>(&T::run)
     }
@@ -159,8 +154,9 @@ pub trait Takes<C> {
 
 /// A function that tears down a `T`; `M` tells apart how many arguments it takes and whether it is asynchronous.
 #[diagnostic::on_unimplemented(
-    message = "this does not tear down a `{T}`",
+    message = "this function cannot tear down a `{T}`",
     label = "not a teardown of `{T}`",
+    note = "a teardown takes the value, `&Outcome`, and up to four shared references to singletons or to what its provider took; its future is `Send`",
     note = "help: write `async fn name(value: {T}, outcome: &Outcome) -> Result<(), Error>`, or the same without `async`"
 )]
 pub trait TeardownFn<T, M>: Copy + Send + Sync + 'static {
@@ -251,30 +247,80 @@ impl PlainOutput for () {}
 impl<E: Send + 'static> PlainOutput for Result<(), E> {}
 
 /// What a teardown came to.
+#[diagnostic::on_unimplemented(
+    message = "a teardown cannot return `{Self}`",
+    label = "returns `{Self}`",
+    note = "help: return nothing, or `Result<(), E>` with an `E` that implements `IntoResponse` or `std::error::Error`"
+)]
 pub trait TornDown {
     /// Its error as the response that takes the place of the handler's.
     fn torn_down(self) -> Result<(), Response>;
 }
 
+#[diagnostic::do_not_recommend]
 impl TornDown for () {
     fn torn_down(self) -> Result<(), Response> {
         Ok(())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: IntoResponse> TornDown for Result<(), E> {
     fn torn_down(self) -> Result<(), Response> {
         self.map_err(IntoResponse::into_response)
     }
 }
 
-/// What `teardown` takes beside value and outcome.
+/// Describes the teardown function `F`, whose output `G` turns into a failure or none; neither has a size.
 #[must_use]
-pub const fn takes<C, T, M, F>(_teardown: &F) -> &'static [NodeRef]
+pub const fn teardown<C, T, M, F, G>(_: TeardownOf<C, T>, name: &'static str, teardown: F, torn_down: G) -> Teardown
 where
+    T: Send + 'static,
+    M: 'static,
     F: TeardownFn<T, M, Takes: Takes<C>>,
+    G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
 {
-    <F::Takes as Takes<C>>::NODES
+    let _ = (teardown, torn_down);
+    Teardown { name, takes: <F::Takes as Takes<C>>::NODES, call: TeardownCall::of::<Functions<T, M, F, G>>() }
+}
+
+/// Which container and provided type a teardown is for.
+#[derive(Debug)]
+pub struct TeardownOf<C, T>(PhantomData<fn(C, T)>);
+
+impl<C, T> TeardownOf<C, T> {
+    /// The only one.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+/// The two functions of a teardown, as a type.
+struct Functions<T, M, F, G>(PhantomData<fn(T, M, F, G)>);
+
+impl<T, M, F, G> TeardownRun for Functions<T, M, F, G>
+where
+    T: Send + 'static,
+    M: 'static,
+    F: TeardownFn<T, M>,
+    G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
+{
+    type Value = T;
+
+    fn run<'r>(value: T, outcome: &'r Outcome, args: Args<'r>) -> impl Future<Output = Result<(), Response>> + Send {
+        // SAFETY: `teardown` alone names this type, and had one of each.
+        let (teardown, torn_down) = unsafe { (conjure::<F>(), conjure::<G>()) };
+        map(teardown.tear_down(value, outcome, args), torn_down)
+    }
+}
+
+/// A copy of a value without size: a function or a closure that captures nothing.
+///
+/// # Safety
+///
+/// There has been a `T`.
+unsafe fn conjure<T: Copy>() -> T {
+    const { assert!(size_of::<T>() == 0, "a teardown is a function, not a value") };
+    // SAFETY: a value without size is read from anywhere; there has been one, which can be copied.
+    unsafe { std::ptr::NonNull::<T>::dangling().read() }
 }
 
 teardown_fn!(Call0:);

@@ -1,10 +1,10 @@
 //! `#[derive(Container)]`: the list of singletons, and a builder that will not build without its inputs.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Data, DeriveInput, Fields, Type, spanned::Spanned};
 
-use super::{check, covering, function, params, prelude};
+use super::{braced, check, covering, function, params, prelude};
 use crate::{
     diag::Diagnostics,
     model::{Param, Use, Wrap, ident_name_raw},
@@ -19,6 +19,8 @@ struct Field {
     name: Ident,
     ty: Type,
     input: bool,
+    /// Whether something is wrong with it, which has been said.
+    refused: bool,
 }
 
 /// Expands the derive.
@@ -33,7 +35,10 @@ pub(crate) fn derive_container(item: TokenStream) -> (TokenStream, Vec<syn::Erro
 
 fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
     let Data::Struct(data) = &item.data else {
-        diags.at(&item.ident, "a container is a struct: one field for each singleton");
+        diags.at(
+            &item.ident,
+            "a container is a struct: one field for each singleton\nhelp: write `struct App { pool: Pool }`",
+        );
         return None;
     };
     if !item.generics.params.is_empty() {
@@ -44,15 +49,19 @@ fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
         Fields::Named(fields) => Some(&fields.named),
         Fields::Unit => None,
         Fields::Unnamed(fields) => {
-            diags.at(fields, "a container's fields have names: its builder has a method for each");
+            diags.at(
+                fields,
+                "a container's fields have names: its builder has a method for each\nhelp: write `{ pool: Pool }`",
+            );
             return None;
         }
     };
     let mut fields = Vec::new();
     for field in named.into_iter().flatten() {
-        let name = field.ident.clone()?;
+        let (name, known) = (field.ident.clone()?, diags.len());
         if RESERVED.contains(&ident_name_raw(&name).as_str()) {
             diags.at(&name, format!("`{name}` is a method of the builder\nhelp: give the field another name"));
+            return None;
         }
         let args = field.attrs.iter().filter(|attr| attr.path().is_ident("container"));
         let args: Vec<_> =
@@ -69,15 +78,16 @@ fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
                 ),
             );
         }
-        fields.push(Field { name, ty: field.ty.clone(), input });
+        let refused = diags.len() > known;
+        fields.push(Field { name, ty: field.ty.clone(), input: input || refused, refused });
     }
-    diags.is_empty().then_some(fields)
+    Some(fields)
 }
 
 fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (prelude, name) = (prelude(), &item.ident);
     let container: Type = syn::parse_quote!(#name);
-    let held = fields.iter().map(|field| held(name, field));
+    let held = fields.iter().map(|field| held(name, field, fields));
     let records = fields.iter().map(|field| params::record(&param(field), &container));
     let takes = fields.iter().enumerate().map(|(index, Field { name, .. })| quote!(#name: __slots.take(#index)));
     let count = fields.len();
@@ -104,29 +114,41 @@ fn param(field: &Field) -> Param {
 }
 
 /// That the container has the field; for an input that it provides it, otherwise that something does.
-fn held(container: &Ident, field: &Field) -> TokenStream {
-    let Field { name, ty, input } = field;
+fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
+    let Field { name, ty, input, refused } = field;
     let text = pretty(ty);
     let function = function(name, false);
-    let holds = quote! {
-        impl __di::Holds<#ty> for #container {
+    if *refused && fields.iter().any(|other| other.ty == *ty && other.name != *name) {
+        return TokenStream::new();
+    }
+    let (keyword, held, provide) =
+        (quote_spanned!(ty.span()=> impl), covering(ty, quote!(__di::HeldBy)), covering(ty, quote!(__di::Provide)));
+    let offset = braced(
+        ty,
+        quote!(
             const OFFSET: usize = ::core::mem::offset_of!(#container, #name);
-        }
+        ),
+    );
+    let holds = quote! {
+        #[diagnostic::do_not_recommend]
+        #keyword #held<#container> for #ty #offset
     };
     if *input {
-        return quote! {
-            #holds
-            impl __di::Provide<#container> for #ty {
+        let body = braced(
+            ty,
+            quote! {
                 type Error = ::core::convert::Infallible;
                 const NODE: __di::NodeRef = {
-                    static NODE: __di::Node = __di::Node::given::<#ty>(
-                        #text,
-                        #function,
-                        ::core::mem::offset_of!(#container, #name),
-                    );
+                    static NODE: __di::Node =
+                        __di::Node::given::<#ty>(#text, #function, ::core::mem::offset_of!(#container, #name));
                     __di::NodeRef::new(&NODE)
                 };
-            }
+            },
+        );
+        return quote! {
+            #holds
+            #[diagnostic::do_not_recommend]
+            #keyword #provide<#container> for #ty #body
         };
     }
     let provided = params::provided(ty, &syn::parse_quote!(#container));
@@ -143,32 +165,49 @@ fn held(container: &Ident, field: &Field) -> TokenStream {
     }
 }
 
+/// The parameter of the builder that says whether this input has been handed over; its name stands in messages.
+fn state(input: &Ident) -> Ident {
+    let name = ident_name_raw(input);
+    let words = name.split('_').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+        first.chain(letters).collect::<String>()
+    });
+    Ident::new(&format!("Given{}", words.collect::<String>()), input.span())
+}
+
 fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (name, vis) = (&item.ident, &item.vis);
     let builder = format_ident!("{name}Builder");
     let module = format_ident!("__di_{}_inputs", name.to_string().to_lowercase());
     let inputs: Vec<&Field> = fields.iter().filter(|field| field.input).collect();
-    let markers: Vec<&Ident> = inputs.iter().map(|field| &field.name).collect();
-    let states: Vec<Ident> = (0..inputs.len()).map(|index| format_ident!("__I{index}")).collect();
+    let names: Vec<&Ident> = inputs.iter().map(|field| &field.name).collect();
+    let states: Vec<Ident> = inputs.iter().map(|field| state(&field.name)).collect();
+    let supplied = states.iter().map(|state| {
+        let bound = quote_spanned!(state.span()=> ::di_server::__private::IsSupplied);
+        quote!(#state: #bound,)
+    });
     let methods = fields.iter().map(|field| method(field, &builder, &inputs, &states));
     let doc = format!("Builds [`{name}`]: takes its inputs, and values for other fields in place of their providers.");
     let set = quote! {
         __parts: self.__parts, __runtime: self.__runtime, __inputs: ::core::marker::PhantomData
     };
+    let markers = names.iter().map(|marker| quote_spanned!(marker.span()=> pub struct #marker {}));
+    let build = Ident::new("build", name.span());
     let whole = covering(name, quote!(#builder));
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, unreachable_pub, dead_code)]
         pub mod #module {
-            #(pub struct #markers {})*
+            #(#markers)*
         }
 
         #[doc = #doc]
         #[must_use = "a builder builds nothing until `build` is awaited"]
         #[allow(missing_debug_implementations, dead_code)]
-        #vis struct #whole<#(#states = #module::#markers,)* __R = ::di_server::__private::DefaultRuntime> {
+        #vis struct #whole<#(#states = #module::#names,)* GivenRuntime = ::di_server::__private::DefaultRuntime> {
             __parts: ::di_server::__private::Parts,
-            __runtime: __R,
+            __runtime: GivenRuntime,
             __inputs: ::core::marker::PhantomData<fn() -> (#(#states,)*)>,
         }
 
@@ -185,7 +224,7 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
         }
 
         #[allow(dead_code)]
-        impl<#(#states,)* __R> #builder<#(#states,)* __R> {
+        impl<#(#states,)* GivenRuntime> #builder<#(#states,)* GivenRuntime> {
             #(#methods)*
 
             /// Builds on this executor.
@@ -212,14 +251,12 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             /// # Errors
             ///
             /// A singleton whose provider failed or panicked, with the chain of those that need it.
-            #vis async fn build(
-                self,
-            ) -> ::core::result::Result<::di_server::Application<#name>, ::di_server::BuildError>
+            #vis fn #build(self) -> ::di_server::__private::Building<#name>
             where
-                #(#states: ::di_server::__private::IsSupplied,)*
-                __R: ::di_server::__private::HasRuntime,
+                #(#supplied)*
+                GivenRuntime: ::di_server::__private::HasRuntime,
             {
-                self.__parts.build(::di_server::__private::HasRuntime::runtime(self.__runtime)).await
+                self.__parts.start(::di_server::__private::HasRuntime::runtime(self.__runtime))
             }
         }
     }
@@ -227,7 +264,7 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 
 /// The builder's method for one field.
 fn method(field: &Field, builder: &Ident, inputs: &[&Field], states: &[Ident]) -> TokenStream {
-    let Field { name, ty, input } = field;
+    let Field { name, ty, input, .. } = field;
     let after = states.iter().zip(inputs).map(|(state, other)| {
         if other.name == *name { quote!(::di_server::__private::Supplied) } else { quote!(#state) }
     });
@@ -236,11 +273,9 @@ fn method(field: &Field, builder: &Ident, inputs: &[&Field], states: &[Ident]) -
     } else {
         format!("Hands over `{name}`, in place of what its provider would build.")
     };
-    let span = name.span();
-    let _ = (ty.span(), span);
     quote! {
         #[doc = #doc]
-        pub fn #name(mut self, #name: #ty) -> #builder<#(#after,)* __R> {
+        pub fn #name(mut self, #name: #ty) -> #builder<#(#after,)* GivenRuntime> {
             self.__parts.give(#name);
             #builder {
                 __parts: self.__parts,

@@ -19,7 +19,10 @@ const OPTIONS: &[&str] = &["singleton", "request", "transient", "teardown", "con
 /// Expands the derive.
 pub(crate) fn derive_provider(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).and_then(|item| expand(&item, &diags));
+    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).map(|item| {
+        let tokens = expand(&item, &diags);
+        tokens.filter(|_| diags.is_empty()).unwrap_or_else(|| fallback(&item))
+    });
     (tokens.unwrap_or_default(), diags.finish())
 }
 
@@ -41,9 +44,8 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         );
         return None;
     }
-    let fields = fields(&data.fields, diags);
-    let fields = fields?;
-    let arguments = params::arguments(&fields);
+    let fields = fields(&data.fields, diags)?;
+    let arguments = params::arguments(&fields, false);
     let name = &item.ident;
     let build = match &data.fields {
         Fields::Named(named) => {
@@ -78,6 +80,26 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         at: quote!(#name),
     };
     Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
+}
+
+/// A provider in name only, so that users of the type have nothing more to complain about.
+fn fallback(item: &DeriveInput) -> TokenStream {
+    if item.generics.lifetimes().next().is_some() {
+        return TokenStream::new();
+    }
+    let (name, container) = (&item.ident, container(None));
+    let mut generics = item.generics.clone();
+    for param in generics.type_params_mut() {
+        param.bounds.push(parse_quote!('static));
+        param.default = None;
+    }
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        impl #impl_generics ::di_server::__private::Provide<#container> for #name #ty_generics #where_clause {
+            type Error = ::core::convert::Infallible;
+            const NODE: ::di_server::__private::NodeRef = ::di_server::__private::check::refused();
+        }
+    }
 }
 
 /// The fields, as parameters of the struct's own provider.

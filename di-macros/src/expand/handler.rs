@@ -1,16 +1,17 @@
 //! `#[get("/path")]` and its like.
 
 use di_core::route::Pattern;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{ItemFn, LitStr, Type, Visibility, spanned::Spanned};
+use syn::{ItemFn, LitStr, Type, Visibility};
 
-use super::{container, function, params, prelude, segments::segments};
+use super::{at_attribute, check, container, covering, function, local, outputs, params, prelude, segments::segments};
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Signature},
+    model::{Kind, Returned, Signature},
     parse::Options,
+    pretty::pretty,
 };
 
 const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking"];
@@ -35,16 +36,10 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
     let known = if method.is_some() { OPTIONS } else { ROUTE_OPTIONS };
     let options = Options::parse(&name, args, known, &diags);
     let signature = Signature::read("handler", item.clone(), &diags);
-    let spec = spec(&name, method, &options, signature.as_ref(), &diags);
+    let spec = spec(&name, method, &options, signature.as_ref(), at_attribute(&item), &diags);
     let beside = match (&signature, spec) {
-        (Some(signature), Some(spec)) => expand(signature, &spec, &diags),
-        (Some(signature), None) => {
-            fallback(&signature.item, options.ident("as", &diags).as_ref(), container(options.ty("container", &diags)))
-        }
-        (None, _) => match syn::parse2::<ItemFn>(item.clone()) {
-            Ok(item) => fallback(&item, None, container(None)),
-            Err(_) => TokenStream::new(),
-        },
+        (Some(signature), Some(spec)) if diags.is_empty() => expand(signature, &spec),
+        _ => fallback(&item, &options),
     };
     (quote!(#item #beside), diags.finish())
 }
@@ -54,6 +49,7 @@ fn spec(
     method: Option<&str>,
     options: &Options,
     signature: Option<&Signature>,
+    at: Span,
     diags: &Diagnostics,
 ) -> Option<Spec> {
     let rename = options.ident("as", diags);
@@ -62,9 +58,9 @@ fn spec(
     let [inline, sequential, detached, allow_blocking] = flags;
     let method = match method {
         Some(method) => Some(method.to_owned()),
-        None => self::method(options, diags),
+        None => self::method(options, at, diags),
     };
-    let path = path(attribute, options, diags);
+    let path = path(attribute, options, at, diags);
     let signature = signature?;
     if inline && signature.is_async {
         let key = options.key("inline").map_or_else(|| quote!(), ToTokens::to_token_stream);
@@ -83,12 +79,14 @@ fn spec(
 }
 
 /// The method of `#[route]`.
-fn method(options: &Options, diags: &Diagnostics) -> Option<String> {
+fn method(options: &Options, at: Span, diags: &Diagnostics) -> Option<String> {
     if options.key("method").is_none() {
-        diags.push(syn::Error::new(
-            proc_macro2::Span::call_site(),
-            "`route` needs a method\nhelp: write `#[route(method = \"PURGE\", \"/path\")]`",
-        ));
+        if !options.unread() {
+            diags.push(syn::Error::new(
+                at,
+                "`route` needs a method\nhelp: write `#[route(method = \"PURGE\", \"/path\")]`",
+            ));
+        }
         return None;
     }
     let literal = options.literal("method", diags)?;
@@ -107,12 +105,15 @@ fn method(options: &Options, diags: &Diagnostics) -> Option<String> {
 }
 
 /// The path of the attribute, parsed.
-fn path(attribute: &str, options: &Options, diags: &Diagnostics) -> Option<(String, Pattern)> {
+fn path(attribute: &str, options: &Options, at: Span, diags: &Diagnostics) -> Option<(String, Pattern)> {
     let Some(literal) = options.text(diags) else {
-        diags.push(syn::Error::new(
-            proc_macro2::Span::call_site(),
-            format!("`{attribute}` needs a path\nhelp: write `#[{attribute}(\"/path\")]`"),
-        ));
+        if !options.unread() {
+            let method = if attribute == "route" { "method = \"PURGE\", " } else { "" };
+            diags.push(syn::Error::new(
+                at,
+                format!("`{attribute}` needs a path\nhelp: write `#[{attribute}({method}\"/path\")]`"),
+            ));
+        }
         return None;
     };
     let pattern = parse(literal, Pattern::parse, diags)?;
@@ -146,7 +147,7 @@ fn marker(item: &ItemFn, rename: Option<&Ident>) -> (TokenStream, Ident) {
     (marker, name)
 }
 
-fn expand(signature: &Signature, spec: &Spec, diags: &Diagnostics) -> TokenStream {
+fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let item = &signature.item;
     let (marker, name) = marker(item, spec.rename.as_ref());
     let (prelude, container) = (prelude(), &spec.container);
@@ -156,16 +157,19 @@ fn expand(signature: &Signature, spec: &Spec, diags: &Diagnostics) -> TokenStrea
     let function = function(&item.sig.ident, false);
     let call = call(signature, spec, &name, &text);
     let (fun, list) = (quote!(&__DI_FUNCTION), quote!(&__DI_PARAMS));
-    let assertions = params::assertions(&text, &signature.params, container, &quote!(handler), &fun, &list);
+    let (checked, error) = error(signature, &text);
+    let more = error.unwrap_or_default();
+    let assertions = params::assertions(&text, &signature.params, container, &quote!(handler), &fun, &list, &more);
     let needs = params::needs(&fun, &list);
     let Spec { method, path, sequential, detached, .. } = spec;
     let segments = segments(&spec.pattern);
     let count_segments = spec.pattern.segments.len();
-    let _ = diags;
+    let outputs = outputs(checked);
     quote! {
         #marker
         const _: () = {
             #prelude
+            #outputs
             static __DI_FUNCTION: __di::Function = #function;
             static __DI_PARAMS: [__di::Param; #count] = [#records];
             static __DI_SEGMENTS: [__di::Segment; #count_segments] = [#segments];
@@ -184,6 +188,7 @@ fn expand(signature: &Signature, spec: &Spec, diags: &Diagnostics) -> TokenStrea
                 call: __DI_CALL,
                 sequential: #sequential,
                 detached: #detached,
+                body: __di::check::reader(&__DI_FUNCTION, &__DI_PARAMS),
             };
             impl __di::Handler for #name {
                 type Container = #container;
@@ -194,16 +199,32 @@ fn expand(signature: &Signature, spec: &Spec, diags: &Diagnostics) -> TokenStrea
     }
 }
 
+/// That the error of a `Result` is a response or an error, where its type can be named; and whether it can.
+fn error(signature: &Signature, name: &str) -> (bool, Option<TokenStream>) {
+    let Some(Returned { error, result, .. }) = signature.failure() else { return (false, None) };
+    let (ty, at, text) = match (&error, &result) {
+        (Some(error), _) => (quote!(#error), quote!(#error), pretty(error)),
+        (None, result) => {
+            (quote!(<#result as __di::IsResult>::Error), quote!(#result), format!("{}::Err", pretty(result)))
+        }
+    };
+    let answers = quote!(__di::ResponseProbe::<#ty>::RESPOND.is_some() || __di::ErrorProbe::<#ty>::REPORT.is_some());
+    let checked = check(&at, quote!(__di::check::handler_error(#text, #name, #answers)));
+    (true, Some(checked))
+}
+
 /// The thin function that calls the handler, and how it is called.
 fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> TokenStream {
     let function = &signature.item.sig.ident;
-    let arguments = params::arguments(&signature.params);
-    let span = signature.output().map_or_else(|| function.span(), Spanned::span);
-    let returned = quote!((&&&__di::Returned::new(__out)).by(#text));
-    let respond = quote_spanned!(span=> __di::IntoResponse::into_response(#returned));
+    let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
+    let at = signature.output().map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
+    let out = local(&at, "__out");
+    let returned = covering(&at, quote!((&&&__di::Returned::new(#out)).by(#text)));
+    let respond = covering(&at, quote!(__di::IntoResponse::into_response));
+    let respond = quote!(#respond(#returned));
     match spec.kind {
         Kind::Async => {
-            let future = quote_spanned!(function.span()=> __di::map(#function(#(#arguments),*), |__out| #respond));
+            let future = quote_spanned!(function.span()=> __di::map(#function(#(#arguments),*), |#out| #respond));
             quote! {
                 impl __di::AsyncHandler for #name {
                     #[inline]
@@ -222,7 +243,7 @@ fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> TokenSt
             quote! {
                 impl __di::SyncHandler for #name {
                     fn call(__args: __di::Args<'_>) -> __di::Response {
-                        let __out = #function(#(#arguments),*);
+                        let #out = #function(#(#arguments),*);
                         #respond
                     }
                 }
@@ -234,8 +255,15 @@ fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> TokenSt
 }
 
 /// A handler in name only, so that a table that lists it has nothing more to complain about.
-fn fallback(item: &ItemFn, rename: Option<&Ident>, container: Type) -> TokenStream {
-    let (marker, name) = marker(item, rename);
+fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
+    // What is wrong with these options is on record already.
+    let quiet = Diagnostics::new();
+    let (rename, container) = (options.ident("as", &quiet), container(options.ty("container", &quiet)));
+    quiet.finish();
+    // In an `impl` block there is no room for it.
+    let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| item.sig.receiver().is_none());
+    let Some(item) = item else { return TokenStream::new() };
+    let (marker, name) = marker(&item, rename.as_ref());
     quote! {
         #marker
         const _: () = {

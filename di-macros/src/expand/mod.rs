@@ -12,6 +12,9 @@ mod provider;
 mod segments;
 mod table;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use self::{
     container::derive_container,
     derive_provider::derive_provider,
@@ -23,7 +26,7 @@ pub(crate) use self::{
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Type, spanned::Spanned};
+use syn::{GenericParam, Generics, Type, spanned::Spanned};
 
 /// The container that is meant where none is named.
 fn container(named: Option<Type>) -> Type {
@@ -36,10 +39,42 @@ fn prelude() -> TokenStream {
         use ::di_server::__private as __di;
         #[allow(unused_imports)]
         use __di::{
-            AsError as _, AsIs as _, AsResponse as _, NotCloned as _, NotError as _, NotInput as _, NotProvided as _,
-            NotResponse as _, NotSame as _,
+            NotCloned as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotResponse as _,
+            NotSame as _,
         };
     }
+}
+
+/// Brings the ways for an output to become a response into scope; `checked` says that its error has been looked at, so
+/// that one which is no error may pass.
+fn outputs(checked: bool) -> TokenStream {
+    let last = if checked { quote!(AsNeither) } else { quote!(AsIs) };
+    quote! {
+        #[allow(unused_imports)]
+        use __di::{AsError as _, AsResponse as _, #last as _};
+    }
+}
+
+/// Where the attribute stands that is being expanded, without a note that a macro was expanded there.
+fn at_attribute(item: &TokenStream) -> Span {
+    let user = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    user.located_at(Span::call_site())
+}
+
+/// Whether `tokens` name one of the type or constant parameters of `generics`.
+fn mentions(tokens: &impl ToTokens, generics: &Generics) -> bool {
+    fn any(tokens: TokenStream, generics: &Generics) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => generics.params.iter().any(|param| match param {
+                GenericParam::Type(param) => param.ident == ident,
+                GenericParam::Const(param) => param.ident == ident,
+                GenericParam::Lifetime(_) => false,
+            }),
+            TokenTree::Group(group) => any(group.stream(), generics),
+            _ => false,
+        })
+    }
+    any(tokens.to_token_stream(), generics)
 }
 
 /// Where `at` stands, as a `Place`.
@@ -62,13 +97,30 @@ fn function(name: &Ident, generic: bool) -> TokenStream {
 fn covering(at: &impl ToTokens, tokens: TokenStream) -> TokenStream {
     let mut ends = at.to_token_stream().into_iter();
     let Some(first) = ends.next() else { return tokens };
-    let last = ends.last().map_or(first.span(), |last| last.span());
+    // Names must mean the same at both ends, also where a macro has brought the ends together.
+    let last = ends.last().map_or(first.span(), |last| last.span().resolved_at(first.span()));
     let count = tokens.clone().into_iter().count();
     let spanned = tokens.into_iter().enumerate().map(|(i, token)| {
         let span = if i + 1 == count { last } else { first.span() };
         respan(token, span)
     });
     spanned.collect()
+}
+
+/// `{ tokens }` with braces that end where `at` does: an item between a keyword of [`covering`] and these is reported at
+/// `at`, and not at the attribute.
+fn braced(at: &impl ToTokens, tokens: TokenStream) -> TokenStream {
+    let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, tokens);
+    if let Some(last) = at.to_token_stream().into_iter().last() {
+        group.set_span(last.span());
+    }
+    TokenTree::from(group).into_token_stream()
+}
+
+/// The name of a variable that is bound outside of [`covering`] and used inside.
+fn local(at: &impl ToTokens, name: &str) -> Ident {
+    let first = at.to_token_stream().into_iter().next();
+    Ident::new(name, first.map_or_else(Span::call_site, |first| first.span()))
 }
 
 fn respan(token: TokenTree, span: Span) -> TokenTree {
@@ -88,9 +140,10 @@ fn respan(token: TokenTree, span: Span) -> TokenTree {
 
 /// A check of `di-core` in const evaluation, whose text, if it gives one, is an error at `at`.
 fn check(at: &impl ToTokens, text: TokenStream) -> TokenStream {
-    let fail = covering(at, quote!(::core::panic!("{}", __text.as_str())));
+    let bound = local(at, "__text");
+    let fail = covering(at, quote!(::core::panic!("{}", #bound.as_str())));
     quote! {
-        if let ::core::option::Option::Some(__text) = #text { #fail }
+        if let ::core::option::Option::Some(#bound) = #text { #fail }
     }
 }
 

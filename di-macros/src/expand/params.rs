@@ -52,12 +52,12 @@ pub(super) fn record(param: &Param, container: &Type) -> TokenStream {
     }
 }
 
-/// The arguments of the call.
-pub(super) fn arguments(params: &[Param]) -> Vec<TokenStream> {
-    params.iter().enumerate().map(|(index, param)| argument(index, param)).collect()
+/// The arguments of the call; `future` says that they go into the future of an `async fn`, which is asked to be `Send`.
+pub(super) fn arguments(params: &[Param], future: bool) -> Vec<TokenStream> {
+    params.iter().enumerate().map(|(index, param)| argument(index, param, future)).collect()
 }
 
-fn argument(index: usize, param: &Param) -> TokenStream {
+fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
     let take = match (param.usage, param.wrap) {
         (Use::Shared, Wrap::Plain) => quote!(shared),
         (Use::Shared, Wrap::Option) => quote!(shared_option),
@@ -69,13 +69,25 @@ fn argument(index: usize, param: &Param) -> TokenStream {
         (Use::Value | Use::Run, Wrap::Option) => quote!(value_option),
         (Use::Value | Use::Run, Wrap::Result) => quote!(value_result),
     };
-    let call = quote_spanned!(at(&param.ty)=> #take(#index));
+    let value = (param.usage == Use::Shared).then_some(&param.ty);
+    let error = param.error.as_ref().filter(|_| matches!(param.usage, Use::Shared | Use::Exclusive));
+    // That it is `Sync` is asked here, in the function that would lend it, and nowhere else: so it is said once.
+    let proofs = value.into_iter().chain(error).map(|ty| {
+        if future {
+            quote_spanned!(at(ty)=> , __di::Proof::<#ty>::by_future())
+        } else {
+            quote_spanned!(at(ty)=> , <#ty as __di::Shared>::PROOF)
+        }
+    });
+    let call = quote_spanned!(at(&param.ty)=> #take(#index #(#proofs)*));
     quote!(__args.#call)
 }
 
-/// For each parameter: that something provides it, and that the function may use it as it does.
+/// For each parameter: that something provides it, and that the function may use it as it does; then `more`.
 ///
-/// `rule` is a function of `di-core`'s checks; it is given the function, its parameters and the parameter's number.
+/// `rule` is a function of `di-core`'s checks; it is given the function, its parameters and the parameter's number. All is
+/// one constant, because what the compiler's work grows with is the number of bodies: of several faults that it takes an
+/// evaluation to find, the first is reported.
 pub(super) fn assertions(
     name: &str,
     params: &[Param],
@@ -83,23 +95,27 @@ pub(super) fn assertions(
     rule: &TokenStream,
     function: &TokenStream,
     list: &TokenStream,
+    more: &TokenStream,
 ) -> TokenStream {
     let all = params.iter().enumerate().map(|(index, param)| {
         let ty = &param.ty;
         let provided = provided(ty, container);
-        let once = params[..index].iter().filter_map(|earlier| once(name, earlier, param));
+        let once = once(name, &params[..index], param);
         let checked = check(ty, quote!(__di::check::#rule(#function, #list, #index)));
-        let fails = fails(param, container);
+        let failure = failure(index, param, container, list);
         quote! {
-            const _: () = {
-                #provided
-                #(#once)*
-                #checked
-            };
-            #fails
+            #provided
+            #once
+            #checked
+            #failure
         }
     });
-    all.collect()
+    quote! {
+        const _: () = {
+            #(#all)*
+            #more
+        };
+    }
 }
 
 /// That `ty` is provided: the one place that names the bound, so that the compiler reports it once.
@@ -107,32 +123,33 @@ pub(super) fn provided(ty: &Type, container: &Type) -> TokenStream {
     quote!(let _ = <#ty as __di::Provide<#container>>::NODE;)
 }
 
-/// That two parameters, one of them exclusive, are of different types.
-fn once(name: &str, earlier: &Param, later: &Param) -> Option<TokenStream> {
-    if earlier.usage != Use::Exclusive && later.usage != Use::Exclusive {
+/// That no parameter before `later` is of its type, if one of the two is exclusive.
+fn once(name: &str, earlier: &[Param], later: &Param) -> Option<TokenStream> {
+    let ty = &later.ty;
+    let one_exclusive = |param: &&Param| param.usage == Use::Exclusive || later.usage == Use::Exclusive;
+    let others: Vec<&Type> = earlier.iter().filter(one_exclusive).map(|param| &param.ty).collect();
+    if others.is_empty() {
         return None;
     }
-    let (first, second) = (&earlier.ty, &later.ty);
     let text = format!(
         "`{name}` takes `{}` twice, once as `&mut`\n\
          help: take it once, as `&mut {}`, and borrow from that",
-        pretty(second),
-        pretty(second),
+        pretty(ty),
+        pretty(ty),
     );
-    let fail = covering(second, quote!(::core::panic!(#text)));
+    let fail = covering(ty, quote!(::core::panic!(#text)));
     Some(quote! {
-        if __di::SameProbe::<#first, #second>::SAME { #fail }
+        if #(__di::SameProbe::<#others, #ty>::SAME)||* { #fail }
     })
 }
 
-/// That the error of a `Result<&T, &E>` is what the provider of `T` fails with.
-fn fails(param: &Param, container: &Type) -> Option<TokenStream> {
-    let error = param.error.as_ref().filter(|_| param.usage != Use::Value)?;
-    let ty = &param.ty;
-    let value = quote_spanned!(at(error)=> __error);
-    Some(quote! {
-        const _: fn(<#ty as __di::Provide<#container>>::Error) -> #error = |__error| #value;
-    })
+/// That the error of a `Result` is what its provider fails with.
+fn failure(index: usize, param: &Param, container: &Type, list: &TokenStream) -> Option<TokenStream> {
+    let error = param.error.as_ref()?;
+    let (ty, text) = (&param.ty, pretty(error));
+    let same = quote!(__di::FailsProbe::<#ty, #container, #error>::FAILS);
+    let rejection = quote!(__di::SameProbe::<#error, __di::Rejection>::SAME);
+    Some(check(error, quote!(__di::check::failure(&(#list)[#index], #text, #same, #rejection))))
 }
 
 /// The `static` table of path parameters that a list of parameters asks for, below the item named `needs`.

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Fields};
+use syn::{Attribute, Data, DeriveInput, Fields, LitStr};
 
 use crate::{diag::Diagnostics, model::ident_name_raw};
 
@@ -15,7 +15,7 @@ pub(crate) fn derive_path_params(item: TokenStream) -> (TokenStream, Vec<syn::Er
 
 fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
     let shape = match &item.data {
-        Data::Struct(data) => shape(&data.fields),
+        Data::Struct(data) => shape(&data.fields, serde_option(&item.attrs, "rename_all").as_deref()),
         Data::Enum(data) if data.variants.iter().all(|variant| variant.fields.is_empty()) => {
             Some(quote!(::di_server::__private::PathShape::Scalar))
         }
@@ -41,10 +41,10 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
     })
 }
 
-fn shape(fields: &Fields) -> Option<TokenStream> {
+fn shape(fields: &Fields, rename_all: Option<&str>) -> Option<TokenStream> {
     match fields {
         Fields::Named(fields) => {
-            let names = fields.named.iter().filter_map(renamed);
+            let names = fields.named.iter().filter_map(|field| wire_name(field, rename_all));
             Some(quote!(::di_server::__private::PathShape::Fields(&[#(#names),*])))
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
@@ -55,17 +55,120 @@ fn shape(fields: &Fields) -> Option<TokenStream> {
     }
 }
 
-/// The name that serde reads the field by: its own, or that of `#[serde(rename = "..")]`.
-fn renamed(field: &syn::Field) -> Option<String> {
-    let mut name = ident_name_raw(field.ident.as_ref()?);
-    for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
-        // Anything else that the attribute says is serde's to judge.
+/// The name that serde reads the field by: its own, or what `rename` or the struct's `rename_all` make of it.
+fn wire_name(field: &syn::Field, rename_all: Option<&str>) -> Option<String> {
+    let name = ident_name_raw(field.ident.as_ref()?);
+    let renamed = serde_option(&field.attrs, "rename");
+    Some(renamed.unwrap_or_else(|| rename_all.map_or(name.clone(), |rule| rename(&name, rule))))
+}
+
+/// The string that `#[serde(key = "..")]`, or `#[serde(key(deserialize = ".."))]`, gives; anything else is serde's to judge.
+fn serde_option(attrs: &[Attribute], key: &str) -> Option<String> {
+    let mut found = None;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
         let _ = attr.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                name = meta.value()?.parse::<syn::LitStr>()?.value();
+            if !meta.path.is_ident(key) {
+                // Passed over, with whatever it says.
+                let _ = meta.value().and_then(|value| value.parse::<syn::Lit>());
+                return Ok(());
             }
-            Ok(())
+            if let Ok(value) = meta.value() {
+                found = Some(value.parse::<LitStr>()?.value());
+                return Ok(());
+            }
+            meta.parse_nested_meta(|side| {
+                let value = side.value()?.parse::<LitStr>()?.value();
+                if side.path.is_ident("deserialize") {
+                    found = Some(value);
+                }
+                Ok(())
+            })
         });
     }
-    Some(name)
+    found
+}
+
+/// A field's name under one of serde's rules for fields, which are written in `snake_case`.
+fn rename(name: &str, rule: &str) -> String {
+    let capitalized = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+    };
+    let pascal = || name.split('_').map(capitalized).collect::<String>();
+    match rule {
+        "UPPERCASE" | "SCREAMING_SNAKE_CASE" => name.to_ascii_uppercase(),
+        "PascalCase" => pascal(),
+        "camelCase" => {
+            let pascal = pascal();
+            pascal[..1.min(pascal.len())].to_ascii_lowercase() + pascal.get(1..).unwrap_or_default()
+        }
+        "kebab-case" => name.replace('_', "-"),
+        "SCREAMING-KEBAB-CASE" => name.to_ascii_uppercase().replace('_', "-"),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    #[track_caller]
+    fn check(item: DeriveInput, names: &[&str]) {
+        let Data::Struct(data) = &item.data else { panic!("a struct") };
+        let rule = serde_option(&item.attrs, "rename_all");
+        let found: Vec<_> = data.fields.iter().filter_map(|field| wire_name(field, rule.as_deref())).collect();
+        assert_eq!(found, names);
+    }
+
+    #[test]
+    fn fields_have_the_names_that_serde_reads_them_by() {
+        check(
+            parse_quote!(
+                struct A {
+                    user_id: u8,
+                    r#type: u8,
+                }
+            ),
+            &["user_id", "type"],
+        );
+        check(
+            parse_quote!(
+                struct A {
+                    #[serde(default, rename = "id")]
+                    user_id: u8,
+                    #[serde(rename(serialize = "x", deserialize = "y"))]
+                    other: u8,
+                }
+            ),
+            &["id", "y"],
+        );
+        check(
+            parse_quote!(
+                #[serde(rename_all = "camelCase")]
+                struct A {
+                    user_id: u8,
+                }
+            ),
+            &["userId"],
+        );
+        check(
+            parse_quote!(
+                #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+                struct A {
+                    user_id: u8,
+                }
+            ),
+            &["user-id"],
+        );
+        check(
+            parse_quote!(
+                #[serde(rename_all(deserialize = "PascalCase"))]
+                struct A {
+                    user_id: u8,
+                }
+            ),
+            &["UserId"],
+        );
+    }
 }

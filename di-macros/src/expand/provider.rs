@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
-use super::{check, container, function, params, prelude};
+use super::{braced, check, container, covering, function, mentions, outputs, params, prelude};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -48,10 +48,53 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
     let spec = spec(&options, signature.as_ref(), &diags);
     let returned = signature.as_ref().and_then(|signature| signature.returned(&diags));
     let beside = match (&signature, returned) {
-        (Some(signature), Some(returned)) => expand(signature, &spec, &returned),
-        _ => TokenStream::new(),
+        (Some(signature), Some(returned)) if diags.is_empty() && !itself(signature, &returned, &diags) => {
+            expand(signature, &spec, &returned)
+        }
+        _ => fallback(&item, &spec.container),
     };
     (quote!(#item #beside), diags.finish())
+}
+
+/// A generic provider cannot ask for what it provides: a cycle of such is one of constants, which the compiler reports in
+/// words of its own. Says whether this one does.
+fn itself(signature: &Signature, returned: &Returned, diags: &Diagnostics) -> bool {
+    if generics(&signature.item).params.is_empty() {
+        return false;
+    }
+    for param in signature.params.iter().filter(|param| param.ty == returned.value) {
+        let (name, ty) = (&signature.item.sig.ident, pretty(&param.ty));
+        diags.at(
+            &param.ty,
+            format!(
+                "dependency cycle: `{ty}` -> `{ty}`\nnote: `{name}` takes what it provides\nhelp: remove this parameter"
+            ),
+        );
+    }
+    !diags.is_empty()
+}
+
+/// A provider in name only, so that its users have nothing more to complain about.
+fn fallback(item: &TokenStream, container: &Type) -> TokenStream {
+    // The errors are on record already.
+    let quiet = Diagnostics::new();
+    let item = syn::parse2::<ItemFn>(item.clone()).ok();
+    let returned = item.as_ref().filter(|item| item.sig.receiver().is_none()).and_then(|item| {
+        let signature = Signature { item: item.clone(), params: Vec::new(), is_async: false };
+        signature.returned(&quiet)
+    });
+    quiet.finish();
+    let (Some(item), Some(Returned { value, .. })) = (item, returned) else { return TokenStream::new() };
+    let generics = generics(&item);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    quote! {
+        const _: () = {
+            impl #impl_generics ::di_server::__private::Provide<#container> for #value #where_clause {
+                type Error = ::core::convert::Infallible;
+                const NODE: ::di_server::__private::NodeRef = ::di_server::__private::check::refused();
+            }
+        };
+    }
 }
 
 /// The scope that an attribute names; `default` when it names none.
@@ -147,11 +190,11 @@ fn error(returned: &Returned) -> TokenStream {
     }
 }
 
-/// What to point at for the error type.
-fn error_place(returned: &Returned) -> TokenStream {
+/// What to point at for the error type, and how it is called.
+fn error_place(returned: &Returned) -> (TokenStream, String) {
     match (&returned.error, &returned.result) {
-        (Some(error), _) => quote!(#error),
-        (None, result) => quote!(#result),
+        (Some(error), _) => (quote!(#error), pretty(error)),
+        (None, result) => (quote!(#result), format!("{}::Err", result.as_ref().map_or_else(String::new, pretty))),
     }
 }
 
@@ -161,11 +204,12 @@ fn call(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStream 
     let generics = generics(&signature.item);
     let (_, ty_generics, _) = generics.split_for_impl();
     let turbofish = (!generics.params.is_empty()).then(|| ty_generics.as_turbofish());
-    let arguments = params::arguments(&signature.params);
+    let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
     let called = quote_spanned!(function.span()=> #function #turbofish (#(#arguments),*));
     match (spec.kind, returned.result.is_some()) {
+        (Kind::Async, true) => quote_spanned!(function.span()=> __di::sent(#called)),
         (_, true) => called,
-        (Kind::Async, false) => quote!(__di::infallibly(#called)),
+        (Kind::Async, false) => quote_spanned!(function.span()=> __di::infallibly(#called)),
         (_, false) => quote!(::core::result::Result::Ok(#called)),
     }
 }
@@ -181,8 +225,8 @@ pub(super) struct Provider<'a> {
     pub(super) params: &'a [Param],
     pub(super) value: &'a Type,
     pub(super) error: TokenStream,
-    /// If it can fail, what to point at for the error type.
-    pub(super) fallible: Option<TokenStream>,
+    /// If it can fail, what to point at for the error type, and how that is called.
+    pub(super) fallible: Option<(TokenStream, String)>,
     pub(super) kind: Kind,
     pub(super) teardown: Option<&'a Path>,
     /// What to point at for a fault of the whole.
@@ -196,24 +240,35 @@ impl Provider<'_> {
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
         let phantom = self.generics.type_params().map(|param| &param.ident);
         let call = self.call(call);
-        let teardown = self.teardown.map(|path| self.teardown(path));
+        // Two providers of a type are reported as two implementations, at what both provide.
+        let (keyword, provide) = (quote_spanned!(value.span()=> impl), covering(value, quote!(__di::Provide)));
+        let outputs = self.teardown.map(|_| outputs(false));
+        // Of a generic provider, the compiler says which bound is not met.
+        let quiet = (!self.is_generic()).then(|| quote!(#[diagnostic::do_not_recommend]));
         let (records, node_ref) = self.records();
+        let body = braced(
+            value,
+            quote! {
+                type Error = #error;
+                const NODE: __di::NodeRef = #node_ref;
+            },
+        );
         let assertions = self.assertions();
         quote! {
+            // What a teardown came to is a response or nothing; the closure that says so has the user's own span.
+            #[allow(clippy::result_large_err)]
             const _: () = {
                 #prelude
+                #outputs
                 struct __DiProvider #impl_generics (::core::marker::PhantomData<fn() -> (#(#phantom,)*)>) #where_clause;
                 impl #impl_generics __di::Provider for __DiProvider #ty_generics #where_clause {
                     type Value = #value;
                     type Error = #error;
                 }
                 #call
-                #teardown
                 #records
-                impl #impl_generics __di::Provide<#container> for #value #where_clause {
-                    type Error = #error;
-                    const NODE: __di::NodeRef = #node_ref;
-                }
+                #quiet
+                #keyword #impl_generics #provide<#container> for #value #where_clause #body
                 #assertions
             };
         }
@@ -247,27 +302,14 @@ impl Provider<'_> {
         }
     }
 
-    /// The thin function that calls the teardown.
+    /// The teardown's record: the one place that names it, so that the compiler judges it once.
     fn teardown(&self, path: &Path) -> TokenStream {
-        let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
-        let value = self.value;
-        let text = pretty(path);
-        let torn_down = quote_spanned! {path.span()=>
-            __di::TeardownFn::tear_down(#path, __value, __outcome, __args)
-        };
-        quote! {
-            impl #impl_generics __di::TeardownRun for __DiProvider #ty_generics #where_clause {
-                type Value = #value;
-                fn run<'r>(
-                    __value: #value,
-                    __outcome: &'r __di::Outcome,
-                    __args: __di::Args<'r>,
-                ) -> impl ::core::future::Future<Output = ::core::result::Result<(), __di::Response>> + ::core::marker::Send
-                {
-                    __di::map(#torn_down, |__out| __di::TornDown::torn_down((&&&__di::Returned::new(__out)).by(#text)))
-                }
-            }
-        }
+        let (container, value, text) = (self.container, self.value, pretty(path));
+        let describe = covering(path, quote!(__di::teardown));
+        let subject = quote!(__di::TeardownOf::<#container, #value>::NEW);
+        let torn_down =
+            covering(path, quote!(|__out| __di::TornDown::torn_down((&&&__di::Returned::new(__out)).by(#text))));
+        quote!(#describe(#subject, #text, #path, #torn_down))
     }
 
     /// Table of parameters and node, and a pointer to the node. Those of a generic provider are constants of the hidden
@@ -304,9 +346,10 @@ impl Provider<'_> {
         let some = quote!(::core::option::Option::Some);
         let fallible = self.fallible.as_ref().map_or_else(
             || none.clone(),
-            |_| {
+            |(_, text)| {
                 quote! {
                     #some(__di::ErrorInfo::of::<#error>(
+                        #text,
                         __di::ResponseProbe::<#error>::RESPOND,
                         __di::ErrorProbe::<#error>::REPORT,
                     ))
@@ -320,17 +363,11 @@ impl Provider<'_> {
             Kind::Blocking => quote!(Blocking(__di::sync_call::<#hidden>())),
         };
         let teardown = self.teardown.map_or(none, |path| {
-            let text = pretty(path);
-            quote! {
-                #some(__di::Teardown {
-                    name: #text,
-                    takes: __di::takes::<#container, #value, _, _>(&#path),
-                    call: __di::TeardownCall::of::<#hidden>(),
-                })
-            }
+            let teardown = self.teardown(path);
+            quote!(#some(#teardown))
         });
         let field = match scope {
-            Scope::Singleton => quote_spanned!(value.span()=> <#container as __di::Holds<#value>>::OFFSET),
+            Scope::Singleton => quote_spanned!(value.span()=> <#value as __di::HeldBy<#container>>::OFFSET),
             _ => quote!(0),
         };
         let ty = pretty(value);
@@ -351,32 +388,48 @@ impl Provider<'_> {
         }
     }
 
-    /// What must hold of the parameters and of the whole. Of a generic provider the compiler checks the bounds here, and
-    /// the rules where a concrete function uses it.
+    /// What must hold of the parameters and of the whole. Of a generic provider, what its parameters do not decide is
+    /// checked here, and the rest where a concrete function asks for what it provides.
     fn assertions(&self) -> TokenStream {
-        if self.is_generic() {
-            let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
-            let provided = self.params.iter().map(|param| params::provided(&param.ty, self.container));
-            return quote! {
-                impl #impl_generics __DiProvider #ty_generics #where_clause {
-                    #[allow(dead_code)]
-                    const __DI_PROVIDED: () = { #(#provided)* };
-                }
-            };
-        }
         let rule = if self.scope == Scope::Singleton { quote!(singleton) } else { quote!(provider) };
+        if self.is_generic() {
+            return self.generic_assertions(&rule);
+        }
         let (function, list) = (quote!(&__DI_FUNCTION), quote!(&__DI_PARAMS));
-        let params = params::assertions(&self.name, self.params, self.container, &rule, &function, &list);
         let whole = check(&self.at, quote!(__di::check::whole(&__DI_NODE)));
-        let error = self.fallible.as_ref().map(|place| {
-            let text = pretty(place);
-            let checked = check(place, quote!(__di::check::error(&__DI_NODE, #text)));
-            quote!(const _: () = { #checked };)
+        let error = self.fallible.as_ref().map(|(place, _)| check(place, quote!(__di::check::error(&__DI_NODE))));
+        let teardown = self.teardown.map(|path| check(path, quote!(__di::check::teardown(&__DI_NODE))));
+        let more = quote!(#whole #error #teardown);
+        params::assertions(&self.name, self.params, self.container, &rule, &function, &list, &more)
+    }
+
+    fn generic_assertions(&self, rule: &TokenStream) -> TokenStream {
+        let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
+        let (concrete, generic): (Vec<&Param>, Vec<&Param>) =
+            self.params.iter().partition(|param| !mentions(&param.ty, &self.generics));
+        let provided = generic.iter().map(|param| params::provided(&param.ty, self.container));
+        let concrete: Vec<Param> = concrete.into_iter().cloned().collect();
+        let (records, count) = (params::records(&concrete, self.container), concrete.len());
+        let (function, list) = (quote!(&__DI_FUNCTION), quote!(&__DI_CONCRETE));
+        let record = &self.function;
+        let error = self.fallible.as_ref().filter(|_| !mentions(&self.error, &self.generics)).map(|(place, text)| {
+            let (name, error) = (&self.name, &self.error);
+            let answers = quote! {
+                __di::ResponseProbe::<#error>::RESPOND.is_some() || __di::ErrorProbe::<#error>::REPORT.is_some()
+            };
+            check(place, quote!(__di::check::provider_error(#text, #name, #answers)))
         });
+        let more = error.unwrap_or_default();
+        let params = params::assertions(&self.name, &concrete, self.container, rule, &function, &list, &more);
         quote! {
+            impl #impl_generics __DiProvider #ty_generics #where_clause {
+                #[allow(dead_code)]
+                const __DI_PROVIDED: () = { #(#provided)* };
+            }
+            #[allow(dead_code)]
+            const __DI_FUNCTION: __di::Function = #record;
+            static __DI_CONCRETE: [__di::Param; #count] = [#records];
             #params
-            const _: () = { #whole };
-            #error
         }
     }
 }

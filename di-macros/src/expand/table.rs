@@ -4,15 +4,17 @@ use di_core::route::Pattern;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    LitStr, Path, Token, Type, bracketed, parenthesized,
+    LitStr, Path, Token, Type, bracketed,
+    ext::IdentExt,
+    parenthesized,
     parse::{Parse, ParseStream},
     punctuated::Punctuated,
     spanned::Spanned,
 };
 
-use super::{check, container, covering, function, handler::parse, params, place, prelude, segments::segments};
+use super::{check, container, function, handler::parse, params, place, prelude, segments::segments};
 use crate::{
-    diag::Diagnostics,
+    diag::{Diagnostics, near_miss},
     model::{Param, Use, Wrap},
     pretty::pretty,
 };
@@ -62,14 +64,41 @@ impl Parse for Item {
         if fork.parse::<Ident>().is_ok_and(|ident| ident == "group") && fork.peek(syn::token::Paren) {
             return input.parse().map(Self::Group);
         }
+        let fork = input.fork();
+        if let Ok(key) = fork.call(Ident::parse_any)
+            && fork.peek(Token![=])
+        {
+            return Err(no_option(&key));
+        }
         let path: Path = input.call(Path::parse_mod_style).map_err(|error| {
             syn::Error::new(
                 error.span(),
-                "expected a handler, a constant made by `routes!`, or `group(\"/prefix\", ..)`",
+                "this is no route\nhelp: list handlers by name, constants made by `routes!`, and `group(\"/prefix\", ..)`",
             )
         })?;
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error("a comma is missing before this\nhelp: routes are separated by `,`"));
+        }
         Ok(if is_constant(&path) { Self::Fragment(path) } else { Self::Handler(path) })
     }
+}
+
+/// What is wrong with `key = ..` among the routes.
+fn no_option(key: &Ident) -> syn::Error {
+    let known = ["guards", "container"];
+    let message = match key.to_string().as_str() {
+        "guards" => "`guards` stands in the wrong place\n\
+             help: guards come before the routes that they guard, in a group: `group(\"/prefix\", guards = [..], ..)`"
+            .to_owned(),
+        "container" => {
+            "`container` stands in the wrong place\nhelp: write it first: `[container = App, ..]`".to_owned()
+        }
+        other => match near_miss(other, &known) {
+            Some(near) => format!("there is no option `{other}` here\nhelp: did you mean `{near}`?"),
+            None => format!("there is no option `{other}` here\nhelp: a group takes `guards`, a table `container`"),
+        },
+    };
+    syn::Error::new_spanned(key, message)
 }
 
 /// Whether a path names a constant: its last segment has no lower case.
@@ -168,7 +197,7 @@ fn expand(
 fn list(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
     let items = items.iter().map(|item| match item {
         Item::Handler(path) => quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler>::ROUTE)),
-        Item::Fragment(path) => quote!(__di::Item::Include(#path.items())),
+        Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0)),
         Item::Group(group) => self::group(group, container, diags),
     });
     quote!(#(#items),*)
@@ -209,13 +238,16 @@ fn guard(ty: &Type, container: &Type) -> TokenStream {
     let provided = params::provided(ty, container);
     let checked = check(ty, quote!(__di::check::handler(&__DI_FUNCTION, &__DI_PARAMS, 0)));
     let needs = params::needs(&quote!(&__DI_FUNCTION), &quote!(&__DI_PARAMS));
-    let _ = covering(ty, TokenStream::new());
     quote! {{
         static __DI_FUNCTION: __di::Function = #function;
         static __DI_PARAMS: [__di::Param; 1] = [#record];
         #needs
-        static GUARD: __di::GuardRecord =
-            __di::GuardRecord { name: #text, param: __DI_PARAMS[0], needs: &__DI_NEEDS };
+        static GUARD: __di::GuardRecord = __di::GuardRecord {
+            name: #text,
+            param: __DI_PARAMS[0],
+            needs: &__DI_NEEDS,
+            body: __di::check::reader(&__DI_FUNCTION, &__DI_PARAMS),
+        };
         const _: () = { #provided #checked };
         __di::GuardRef::new(&GUARD)
     }}
@@ -226,8 +258,8 @@ fn containers(items: &Items) -> TokenStream {
     fn of(items: &[Item], all: &mut Vec<TokenStream>) {
         for item in items {
             match item {
-                Item::Handler(path) => all.push(quote_spanned!(path.span()=> __di::container_of::<#path>())),
-                Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::container_in(#path))),
+                Item::Handler(path) => all.push(quote_spanned!(path.span()=> <#path as __di::Handler>::CONTAINER)),
+                Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::fragment(#path).1)),
                 Item::Group(group) => of(&group.items, all),
             }
         }

@@ -6,7 +6,7 @@ use super::{
     Param,
     param::{peel, type_args},
 };
-use crate::diag::Diagnostics;
+use crate::{diag::Diagnostics, pretty::pretty};
 
 /// How a function runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +51,15 @@ impl Signature {
                 return None;
             }
         };
-        let before = diags.is_empty();
+        // The compiler knows no such functions yet, and says so.
+        if item.sig.variadic.is_some() {
+            return None;
+        }
+        let known = diags.len();
         refuse(what, &item, diags);
         let params: Vec<Param> = item.sig.inputs.iter().filter_map(|arg| Param::read(arg, diags)).collect();
         let is_async = item.sig.asyncness.is_some() || output_of_future(&item.sig.output).is_some();
-        (before && diags.is_empty()).then_some(Self { item, params, is_async })
+        (known == diags.len()).then_some(Self { item, params, is_async })
     }
 
     /// What it returns, once awaited.
@@ -65,6 +69,13 @@ impl Signature {
             (ReturnType::Type(_, ty), None) => Some(peel(ty)),
             (ReturnType::Default, None) => None,
         }
+    }
+
+    /// Its error type, as `taken_apart` finds it, where that can be named outside of the function.
+    pub(crate) fn failure(&self) -> Option<Returned> {
+        let returned = taken_apart(self.output()?);
+        let error = returned.error.as_ref().or(returned.result.as_ref())?;
+        (borrowed(error).is_none() && !pretty(error).contains("impl ")).then_some(returned)
     }
 
     /// What it provides.
@@ -106,9 +117,6 @@ fn refuse(what: &str, item: &ItemFn, diags: &Diagnostics) {
                 "a {what} is called by generated code, which cannot promise what `unsafe` asks\nhelp: remove `unsafe`"
             ),
         );
-    }
-    if let Some(variadic) = &sig.variadic {
-        diags.at(variadic, format!("a {what} has a fixed number of parameters\nhelp: remove `...`"));
     }
     if what == "handler" {
         for param in &sig.generics.params {

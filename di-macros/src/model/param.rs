@@ -24,6 +24,7 @@ pub(crate) enum Wrap {
 }
 
 /// A parameter of a handler or provider, or an injected field.
+#[derive(Clone)]
 pub(crate) struct Param {
     /// The name that inputs are read by; empty if a pattern gives none.
     pub(crate) name: String,
@@ -55,7 +56,7 @@ impl Param {
     pub(crate) fn of(name: String, ty: &Type, diags: &Diagnostics) -> Option<Self> {
         let (wrap, inner, error) = unwrap(ty);
         let (usage, inner) = unborrow(inner);
-        if let Some(why) = refused(inner) {
+        if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, inner)) {
             diags.at(ty, why);
             return None;
         }
@@ -76,6 +77,9 @@ impl Param {
 /// Why a type cannot be a dependency, where its tokens tell.
 fn refused(ty: &Type) -> Option<String> {
     match ty {
+        Type::Path(path) if path.path.segments.last().is_some_and(is_short_result) => {
+            Some(format!("`{}` does not say what the failure is\nhelp: write both types, `Result<&T, &E>`", pretty(ty)))
+        }
         Type::ImplTrait(_) => Some(
             "`impl Trait` names no type that could be provided\nhelp: write the type, or provide `Arc<dyn Trait>`"
                 .into(),
@@ -91,6 +95,23 @@ fn refused(ty: &Type) -> Option<String> {
     }
 }
 
+/// Why a number or the like cannot be taken by value: it says nothing about where it comes from.
+fn primitive(name: &str, usage: Use, ty: &Type) -> Option<String> {
+    const PRIMITIVE: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+        "usize",
+    ];
+    let Type::Path(path) = ty else { return None };
+    let ty = path.path.get_ident().filter(|_| usage == Use::Value)?.to_string();
+    let name = if name.is_empty() { "id" } else { name };
+    PRIMITIVE.contains(&ty.as_str()).then(|| {
+        format!(
+            "`{ty}` does not say where it comes from\n\
+             help: write `{name}: Path<{ty}>` or `{name}: Query<{ty}>`, or provide a type of your own"
+        )
+    })
+}
+
 /// `Option<T>` and `Result<T, E>` taken apart.
 fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
     let ty = peel(ty);
@@ -102,6 +123,11 @@ fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
         ("Result", [inner, error]) => (Wrap::Result, peel(inner), Some(peel(error))),
         _ => (Wrap::Plain, ty, None),
     }
+}
+
+/// `Result<T>`, an alias of somebody's.
+fn is_short_result(segment: &syn::PathSegment) -> bool {
+    segment.ident == "Result" && type_args(&segment.arguments).len() == 1
 }
 
 fn unborrow(ty: &Type) -> (Use, &Type) {
@@ -192,6 +218,9 @@ mod tests {
             parse_quote!(x: &str),
             parse_quote!(x: &[u8]),
             parse_quote!(x: &'static Pool),
+            parse_quote!(x: u32),
+            parse_quote!(x: Option<bool>),
+            parse_quote!(x: io::Result<&Pool>),
         ] {
             let diags = Diagnostics::new();
             assert!(Param::read(&arg, &diags).is_none());

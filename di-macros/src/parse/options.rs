@@ -13,6 +13,8 @@ pub(crate) struct Options {
     /// Texts that stand alone.
     texts: Vec<LitStr>,
     words: Vec<Word>,
+    /// Whether something was no option at all: what is missing then may only be unread.
+    unread: bool,
 }
 
 struct Word {
@@ -23,27 +25,36 @@ struct Word {
 impl Options {
     /// Reads `args`; a word that is not in `known` is an error, and so is a second one of a kind.
     pub(crate) fn parse(attribute: &str, args: TokenStream, known: &[&str], diags: &Diagnostics) -> Self {
-        let mut options = Self { texts: Vec::new(), words: Vec::new() };
-        let parsed = (|input: ParseStream<'_>| options.fill(input)).parse2(args);
-        diags.ok(parsed);
+        let mut options = Self { texts: Vec::new(), words: Vec::new(), unread: false };
+        let parsed = (|input: ParseStream<'_>| options.fill(attribute, known, input)).parse2(args);
+        options.unread = diags.ok(parsed).is_none();
         options.check(attribute, known, diags);
         options
     }
 
-    fn fill(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+    fn fill(&mut self, attribute: &str, known: &[&str], input: ParseStream<'_>) -> syn::Result<()> {
         while !input.is_empty() {
             if input.peek(LitStr) {
                 self.texts.push(input.parse()?);
-            } else {
-                let key = input.call(<Ident as syn::ext::IdentExt>::parse_any)?;
-                let value = input.parse::<Option<Token![=]>>()?.map(|_| value(input)).transpose()?;
+            } else if let Ok(key) = input.call(<Ident as syn::ext::IdentExt>::parse_any) {
+                let value = input.parse::<Option<Token![=]>>()?.map(|_| value(&key, input)).transpose()?;
                 self.words.push(Word { key, value });
+            } else {
+                let takes = if known.is_empty() { "nothing".into() } else { list(known) };
+                return Err(input.error(format!(
+                    "`{attribute}` has no such option\nhelp: it takes {takes}, and a path is a string"
+                )));
             }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
+            if !input.is_empty() && input.parse::<Token![,]>().is_err() {
+                return Err(input.error("a comma is missing before this\nhelp: options are separated by `,`"));
             }
         }
         Ok(())
+    }
+
+    /// Whether something could not be read at all, which has been said.
+    pub(crate) fn unread(&self) -> bool {
+        self.unread
     }
 
     fn check(&mut self, attribute: &str, known: &[&str], diags: &Diagnostics) {
@@ -94,7 +105,7 @@ impl Options {
     }
 
     pub(crate) fn path(&self, key: &str, diags: &Diagnostics) -> Option<Path> {
-        self.value(key, "a path", diags)
+        self.value(key, "the path of a function", diags)
     }
 
     pub(crate) fn ident(&self, key: &str, diags: &Diagnostics) -> Option<Ident> {
@@ -102,7 +113,7 @@ impl Options {
     }
 
     pub(crate) fn literal(&self, key: &str, diags: &Diagnostics) -> Option<LitStr> {
-        self.value(key, "a string", diags)
+        self.value(key, "a string in quotes", diags)
     }
 
     fn value<T: Parse>(&self, key: &str, kind: &str, diags: &Diagnostics) -> Option<T> {
@@ -114,7 +125,7 @@ impl Options {
         match syn::parse2(value.clone()) {
             Ok(value) => Some(value),
             Err(_) => {
-                diags.at(value, format!("`{key}` takes {kind}"));
+                diags.at(value, format!("`{key}` takes {kind}\nhelp: write `{key} = ..`, with {kind}"));
                 None
             }
         }
@@ -122,7 +133,7 @@ impl Options {
 }
 
 /// All tokens up to the next comma that is not within `<..>`.
-fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let mut depth = 0_usize;
     while !input.is_empty() && !(depth == 0 && input.peek(Token![,])) {
@@ -136,7 +147,10 @@ fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         }
         tokens.extend([token]);
     }
-    if tokens.is_empty() { Err(input.error("a value is missing here")) } else { Ok(tokens) }
+    if tokens.is_empty() {
+        return Err(syn::Error::new_spanned(key, format!("`{key}` has no value\nhelp: write it behind the `=`")));
+    }
+    Ok(tokens)
 }
 
 /// `a`, `b` and `c`.

@@ -1,13 +1,13 @@
 //! How is a bearer token read?
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use di_core::{
     graph::{Extract, Rejection, RequestView, Source},
     response::Problem,
 };
 use http::{
-    HeaderValue, StatusCode,
+    HeaderMap, HeaderValue, StatusCode,
     header::{AUTHORIZATION, WWW_AUTHENTICATE},
 };
 
@@ -39,13 +39,17 @@ use super::wrapper::input;
 ///
 /// [RFC 6750 §2.1]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
 #[derive(Clone)]
-pub struct Bearer(Box<str>);
+pub struct Bearer {
+    /// The header's value, shared with the request: a token costs no allocation.
+    line: HeaderValue,
+    token: Range<usize>,
+}
 
 impl Bearer {
     /// The token, which is ASCII and not empty.
     #[must_use]
     pub fn token(&self) -> &str {
-        &self.0
+        str::from_utf8(&self.line.as_bytes()[self.token.clone()]).expect("a token is ASCII")
     }
 }
 
@@ -59,33 +63,56 @@ impl Extract for Bearer {
     const SOURCE: Source = Source::Security;
 
     fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
-        let mut lines = request.parts.headers.get_all(AUTHORIZATION).iter();
-        let Some(line) = lines.next() else { return Err(missing()) };
-        if lines.next().is_some() {
-            return Err(malformed("the `Authorization` header is given more than once"));
+        let line = line(&request.parts.headers)?;
+        let start = credentials(line.as_bytes()).ok_or_else(missing)?;
+        let rest = &line.as_bytes()[start..];
+        let token = rest.trim_ascii();
+        if !is_token68(token) {
+            return Err(malformed("expected `Bearer` and a token"));
         }
-        let credentials = credentials(line.as_bytes()).ok_or_else(missing)?;
-        let token = std::str::from_utf8(credentials).ok().filter(|token| is_token68(token.as_bytes()));
-        token.map(|token| Self(token.into())).ok_or_else(|| malformed("expected `Bearer` and a token"))
+        let start = start + rest.len() - rest.trim_ascii_start().len();
+        Ok(Self { line: line.clone(), token: start..start + token.len() })
     }
+}
+
+/// The one `Authorization` header.
+fn line(headers: &HeaderMap) -> Result<&HeaderValue, Rejection> {
+    let line = headers.get(AUTHORIZATION).ok_or_else(missing)?;
+    // Hardly a request has any header twice, and this is known without a second look-up.
+    if headers.len() > headers.keys_len() && headers.get_all(AUTHORIZATION).iter().nth(1).is_some() {
+        return Err(malformed("the `Authorization` header is given more than once"));
+    }
+    Ok(line)
 }
 
 input!(Bearer);
 
-/// What follows the scheme, if that is `Bearer` ([RFC 9110 §11.4](https://www.rfc-editor.org/rfc/rfc9110#section-11.4)).
-fn credentials(line: &[u8]) -> Option<&[u8]> {
-    let end = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
-    let (scheme, rest) = line.split_at(end);
-    scheme.eq_ignore_ascii_case(b"Bearer").then(|| rest.trim_ascii())
+/// Where what follows the scheme starts, if that is `Bearer`
+/// ([RFC 9110 §11.4](https://www.rfc-editor.org/rfc/rfc9110#section-11.4)).
+fn credentials(line: &[u8]) -> Option<usize> {
+    const SCHEME: &[u8] = b"Bearer";
+    let (scheme, rest) = line.split_at_checked(SCHEME.len())?;
+    let ends = rest.first().is_none_or(|&byte| byte == b' ');
+    (ends && scheme.eq_ignore_ascii_case(SCHEME)).then_some(SCHEME.len())
 }
 
 /// `token68` of [RFC 9110 §11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2).
 fn is_token68(token: &[u8]) -> bool {
     let padding = token.iter().rev().take_while(|&&byte| byte == b'=').count();
     let characters = &token[..token.len() - padding];
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
-    !characters.is_empty() && characters.iter().all(allowed)
+    !characters.is_empty() && characters.iter().all(|&byte| TOKEN68[usize::from(byte)])
 }
+
+const TOKEN68: [bool; 256] = {
+    let mut allowed = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        allowed[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+        byte += 1;
+    }
+    allowed
+};
 
 fn missing() -> Rejection {
     refused("expected `Authorization: Bearer <token>`", "Bearer").absent()

@@ -41,6 +41,11 @@ impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
     const PATH: PathShape = T::SHAPE;
 
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
+        if let PathShape::Scalar = T::SHAPE
+            && let Some(value) = request.path_params().get(name).and_then(T::__di_plain)
+        {
+            return Ok(Self(value));
+        }
         values::read(Place::Path(request), name).map(Self)
     }
 }
@@ -72,6 +77,40 @@ impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
 pub trait PathParams {
     /// The parameters that it wants.
     const SHAPE: PathShape;
+
+    /// Reads a raw value that means just what it says, such as a number: a shortcut past serde, which is what refuses.
+    #[doc(hidden)]
+    fn __di_plain(_raw: &str) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+}
+
+macro_rules! integers {
+    ($($ty:ty),* $(,)?) => {
+        $(
+            impl PathParams for $ty {
+                const SHAPE: PathShape = PathShape::Scalar;
+
+                #[inline]
+                fn __di_plain(raw: &str) -> Option<Self> {
+                    raw.parse().ok()
+                }
+            }
+        )*
+    };
+}
+
+integers! { i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize }
+
+impl PathParams for String {
+    const SHAPE: PathShape = PathShape::Scalar;
+
+    fn __di_plain(raw: &str) -> Option<Self> {
+        (!raw.as_bytes().contains(&b'%')).then(|| raw.to_owned())
+    }
 }
 
 macro_rules! scalars {
@@ -85,9 +124,7 @@ macro_rules! scalars {
 }
 
 scalars! {
-    bool, char, f32, f64, String, Box<str>,
-    i8, i16, i32, i64, i128, isize,
-    u8, u16, u32, u64, u128, usize,
+    bool, char, f32, f64, Box<str>,
     num::NonZeroI8, num::NonZeroI16, num::NonZeroI32, num::NonZeroI64, num::NonZeroI128, num::NonZeroIsize,
     num::NonZeroU8, num::NonZeroU16, num::NonZeroU32, num::NonZeroU64, num::NonZeroU128, num::NonZeroUsize,
     net::IpAddr, net::Ipv4Addr, net::Ipv6Addr, net::SocketAddr,

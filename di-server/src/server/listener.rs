@@ -61,7 +61,7 @@ pub fn bind(addr: impl ToSocketAddrs, config: &Config) -> io::Result<TcpListener
     for addr in addr.to_socket_addrs()? {
         match bind_one(addr, config) {
             Ok(listener) => return Ok(listener),
-            Err(error) => failure = error,
+            Err(error) => failure = io::Error::new(error.kind(), format!("cannot listen on {addr}: {error}")),
         }
     }
     Err(failure)

@@ -5,13 +5,14 @@ pub struct App {
     #[container(input)]
     config: Config,
     #[container(input)]
-    name: String,
+    name: Name,
 }
 
 pub struct Config;
+pub struct Name(String);
 
 async fn start() {
-    let app = App::builder().name("shop".into()).build().await;
+    let app = App::builder().name(Name("shop".into())).build().await;
     drop(app);
 }
 

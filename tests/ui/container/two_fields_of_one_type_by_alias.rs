@@ -2,13 +2,16 @@ use di_server::prelude::*;
 
 #[derive(Container)]
 pub struct App {
-    #[container(input)]
     first: Config,
-    #[container(input)]
     second: Settled,
 }
 
 pub struct Config;
 type Settled = Config;
+
+#[provider(singleton)]
+fn config() -> Config {
+    Config
+}
 
 fn main() {}

@@ -11,9 +11,4 @@ fn cache() -> Cache {
     Cache(Rc::new(5))
 }
 
-#[get("/")]
-async fn home(cache: &mut Cache) {
-    let _ = &cache.0;
-}
-
 fn main() {}

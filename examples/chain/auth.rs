@@ -1,0 +1,160 @@
+//! Users: sign up, log in, who is asking, and who may.
+
+use std::marker::PhantomData;
+
+use argon2::{
+    Argon2,
+    password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use di_server::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{App, db::Session, error::ApiError, limit::Limits, notes::Page};
+
+pub(crate) const ROUTES: Routes<App> = routes![sign_up, log_in, me];
+pub(crate) const ADMIN_ROUTES: Routes<App> = routes![users];
+
+/// Of 19 MiB and two passes each, as OWASP recommends.
+#[provider(singleton)]
+fn hasher() -> Argon2<'static> {
+    Argon2::default()
+}
+
+/// Name and password: a body, read once for all that ask for it.
+#[derive(Deserialize)]
+pub(crate) struct Credentials {
+    name: String,
+    password: String,
+}
+
+#[provider]
+fn credentials(body: Json<Credentials>) -> Credentials {
+    body.0
+}
+
+/// The hash of a new password.
+struct NewHash(String);
+
+/// Hashing takes long and awaits nothing, so it runs on the blocking pool.
+#[provider(blocking)]
+fn new_hash(new: &Credentials, hasher: &Argon2<'static>) -> Result<NewHash, ApiError> {
+    if new.name.is_empty() || new.password.len() < 8 {
+        return Err(ApiError::Unfit("a user has a name, and a password of at least 8 characters"));
+    }
+    let hash = hasher.hash_password(new.password.as_bytes()).map_err(ApiError::internal)?;
+    Ok(NewHash(hash.to_string()))
+}
+
+#[post("/users")]
+async fn sign_up(
+    new: &Credentials,
+    hash: &NewHash,
+    session: &mut Session,
+) -> Result<(StatusCode, Json<User>), ApiError> {
+    let insert = sqlx::query_as("INSERT INTO users (name, password) VALUES (?, ?) RETURNING id, name, role, credits");
+    match insert.bind(&new.name).bind(&hash.0).fetch_one(&mut **session).await {
+        Ok(row) => Ok((StatusCode::CREATED, Json(User::from_row(row)))),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(ApiError::NameTaken),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is stored of the user that somebody claims to be.
+struct Account {
+    id: i64,
+    password: String,
+}
+
+#[provider]
+async fn account(claim: &Credentials, session: &mut Session) -> Result<Account, ApiError> {
+    let select = sqlx::query_as("SELECT id, password FROM users WHERE name = ?");
+    let row: Option<(i64, String)> = select.bind(&claim.name).fetch_optional(&mut **session).await?;
+    let (id, password) = row.ok_or(ApiError::WrongPassword)?;
+    Ok(Account { id, password })
+}
+
+/// The id of a user whose password was right.
+struct Verified(i64);
+
+#[provider(blocking)]
+fn verified(claim: &Credentials, account: &Account, hasher: &Argon2<'static>) -> Result<Verified, ApiError> {
+    let hash = PasswordHash::new(&account.password).map_err(ApiError::internal)?;
+    match hasher.verify_password(claim.password.as_bytes(), &hash) {
+        Ok(()) => Ok(Verified(account.id)),
+        Err(password_hash::Error::PasswordInvalid) => Err(ApiError::WrongPassword),
+        Err(error) => Err(ApiError::internal(error)),
+    }
+}
+
+#[derive(Serialize)]
+struct Token {
+    token: String,
+}
+
+#[post("/tokens")]
+async fn log_in(user: &Verified, session: &mut Session) -> Result<Json<Token>, ApiError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(ApiError::internal)?;
+    let token = format!("{:032x}", u128::from_ne_bytes(bytes));
+    let replace = sqlx::query("INSERT OR REPLACE INTO tokens (user_id, token) VALUES (?, ?)");
+    replace.bind(user.0).bind(&token).execute(&mut **session).await?;
+    Ok(Json(Token { token }))
+}
+
+/// The user who asks.
+#[derive(Clone, Serialize)]
+pub(crate) struct User {
+    pub(crate) id: i64,
+    name: String,
+    role: String,
+    credits: i64,
+}
+
+impl User {
+    fn from_row((id, name, role, credits): (i64, String, String, i64)) -> Self {
+        Self { id, name, role, credits }
+    }
+}
+
+/// The token is looked at first: without one, no transaction is opened for it.
+#[provider]
+async fn user(token: Bearer, session: &mut Session, limits: &Limits) -> Result<User, ApiError> {
+    let select =
+        sqlx::query_as("SELECT id, name, role, credits FROM users JOIN tokens ON user_id = id WHERE token = ?");
+    let row = select.bind(token.token()).fetch_optional(&mut **session).await?;
+    let user = row.map(User::from_row).ok_or(ApiError::UnknownToken)?;
+    limits.user(user.id)?;
+    Ok(user)
+}
+
+#[get("/me")]
+async fn me(user: &User) -> Json<User> {
+    Json(user.clone())
+}
+
+/// What a user may be.
+pub(crate) trait Role: Send + Sync + 'static {
+    const NAME: &'static str;
+}
+
+pub(crate) struct Admin;
+
+impl Role for Admin {
+    const NAME: &'static str = "admin";
+}
+
+/// The user who asks has the role `R`: `Has<Admin>` guards a group, or is a parameter.
+pub(crate) struct Has<R>(PhantomData<R>);
+
+#[provider]
+fn has<R: Role>(user: &User) -> Result<Has<R>, ApiError> {
+    if user.role == R::NAME { Ok(Has(PhantomData)) } else { Err(ApiError::Forbidden(R::NAME)) }
+}
+
+/// Lists all users; only for admins, since the table guards the group.
+#[get("/users")]
+async fn users(page: Page, session: &mut Session) -> Result<Json<Vec<User>>, ApiError> {
+    let select = sqlx::query_as("SELECT id, name, role, credits FROM users ORDER BY id LIMIT ? OFFSET ?");
+    let rows = select.bind(page.limit()).bind(page.offset()).fetch_all(&mut **session).await?;
+    Ok(Json(rows.into_iter().map(User::from_row).collect()))
+}

@@ -1,0 +1,68 @@
+//! Notes of a user: list, add, read, delete.
+
+use di_server::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{App, auth::User, db::Session, error::ApiError};
+
+pub(crate) const ROUTES: Routes<App> = routes![list, add, read, remove];
+
+/// Which part of a list: a struct whose fields are injected, here two optional inputs of the query.
+#[derive(Provider)]
+pub(crate) struct Page {
+    limit: Option<Query<u32>>,
+    offset: Option<Query<u32>>,
+}
+
+impl Page {
+    pub(crate) fn limit(&self) -> u32 {
+        self.limit.map_or(20, |limit| limit.0.min(100))
+    }
+
+    pub(crate) fn offset(&self) -> u32 {
+        self.offset.map_or(0, |offset| offset.0)
+    }
+}
+
+#[derive(Serialize)]
+struct Note {
+    id: i64,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct NewNote {
+    text: String,
+}
+
+#[get("")]
+async fn list(page: Page, user: &User, session: &mut Session) -> Result<Json<Vec<Note>>, ApiError> {
+    let select = sqlx::query_as("SELECT id, text FROM notes WHERE user_id = ? ORDER BY id LIMIT ? OFFSET ?");
+    let rows = select.bind(user.id).bind(page.limit()).bind(page.offset()).fetch_all(&mut **session).await?;
+    Ok(Json(rows.into_iter().map(|(id, text)| Note { id, text }).collect()))
+}
+
+#[post("")]
+async fn add(new: Json<NewNote>, user: &User, session: &mut Session) -> Result<Created<Note>, ApiError> {
+    let insert = sqlx::query_scalar("INSERT INTO notes (user_id, text) VALUES (?, ?) RETURNING id");
+    let id = insert.bind(user.id).bind(&new.text).fetch_one(&mut **session).await?;
+    let location = [(header::LOCATION, format!("/notes/{id}"))];
+    Ok((StatusCode::CREATED, location, Json(Note { id, text: new.0.text })))
+}
+
+/// A 201 with the place of what was made.
+type Created<T> = (StatusCode, [(HeaderName, String); 1], Json<T>);
+
+#[get("/{id}")]
+async fn read(id: Path<i64>, user: &User, session: &mut Session) -> Result<Json<Note>, ApiError> {
+    let select = sqlx::query_as("SELECT id, text FROM notes WHERE id = ? AND user_id = ?");
+    let (id, text) = select.bind(*id).bind(user.id).fetch_one(&mut **session).await?;
+    Ok(Json(Note { id, text }))
+}
+
+#[delete("/{id}")]
+async fn remove(id: Path<i64>, user: &User, session: &mut Session) -> Result<StatusCode, ApiError> {
+    let delete = sqlx::query("DELETE FROM notes WHERE id = ? AND user_id = ?");
+    let done = delete.bind(*id).bind(user.id).execute(&mut **session).await?;
+    if done.rows_affected() == 0 { Err(ApiError::NotFound) } else { Ok(StatusCode::NO_CONTENT) }
+}

@@ -1,0 +1,139 @@
+//! Does a service take its place among axum's routes and tower's layers?
+
+use std::{convert::Infallible, time::Duration};
+
+use di_server::{Service, prelude::*};
+use http::Request;
+use tower::{Layer, ServiceExt};
+use tower_http::{
+    compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer,
+};
+
+use crate::{
+    executors::{Rt, on_every_executor},
+    support::{Log, Signal, read, request},
+};
+
+#[derive(Container)]
+pub struct App {
+    #[container(input)]
+    log: Log,
+    #[container(input)]
+    never: Signal,
+}
+
+pub struct Logged(Log);
+
+#[provider(teardown = end)]
+fn logged(log: &Log) -> Logged {
+    Logged(log.clone())
+}
+
+fn end(logged: Logged, outcome: &Outcome) {
+    logged.0.push(format_args!("{outcome:?}"));
+}
+
+#[get("/hello/{name}")]
+async fn hello(name: Path<String>, logged: &Logged, uri: &Uri) -> String {
+    logged.0.push(uri.path());
+    format!("hello {}", *name)
+}
+
+#[get("/long")]
+async fn long() -> String {
+    "long ".repeat(1000)
+}
+
+#[get("/hang")]
+async fn hang(logged: &Logged, never: &Signal) {
+    let _ = logged;
+    never.wait().await;
+}
+
+static TABLE: Table<App> = table![hello, long, hang];
+
+async fn service(rt: Rt) -> (Application<App>, Service, Log) {
+    let log = Log::default();
+    let builder = App::builder().log(log.clone()).never(Signal::default());
+    let app = builder.runtime(rt).build().await.expect("nothing is built");
+    let service = app.service(&TABLE);
+    (app, service, log)
+}
+
+/// What every layer of tower asks of what it wraps.
+fn is_a_service<B, S>(service: S) -> S
+where
+    S: tower::Service<Request<B>, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
+    service
+}
+
+async fn a_service_is_towers_service_for_any_body(rt: Rt) {
+    let (_, service, log) = service(rt).await;
+    let service = is_a_service::<Body, _>(service);
+    let Ok(response) = service.clone().oneshot(request("GET", "/hello/you")).await;
+    read(response).await.is(200, "hello you");
+    let service = is_a_service::<http_body_util::Full<Bytes>, _>(service);
+    let body = http_body_util::Full::new(Bytes::new());
+    let Ok(response) = service.oneshot(request("GET", "/hello/me").map(|_| body)).await;
+    read(response).await.is(200, "hello me");
+    assert_eq!(log.take(), ["/hello/you", "Success(200)", "/hello/me", "Success(200)"]);
+}
+
+async fn a_service_nests_in_axum(rt: Rt) {
+    let (_, service, log) = service(rt).await;
+    let service = is_a_service::<axum::body::Body, _>(service);
+    let router = axum::Router::new()
+        .route("/axum", axum::routing::get(|| async { "axum" }))
+        .nest_service("/di", service.clone())
+        .fallback_service(service);
+    for (path, status, body) in [
+        ("/axum", 200, "axum"),
+        ("/di/hello/you", 200, "hello you"),
+        ("/hello/me", 200, "hello me"),
+        ("/di/hello/a%20b", 200, "hello a b"),
+    ] {
+        let request = Request::get(path).body(axum::body::Body::empty()).expect("a request");
+        let response = router.clone().oneshot(request).await.expect("it never fails");
+        read(response).await.is(status, body);
+    }
+    let paths: Vec<_> = log.take().into_iter().filter(|event| event.starts_with('/')).collect();
+    assert_eq!(paths, ["/hello/you", "/hello/me", "/hello/a%20b"]);
+    let request = Request::get("/di/nowhere").body(axum::body::Body::empty()).expect("a request");
+    read(router.oneshot(request).await.expect("it never fails")).await.is_status(404);
+}
+
+async fn a_service_takes_the_layers_of_tower_http(rt: Rt) {
+    let (_, service, _) = service(rt).await;
+    let header = SetResponseHeaderLayer::overriding(header::SERVER, HeaderValue::from_static("di"));
+    let service = (TraceLayer::new_for_http(), header, CompressionLayer::new()).layer(service);
+    let mut request = request("GET", "/long");
+    request.headers_mut().insert("accept-encoding", HeaderValue::from_static("gzip"));
+    let response = service.oneshot(request).await.expect("it never fails");
+    assert_eq!(response.headers()["server"], "di");
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    let body = http_body_util::BodyExt::collect(response.into_body()).await.map_err(|_| "broken").expect("whole");
+    let body = body.to_bytes();
+    assert!(body.starts_with(b"\x1f\x8b") && body.len() < 1000);
+}
+
+/// The layer's clock is tokio's, so that this needs its runtime.
+#[tokio::test]
+async fn a_timeout_cancels_the_request_and_tears_it_down() {
+    let (app, service, log) = service(Rt::current_tokio()).await;
+    let layer = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_millis(10));
+    let response = layer.layer(service).oneshot(request("GET", "/hang")).await;
+    assert_eq!(response.expect("it never fails").status(), 504);
+    app.idle().await;
+    assert_eq!(log.take(), ["Cancelled"]);
+}
+
+on_every_executor![
+    a_service_is_towers_service_for_any_body,
+    a_service_nests_in_axum,
+    a_service_takes_the_layers_of_tower_http,
+];

@@ -1,0 +1,109 @@
+//! Handlers and providers wherever they stand: renamed, in modules, in functions, made by macros, for other containers.
+#![deny(warnings)]
+
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+mod other {
+    use di_server::prelude::*;
+
+    #[derive(Container)]
+    pub struct Other {}
+
+    pub struct Answer(pub u32);
+
+    #[provider(container = Other)]
+    fn answer() -> Answer {
+        Answer(42)
+    }
+
+    #[get("/", container = Other)]
+    pub async fn home(answer: &Answer) -> String {
+        answer.0.to_string()
+    }
+
+    pub const ROUTES: Routes<Other> = routes![container = Other, home];
+}
+
+mod users {
+    use super::App;
+    use di_server::prelude::*;
+
+    #[get("/", as = List)]
+    async fn list() -> &'static str {
+        "users"
+    }
+
+    #[get("/{id}", as = One)]
+    async fn one(id: Path<u64>) -> String {
+        id.to_string()
+    }
+
+    pub(super) const ROUTES: Routes<App> = routes![List, One];
+}
+
+// A module has the name already.
+#[get("/users/count", as = Users)]
+async fn users_count() -> &'static str {
+    "2"
+}
+
+mod pings {
+    use super::App;
+    use di_server::prelude::*;
+
+    macro_rules! ping {
+        ($($name:ident $path:literal $value:ident $provider:ident),*) => {
+            $(
+                #[get($path)]
+                pub(crate) async fn $name(value: &$value) -> &'static str {
+                    let _ = value;
+                    stringify!($name)
+                }
+
+                #[provider]
+                fn $provider() -> $value {
+                    $value
+                }
+
+                pub(crate) struct $value;
+            )*
+        };
+    }
+
+    ping!(ping "/ping" Ping provide_ping, pong "/pong" Pong provide_pong);
+}
+
+static TABLE: Table<App> = table![
+    Users,
+    group("/users", users::ROUTES),
+    pings::ping,
+    group(pings::pong),
+    group("/v1", group("/deep", crate::pings::ping)),
+];
+static OTHER: Table<other::Other> = table![container = other::Other, other::ROUTES];
+static EMPTY: Table<App> = table![];
+
+fn local() -> usize {
+    struct Local(u32);
+
+    #[provider]
+    fn local() -> Local {
+        Local(1)
+    }
+
+    #[get("/local")]
+    async fn handler(local: &Local) -> String {
+        local.0.to_string()
+    }
+
+    static TABLE: Table<App> = table![handler];
+    TABLE.data().route_count()
+}
+
+fn main() {
+    assert_eq!(TABLE.data().route_count() + OTHER.data().route_count() + local(), 8);
+    assert_eq!(EMPTY.data().route_count(), 0);
+}
