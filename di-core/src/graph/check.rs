@@ -243,23 +243,24 @@ const fn copied(function: &Function, param: &Param, node: &Node) -> Option<Text>
         (None, None) => Text::new().str(" and not `Clone`, so it cannot be taken by value"),
         (None, Some(_)) => return None,
     };
-    let help = match &node.teardown {
+    let text = Text::new().str("`").str(param.ty).str("` is ").str(shared).str(why.as_str()).str("\nhelp: ");
+    let text = if is_struct(function) {
+        text.str("take `&").str(param.ty).str("` in the function that takes `").str(function.name)
+    } else {
+        text.str("borrow it in `").str(function.name).str("`: `&").str(param.ty)
+    };
+    Some(text.str(match &node.teardown {
         Some(_) => "`",
         None => "`, or derive `Clone` for it",
-    };
-    Some(
-        Text::new()
-            .str("`")
-            .str(param.ty)
-            .str("` is ")
-            .str(shared)
-            .str(why.as_str())
-            .str("\nhelp: borrow it in `")
-            .str(function.name)
-            .str("`: `&")
-            .str(param.ty)
-            .str(help),
-    )
+    }))
+}
+
+/// Whether it is a struct whose fields are injected, which cannot borrow.
+const fn is_struct(function: &Function) -> bool {
+    match function.name.as_bytes() {
+        [first, ..] => first.is_ascii_uppercase(),
+        [] => false,
+    }
 }
 
 /// A `Result` of something that cannot fail.
@@ -402,46 +403,52 @@ const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
         .str("`, can neither be sent as a response nor be logged\nhelp: implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500")
 }
 
-/// The rules for what a teardown takes: singletons, and what its provider took.
+/// The rules for what a teardown takes: singletons, and what its provider took and is still there.
 #[must_use]
 pub const fn teardown(node: &Node) -> Option<Text> {
     let Some(Teardown { name, takes, .. }) = &node.teardown else { return None };
+    let provider = node.function.name;
     let mut i = 0;
     while i < takes.len() {
         let taken = takes[i].get();
         i += 1;
-        if !matches!(taken.scope, Scope::Singleton | Scope::Missing) && !takes_too(node, taken) {
+        if matches!(taken.scope, Scope::Singleton | Scope::Missing) {
+            continue;
+        }
+        let text =
+            Text::new().str("teardown `").str(name).str("` takes `").str(taken.ty).str("`, which its provider `");
+        let text = text.str(provider);
+        let Some(own) = own_param(node, taken) else {
             return Some(
-                Text::new()
-                    .str("teardown `")
-                    .str(name)
-                    .str("` takes `")
-                    .str(taken.ty)
-                    .str("`, which its provider `")
-                    .str(node.function.name)
-                    .str("` does not take\nnote: what a provider takes is torn down after its value, so that its teardown can use it too\nhelp: take `&")
+                text.str("` does not take\nnote: what a provider takes is torn down after its value, so that its teardown can use it too\nhelp: take `&")
                     .str(taken.ty)
                     .str("` in `")
-                    .str(node.function.name)
+                    .str(provider)
                     .str("` as well"),
             );
-        }
+        };
+        let text = match (taken.scope, own.wrap) {
+            (Scope::Input | Scope::Transient, _) => text.str("` has taken by value: it is gone by then"),
+            (_, Wrap::Plain) => continue,
+            (_, Wrap::Option | Wrap::Result) => text.str("` can do without: it may not be there"),
+        };
+        return Some(text.str("\nhelp: keep what `").str(name).str("` needs of it in `").str(node.ty).str("`"));
     }
     None
 }
 
-/// Whether the provider of `node` takes `taken` too.
-const fn takes_too(node: &Node, taken: &Node) -> bool {
+/// The parameter by which the provider of `node` takes `taken` too.
+const fn own_param<'n>(node: &'n Node, taken: &Node) -> Option<&'n Param> {
     let mut i = 0;
     while i < node.params.len() {
-        let own = node.params[i].node.get();
+        let own = &node.params[i];
         // Instances of a generic provider cannot be told apart here: the planner does, by their types.
-        if same_place(own, taken) {
-            return true;
+        if same_place(own.node.get(), taken) {
+            return Some(own);
         }
         i += 1;
     }
-    false
+    None
 }
 
 /// Whether two nodes are certainly one: the instances of a generic provider cannot be told apart here.

@@ -11,7 +11,8 @@ use super::{NodeRef, RouteRef};
 #[diagnostic::on_unimplemented(
     message = "nothing provides `{Self}` in `{C}`",
     label = "no provider for `{Self}`",
-    note = "help: write one, `#[provider] fn name(..) -> {Self}`, or make it a field of the container marked `#[container(input)]`"
+    note = "help: write one, `#[provider] fn name(..) -> {Self}`",
+    note = "help: for one value in the whole application write `#[provider(singleton)]` and make it a field of `{C}`, or hand it over in a field marked `#[container(input)]`"
 )]
 pub trait Provide<C, K = ()>: Sized + 'static {
     /// What its provider fails with; [`Infallible`](std::convert::Infallible) when it cannot fail.

@@ -38,7 +38,6 @@ pub trait IntoResponseParts {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for Response {
     fn into_response(self) -> Response {
         self
@@ -46,7 +45,6 @@ impl IntoResponse for Response {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for Body {
     fn into_response(self) -> Response {
         Response::new(self)
@@ -54,7 +52,6 @@ impl IntoResponse for Body {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for () {
     fn into_response(self) -> Response {
         Response::new(Body::empty())
@@ -62,7 +59,6 @@ impl IntoResponse for () {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for Infallible {
     fn into_response(self) -> Response {
         match self {}
@@ -70,7 +66,6 @@ impl IntoResponse for Infallible {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for StatusCode {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
@@ -89,7 +84,6 @@ const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for &'static str {
     fn into_response(self) -> Response {
         with_type(TEXT, Bytes::from_static(self.as_bytes()).into())
@@ -97,7 +91,6 @@ impl IntoResponse for &'static str {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for String {
     fn into_response(self) -> Response {
         with_type(TEXT, self.into())
@@ -105,7 +98,6 @@ impl IntoResponse for String {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for Cow<'static, str> {
     fn into_response(self) -> Response {
         match self {
@@ -116,7 +108,6 @@ impl IntoResponse for Cow<'static, str> {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for Bytes {
     fn into_response(self) -> Response {
         with_type(BYTES, self.into())
@@ -124,7 +115,6 @@ impl IntoResponse for Bytes {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for &'static [u8] {
     fn into_response(self) -> Response {
         Bytes::from_static(self).into_response()
@@ -132,7 +122,6 @@ impl IntoResponse for &'static [u8] {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for Vec<u8> {
     fn into_response(self) -> Response {
         with_type(BYTES, self.into())
@@ -140,7 +129,6 @@ impl IntoResponse for Vec<u8> {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl IntoResponse for HeaderMap {
     fn into_response(self) -> Response {
         (self, ()).into_response()
@@ -243,7 +231,6 @@ macro_rules! tuples {
         }
 
         #[diagnostic::do_not_recommend]
-
         impl<$($part: IntoResponseParts,)* T: IntoResponse> IntoResponse for (StatusCode, $($part,)* T) {
             #[allow(non_snake_case)]
             fn into_response(self) -> Response {

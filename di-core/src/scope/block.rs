@@ -9,7 +9,9 @@
 //! # Who may touch what
 //!
 //! - The header's `core` belongs to whoever drives the block: the response's future, or while [`Hop::is_away`] says so
-//!   the pool's thread. User code never sees it.
+//!   the pool's thread. User code never sees it. The block is sent to the pool only where no borrow of the core is left.
+//! - A single step on the pool has its own slot and borrows what it takes; nothing is torn down before it is back, whatever
+//!   else has become of the request.
 //! - A step's slot belongs to the driver until its state is [`State::Ready`]; then it is lent to the steps that use it,
 //!   `&mut` to one at a time: the plan starts no step before those it excludes have ended.
 //! - A state is changed by the driver, and by a step that takes its own transient argument.

@@ -106,12 +106,15 @@ fn fallback(item: &DeriveInput) -> TokenStream {
 fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
     let params = fields.iter().map(|field| {
         let name = field.ident.as_ref().map_or_else(String::new, ident_name);
+        let borrows =
+            "a provided value is kept for the whole request, so it cannot borrow\nhelp: make the field an owned type";
+        if let Type::Reference(reference) = &field.ty {
+            diags.at(reference, borrows);
+            return None;
+        }
         let param = Param::of(name, &field.ty, diags)?;
         if param.usage != Use::Value {
-            diags.at(
-                &field.ty,
-                "a provided value is kept for the whole request, so it cannot borrow\nhelp: make the field an owned type",
-            );
+            diags.at(&field.ty, borrows);
             return None;
         }
         Some(param)

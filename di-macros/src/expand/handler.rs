@@ -30,6 +30,7 @@ struct Spec {
 }
 
 /// Expands the attribute of `method`, or `#[route]`.
+#[allow(clippy::needless_pass_by_value, reason = "a macro is given its tokens")]
 pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
     let name = method.map_or_else(|| "route".to_owned(), str::to_lowercase);

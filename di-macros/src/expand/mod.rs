@@ -139,6 +139,7 @@ fn respan(token: TokenTree, span: Span) -> TokenTree {
 }
 
 /// A check of `di-core` in const evaluation, whose text, if it gives one, is an error at `at`.
+#[allow(clippy::needless_pass_by_value, reason = "callers hand over what they have just written")]
 fn check(at: &impl ToTokens, text: TokenStream) -> TokenStream {
     let bound = local(at, "__text");
     let fail = covering(at, quote!(::core::panic!("{}", #bound.as_str())));

@@ -38,6 +38,7 @@ struct Spec {
 }
 
 /// Expands the attribute on a function.
+#[allow(clippy::needless_pass_by_value, reason = "a macro is given its tokens")]
 pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
     let options = Options::parse("provider", args, OPTIONS, &diags);

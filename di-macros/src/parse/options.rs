@@ -101,31 +101,31 @@ impl Options {
     }
 
     pub(crate) fn ty(&self, key: &str, diags: &Diagnostics) -> Option<Type> {
-        self.value(key, "a type", diags)
+        self.value(key, "a type", "App", diags)
     }
 
     pub(crate) fn path(&self, key: &str, diags: &Diagnostics) -> Option<Path> {
-        self.value(key, "the path of a function", diags)
+        self.value(key, "the path of a function", "finish", diags)
     }
 
     pub(crate) fn ident(&self, key: &str, diags: &Diagnostics) -> Option<Ident> {
-        self.value(key, "a name", diags)
+        self.value(key, "a name", "Name", diags)
     }
 
     pub(crate) fn literal(&self, key: &str, diags: &Diagnostics) -> Option<LitStr> {
-        self.value(key, "a string in quotes", diags)
+        self.value(key, "a string", "\"PURGE\"", diags)
     }
 
-    fn value<T: Parse>(&self, key: &str, kind: &str, diags: &Diagnostics) -> Option<T> {
+    fn value<T: Parse>(&self, key: &str, kind: &str, example: &str, diags: &Diagnostics) -> Option<T> {
         let word = self.words.iter().find(|word| word.key == key)?;
         let Some(value) = &word.value else {
-            diags.at(&word.key, format!("`{key}` needs a value\nhelp: write `{key} = ..`, with {kind}"));
+            diags.at(&word.key, format!("`{key}` needs a value\nhelp: write {kind}: `{key} = {example}`"));
             return None;
         };
         match syn::parse2(value.clone()) {
             Ok(value) => Some(value),
             Err(_) => {
-                diags.at(value, format!("`{key}` takes {kind}\nhelp: write `{key} = ..`, with {kind}"));
+                diags.at(value, format!("`{key}` takes {kind}\nhelp: write {kind}: `{key} = {example}`"));
                 None
             }
         }
@@ -136,7 +136,7 @@ impl Options {
 fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let mut depth = 0_usize;
-    while !input.is_empty() && !(depth == 0 && input.peek(Token![,])) {
+    while !(input.is_empty() || depth == 0 && input.peek(Token![,])) {
         let token: TokenTree = input.parse()?;
         if let TokenTree::Punct(punct) = &token {
             match punct.as_char() {
