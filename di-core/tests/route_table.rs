@@ -280,29 +280,29 @@ fn need(name: &'static str, count: usize, by: &'static str) -> PathNeed {
 fn what_a_path_lacks_is_named_with_the_near_miss() {
     errors(
         &[
-            Tree::route("GET /users/{id}").named("get_user", 11).needs(vec![need("user_id", 0, "get_user")]),
+            Tree::route("GET /users/{id}").named("get_user", 11).needs(vec![need("user_id", 0, "")]),
             Tree::group(
                 "/t/{tennant}",
                 vec![
                     Tree::route("GET /{id}")
                         .named("list", 5)
-                        .needs(vec![need("id", 0, "list"), need("tenant", 0, "current")]),
+                        .needs(vec![need("id", 0, ""), need("tenant", 0, "current")]),
                 ],
             ),
-            Tree::route("GET /about").named("about", 2).needs(vec![need("page", 0, "about")]),
-            Tree::route("GET /{a}/{b}").named("ab", 2).needs(vec![need("page", 0, "ab")]),
-            Tree::route("GET /x/{a}/{b}").named("x", 2).needs(vec![need("", 1, "x")]),
+            Tree::route("GET /about").named("about", 2).needs(vec![need("page", 0, "")]),
+            Tree::route("GET /{a}/{b}").named("ab", 2).needs(vec![need("page", 0, "")]),
+            Tree::route("GET /x/{a}/{b}").named("x", 2).needs(vec![need("", 1, "")]),
         ],
         &[
-            "`user_id` asked for by handler `get_user` (src/main.rs:12) is not in the path `/users/{id}`\n\
+            "`user_id` asked for by handler `get_user` (src/lib.rs:11) is not in the path `/users/{id}`\n\
              help: rename the parameter to `id`, or write `/users/{user_id}`",
             "`tenant` asked for by `current` (src/main.rs:12) is not in the path `/t/{tennant}/{id}` of handler `list` \
              (src/lib.rs:5)\nhelp: rename the parameter to `tennant`, or write `/t/{tenant}/{id}`",
-            "`page` asked for by handler `about` (src/main.rs:12) is not in the path `/about`\n\
+            "`page` asked for by handler `about` (src/lib.rs:2) is not in the path `/about`\n\
              help: the path has no parameters; add `{page}` to it",
-            "`page` asked for by handler `ab` (src/main.rs:12) is not in the path `/{a}/{b}`\n\
+            "`page` asked for by handler `ab` (src/lib.rs:2) is not in the path `/{a}/{b}`\n\
              help: add `{page}` to the path, or rename the parameter to one that it has",
-            "handler `x` (src/main.rs:12) takes 1 value by position, but the path `/x/{a}/{b}` has 2 parameters\n\
+            "handler `x` (src/lib.rs:2) takes 1 value by position, but the path `/x/{a}/{b}` has 2 parameters\n\
              help: take one value for each parameter, those of prefixes included, or take them by name",
         ],
     );

@@ -1,22 +1,21 @@
 //! The executors that every case runs on: those that ship with `di-server`, and one that it does not know.
 
 use std::{
-    collections::BinaryHeap,
     future::Future,
-    pin::Pin,
     sync::{
-        Arc, LazyLock, Mutex,
-        mpsc::{RecvTimeoutError, Sender, channel},
+        Arc,
+        mpsc::{RecvTimeoutError, channel},
     },
-    task::{Context, Poll, Wake, Waker},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use di_server::{
     rt::{BoxFuture, Runtime},
     server::{smol::SmolRuntime, tokio::TokioRuntime},
 };
+
+use crate::own::{self, Own};
 
 /// The executor that a case runs on.
 #[derive(Clone)]
@@ -78,18 +77,8 @@ pub fn smol_global<F: Future<Output = ()> + Send + 'static>(case: fn(Rt) -> F) {
     unless_it_hangs(move || smol::block_on(case(Rt(Arc::new(SmolRuntime::new())))));
 }
 
-/// As a task of the executor itself, so that nothing else is needed to poll it.
 pub fn own<F: Future<Output = ()> + Send + 'static>(case: fn(Rt) -> F) {
-    let (done, ended) = channel();
-    OWN.spawn(Box::pin(async move {
-        case(Rt(OWN.clone())).await;
-        let _ = done.send(());
-    }));
-    match ended.recv_timeout(LIMIT) {
-        Ok(()) => {}
-        Err(RecvTimeoutError::Disconnected) => panic!("the case panicked"),
-        Err(RecvTimeoutError::Timeout) => panic!("the case hangs"),
-    }
+    unless_it_hangs(move || own::block_on(case(Rt(Arc::new(Own)))));
 }
 
 /// Long enough for any case on any machine: it only tells that a wake-up was lost.
@@ -106,123 +95,3 @@ fn unless_it_hangs(case: impl FnOnce() + Send + 'static) {
         _ => case.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
     }
 }
-
-static OWN: LazyLock<Arc<Own>> = LazyLock::new(|| Arc::new(Own::start()));
-
-/// An executor in a few lines: two threads that take tasks from a queue, one thread that keeps the time, and a new one
-/// for each job that blocks.
-struct Own {
-    queue: Sender<Arc<Task>>,
-    timer: Sender<Alarm>,
-}
-
-struct Task {
-    future: Mutex<Option<BoxFuture<'static, ()>>>,
-    queue: Sender<Arc<Task>>,
-}
-
-impl Wake for Task {
-    fn wake(self: Arc<Self>) {
-        let _ = self.queue.clone().send(self);
-    }
-}
-
-impl Own {
-    fn start() -> Self {
-        let (queue, tasks) = channel::<Arc<Task>>();
-        let tasks = Arc::new(Mutex::new(tasks));
-        for _ in 0..2 {
-            let tasks = tasks.clone();
-            thread::spawn(move || {
-                loop {
-                    let Ok(task) = tasks.lock().expect("nothing panics while it is held").recv() else { return };
-                    // A panic ends the task, not the thread.
-                    let _ = std::panic::catch_unwind(|| task.poll());
-                }
-            });
-        }
-        let (timer, alarms) = channel::<Alarm>();
-        thread::spawn(move || {
-            let mut waiting = BinaryHeap::<Alarm>::new();
-            loop {
-                let pause = waiting.peek().map_or(LIMIT, |next| next.at.saturating_duration_since(Instant::now()));
-                match alarms.recv_timeout(pause) {
-                    Ok(alarm) => waiting.push(alarm),
-                    Err(RecvTimeoutError::Timeout) => drop(waiting.pop().map(|alarm| alarm.waker.wake())),
-                    Err(RecvTimeoutError::Disconnected) => return,
-                }
-            }
-        });
-        Self { queue, timer }
-    }
-}
-
-impl Task {
-    fn poll(self: &Arc<Self>) {
-        let waker = Waker::from(self.clone());
-        let mut future = self.future.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        // Taken out while it runs: what panicked is not polled again.
-        if let Some(mut running) = future.take()
-            && running.as_mut().poll(&mut Context::from_waker(&waker)).is_pending()
-        {
-            *future = Some(running);
-        }
-    }
-}
-
-impl Runtime for Own {
-    fn spawn(&self, future: BoxFuture<'static, ()>) {
-        Arc::new(Task { future: Mutex::new(Some(future)), queue: self.queue.clone() }).wake();
-    }
-
-    fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>) {
-        thread::spawn(job);
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(Nap { at: Instant::now() + duration, timer: self.timer.clone() })
-    }
-}
-
-struct Nap {
-    at: Instant,
-    timer: Sender<Alarm>,
-}
-
-impl Future for Nap {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if Instant::now() >= self.at {
-            return Poll::Ready(());
-        }
-        let _ = self.timer.send(Alarm { at: self.at, waker: cx.waker().clone() });
-        Poll::Pending
-    }
-}
-
-struct Alarm {
-    at: Instant,
-    waker: Waker,
-}
-
-impl Ord for Alarm {
-    /// The earliest is the greatest.
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        other.at.cmp(&self.at)
-    }
-}
-
-impl PartialOrd for Alarm {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Alarm {
-    fn eq(&self, other: &Self) -> bool {
-        self.at == other.at
-    }
-}
-
-impl Eq for Alarm {}

@@ -8,6 +8,7 @@ mod exclusive;
 mod executors;
 mod faults;
 mod inputs;
+mod own;
 mod phases;
 mod responses;
 mod routing;

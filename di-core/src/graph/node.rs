@@ -175,6 +175,12 @@ pub struct Function {
     pub generic: bool,
 }
 
+impl Function {
+    /// The handler itself, where its own name and place are at hand: it need not be written once more.
+    pub const ITSELF: Self =
+        Self { name: "", module: "", place: Place { file: "", line: 0, column: 0 }, generic: false };
+}
+
 /// A parameter of a provider or handler: an edge of the graph.
 #[derive(Debug, Clone, Copy)]
 pub struct Param {
@@ -305,8 +311,6 @@ pub struct RouteRecord {
     pub sequential: bool,
     /// Whether it runs to completion though the client has gone.
     pub detached: bool,
-    /// Who reads the body for it.
-    pub body: Option<BodyReader>,
 }
 
 /// A function that reads the body, on behalf of a handler or a guard.
@@ -323,6 +327,12 @@ pub struct BodyReader {
 }
 
 impl RouteRecord {
+    /// The handler's function.
+    #[must_use]
+    pub const fn function(&self) -> Function {
+        Function { name: self.meta.name, module: "", place: self.meta.place, generic: false }
+    }
+
     /// A route that answers with an empty response: for tables that are built without macros.
     #[doc(hidden)]
     #[must_use]
@@ -330,7 +340,7 @@ impl RouteRecord {
         fn call(_: Args<'_>) -> Response {
             Response::default()
         }
-        Self { meta, params: &[], call: HandlerCall::Inline(call), sequential: false, detached: false, body: None }
+        Self { meta, params: &[], call: HandlerCall::Inline(call), sequential: false, detached: false }
     }
 }
 

@@ -321,7 +321,7 @@ impl<'a> Builder<'a> {
     /// Checks a route against the guards around it: that the full path has what they need, and that one at most of all
     /// these reads the body.
     const fn guards(&mut self, route: u32, record: RouteRef, mut group: u32, captures: Range) {
-        let mut reader = record.get().body;
+        let (mut reader, mut known) = (None, false);
         while group != NONE {
             let guards = self.groups[group as usize].get().guards;
             let mut i = guards.len();
@@ -330,6 +330,12 @@ impl<'a> Builder<'a> {
                 let guard = guards[i].get();
                 self.needs(route, guard.needs, captures);
                 if let Some(outer) = guard.body {
+                    if !known {
+                        // Asked here and not where the route is declared: hardly any guard reads the body.
+                        let record = record.get();
+                        reader = check::reader(&record.function(), record.params);
+                        known = true;
+                    }
                     if let Some(inner) = reader
                         && check::twice(&outer, &inner).is_some()
                     {

@@ -6,7 +6,7 @@
 use super::segment::Part;
 use super::table::{FullPath, TableData};
 use super::trie::Owner;
-use super::{PathNeed, key, near};
+use super::{PathNeed, RouteMeta, key, near};
 use crate::graph::{BodyReader, GuardRef, Place, check};
 use crate::text::Text;
 
@@ -108,9 +108,9 @@ const fn twice(text: Text, table: &TableData, first: u32, second: u32) -> Text {
 const fn lacks(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Text {
     let meta = table.routes[route as usize].meta();
     let full = table.route_path(route);
-    let text = asked(text.str("`").str(need.name).str("` asked for by "), meta.name, need);
+    let text = asked(text.str("`").str(need.name).str("` asked for by "), meta, need);
     let text = path(text.str(" is not in the path `"), full).str("`");
-    let text = of_handler(text, meta.name, meta.place, need);
+    let text = of_handler(text, meta, need);
     let captures = table.route(route).captures();
     match near::name(captures, meta.needs, need.name) {
         Some(name) => {
@@ -129,11 +129,11 @@ const fn lacks(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Te
 const fn count(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Text {
     let meta = table.routes[route as usize].meta();
     let has = table.route(route).captures().len();
-    let text = asked(text, meta.name, need).str(" takes ").num(need.count);
+    let text = asked(text, meta, need).str(" takes ").num(need.count);
     let text = text.str(if need.count == 1 { " value" } else { " values" }).str(" by position, but the path `");
     let text = path(text, table.route_path(route)).str("` has ").num(has);
     let text = text.str(if has == 1 { " parameter" } else { " parameters" });
-    of_handler(text, meta.name, meta.place, need)
+    of_handler(text, meta, need)
         .str("\nhelp: take one value for each parameter, those of prefixes included, or take them by name")
 }
 
@@ -147,14 +147,19 @@ const fn body_twice(table: &TableData, route: u32, outer: GuardRef, inner: &Body
 }
 
 /// Who asks: a handler, or a dependency of one.
-const fn asked(text: Text, handler: &str, need: &PathNeed) -> Text {
-    let text = if key::same(need.by, handler) { text.str("handler `") } else { text.str("`") };
-    place(text.str(need.by).str("` "), need.place)
+const fn asked(text: Text, handler: &RouteMeta, need: &PathNeed) -> Text {
+    if need.by.is_empty() {
+        return place(text.str("handler `").str(handler.name).str("` "), handler.place);
+    }
+    place(text.str("`").str(need.by).str("` "), need.place)
 }
 
 /// The handler on whose behalf a dependency asks.
-const fn of_handler(text: Text, handler: &str, at: Place, need: &PathNeed) -> Text {
-    if key::same(need.by, handler) { text } else { place(text.str(" of handler `").str(handler).str("` "), at) }
+const fn of_handler(text: Text, handler: &RouteMeta, need: &PathNeed) -> Text {
+    if need.by.is_empty() {
+        return text;
+    }
+    place(text.str(" of handler `").str(handler.name).str("` "), handler.place)
 }
 
 /// `/path` of `name` (file:line)

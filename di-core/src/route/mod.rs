@@ -131,8 +131,8 @@ pub struct PathNeed {
     pub name: &'static str,
     /// How many values are taken by position; 0 when taken by name.
     pub count: usize,
-    /// The function (or struct) that asks.
+    /// The function (or struct) that asks; empty for the handler itself.
     pub by: &'static str,
-    /// Where that is written.
+    /// Where that is written; meaningless for the handler itself.
     pub place: Place,
 }

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{ItemFn, LitStr, Type, Visibility};
 
-use super::{at_attribute, check, container, covering, function, local, outputs, params, prelude, segments::segments};
+use super::{at_attribute, check, container, covering, local, outputs, params, place, prelude, segments::segments};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -36,7 +36,7 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
     let name = method.map_or_else(|| "route".to_owned(), str::to_lowercase);
     let known = if method.is_some() { OPTIONS } else { ROUTE_OPTIONS };
     let options = Options::parse(&name, args, known, &diags);
-    let signature = Signature::read("handler", item.clone(), &diags);
+    let signature = Signature::read("handler", &item, &diags);
     let spec = spec(&name, method, &options, signature.as_ref(), at_attribute(&item), &diags);
     let beside = match (&signature, spec) {
         (Some(signature), Some(spec)) if diags.is_empty() => expand(signature, &spec),
@@ -68,7 +68,7 @@ fn spec(
         diags.at(key, "an `async fn` is polled in place already\nhelp: remove `inline`");
     }
     if signature.is_async && !allow_blocking {
-        blocking::check(&signature.item.sig.ident, &signature.item.block, diags);
+        blocking::check(&signature.item.sig.ident, &signature.body, diags);
     }
     let kind = match (signature.is_async, inline) {
         (true, _) => Kind::Async,
@@ -155,42 +155,38 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let text = crate::model::ident_name_raw(&item.sig.ident);
     let records = params::records(&signature.params, container);
     let count = signature.params.len();
-    let function = function(&item.sig.ident, false);
-    let call = call(signature, spec, &name, &text);
-    let (fun, list) = (quote!(&__DI_FUNCTION), quote!(&__DI_PARAMS));
+    let place = place(item.sig.ident.span());
+    let (glue, call) = call(signature, spec, &name, &text);
+    let (fun, list) = (quote!(&__DI_ROUTE.function()), quote!(&__DI_PARAMS));
     let (checked, error) = error(signature, &text);
     let more = error.unwrap_or_default();
     let assertions = params::assertions(&text, &signature.params, container, &quote!(handler), &fun, &list, &more);
-    let needs = params::needs(&fun, &list);
+    let (needs, needed) = params::needs(&signature.params, &quote!(&__di::Function::ITSELF), &list);
     let Spec { method, path, sequential, detached, .. } = spec;
     let segments = segments(&spec.pattern);
-    let count_segments = spec.pattern.segments.len();
     let outputs = outputs(checked);
     quote! {
         #marker
         const _: () = {
             #prelude
             #outputs
-            static __DI_FUNCTION: __di::Function = #function;
+            #glue
             static __DI_PARAMS: [__di::Param; #count] = [#records];
-            static __DI_SEGMENTS: [__di::Segment; #count_segments] = [#segments];
-            #needs
-            #call
             static __DI_ROUTE: __di::RouteRecord = __di::RouteRecord {
                 meta: __di::RouteMeta {
                     method: #method,
                     path: #path,
-                    segments: &__DI_SEGMENTS,
+                    segments: &[#segments],
                     name: #text,
-                    place: __DI_FUNCTION.place,
-                    needs: &__DI_NEEDS,
+                    place: #place,
+                    needs: #needed,
                 },
                 params: &__DI_PARAMS,
-                call: __DI_CALL,
+                call: #call,
                 sequential: #sequential,
                 detached: #detached,
-                body: __di::check::reader(&__DI_FUNCTION, &__DI_PARAMS),
             };
+            #needs
             impl __di::Handler for #name {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(&__DI_ROUTE);
@@ -214,8 +210,8 @@ fn error(signature: &Signature, name: &str) -> (bool, Option<TokenStream>) {
     (true, Some(checked))
 }
 
-/// The thin function that calls the handler, and how it is called.
-fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> TokenStream {
+/// The thin function that calls the handler; and an expression for how it is called.
+fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> (TokenStream, TokenStream) {
     let function = &signature.item.sig.ident;
     let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
     let at = signature.output().map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
@@ -226,7 +222,7 @@ fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> TokenSt
     match spec.kind {
         Kind::Async => {
             let future = quote_spanned!(function.span()=> __di::map(#function(#(#arguments),*), |#out| #respond));
-            quote! {
+            let glue = quote! {
                 impl __di::AsyncHandler for #name {
                     #[inline]
                     fn call<'r>(
@@ -235,22 +231,20 @@ fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> TokenSt
                         #future
                     }
                 }
-                const __DI_CALL: __di::HandlerCall =
-                    __di::HandlerCall::Async(__di::FutureCall::<__di::Response>::handler::<#name>());
-            }
+            };
+            (glue, quote!(__di::HandlerCall::Async(__di::FutureCall::<__di::Response>::handler::<#name>())))
         }
         Kind::Inline | Kind::Blocking => {
             let kind = if spec.kind == Kind::Inline { format_ident!("Inline") } else { format_ident!("Blocking") };
-            quote! {
+            let glue = quote! {
                 impl __di::SyncHandler for #name {
                     fn call(__args: __di::Args<'_>) -> __di::Response {
                         let #out = #function(#(#arguments),*);
                         #respond
                     }
                 }
-                const __DI_CALL: __di::HandlerCall =
-                    __di::HandlerCall::#kind(<#name as __di::SyncHandler>::call);
-            }
+            };
+            (glue, quote!(__di::HandlerCall::#kind(<#name as __di::SyncHandler>::call)))
         }
     }
 }

@@ -85,8 +85,8 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
 
 /// For each parameter: that something provides it, and that the function may use it as it does; then `more`.
 ///
-/// `rule` is a function of `di-core`'s checks; it is given the function, its parameters and the parameter's number. All is
-/// one constant, because what the compiler's work grows with is the number of bodies: of several faults that it takes an
+/// `rule` is a function of `di-core`'s checks; it is given the function, its parameters and the parameter's number. All are
+/// statements of one constant, because what the compiler's work grows with is the number of bodies: of several faults that it takes an
 /// evaluation to find, the first is reported.
 pub(super) fn assertions(
     name: &str,
@@ -110,12 +110,7 @@ pub(super) fn assertions(
             #failure
         }
     });
-    quote! {
-        const _: () = {
-            #(#all)*
-            #more
-        };
-    }
+    quote!(#(#all)* #more)
 }
 
 /// That `ty` is provided: the one place that names the bound, so that the compiler reports it once.
@@ -152,10 +147,14 @@ fn failure(index: usize, param: &Param, container: &Type, list: &TokenStream) ->
     Some(check(error, quote!(__di::check::failure(&(#list)[#index], #text, #same, #rejection))))
 }
 
-/// The `static` table of path parameters that a list of parameters asks for, below the item named `needs`.
-pub(super) fn needs(function: &TokenStream, list: &TokenStream) -> TokenStream {
-    quote! {
+/// The table of path parameters that a function and what it depends on ask for: its `static`, and what refers to it.
+pub(super) fn needs(params: &[Param], function: &TokenStream, list: &TokenStream) -> (TokenStream, TokenStream) {
+    if params.is_empty() {
+        return (TokenStream::new(), quote!(&[]));
+    }
+    let table = quote! {
         static __DI_NEEDS: [__di::PathNeed; __di::check::count_needs(#list)] =
             __di::check::needs(#function, #list);
-    }
+    };
+    (table, quote!(&__DI_NEEDS))
 }

@@ -45,7 +45,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
     if let Some(text) = options.text(&diags) {
         diags.at(text, "`provider` takes no path: it is found by the type it returns\nhelp: remove the string");
     }
-    let signature = Signature::read("provider", item.clone(), &diags);
+    let signature = Signature::read("provider", &item, &diags);
     let spec = spec(&options, signature.as_ref(), &diags);
     let returned = signature.as_ref().and_then(|signature| signature.returned(&diags));
     let beside = match (&signature, returned) {
@@ -81,7 +81,7 @@ fn fallback(item: &TokenStream, container: &Type) -> TokenStream {
     let quiet = Diagnostics::new();
     let item = syn::parse2::<ItemFn>(item.clone()).ok();
     let returned = item.as_ref().filter(|item| item.sig.receiver().is_none()).and_then(|item| {
-        let signature = Signature { item: item.clone(), params: Vec::new(), is_async: false };
+        let signature = Signature { item: item.clone(), body: TokenStream::new(), params: Vec::new(), is_async: false };
         signature.returned(&quiet)
     });
     quiet.finish();
@@ -133,7 +133,7 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         );
     }
     if let Some(signature) = signature.filter(|_| is_async && !allow_blocking) {
-        blocking::check(&signature.item.sig.ident, &signature.item.block, diags);
+        blocking::check(&signature.item.sig.ident, &signature.body, diags);
     }
     let kind = match (is_async, blocking) {
         (true, _) => Kind::Async,
@@ -330,11 +330,8 @@ impl Provider<'_> {
             };
             return (records, quote!(__di::NodeRef::new(__DiProvider #turbofish::__DI_NODE)));
         }
-        let count = self.params.len();
-        let node = self.node(&quote!(&__DI_PARAMS), &quote!(__DI_FUNCTION));
+        let node = self.node(&quote!(&[#records]), function);
         let records = quote! {
-            const __DI_FUNCTION: __di::Function = #function;
-            static __DI_PARAMS: [__di::Param; #count] = [#records];
             static __DI_NODE: __di::Node = #node;
         };
         (records, quote!(__di::NodeRef::new(&__DI_NODE)))
@@ -396,7 +393,7 @@ impl Provider<'_> {
         if self.is_generic() {
             return self.generic_assertions(&rule);
         }
-        let (function, list) = (quote!(&__DI_FUNCTION), quote!(&__DI_PARAMS));
+        let (function, list) = (quote!(&__DI_NODE.function), quote!(__DI_NODE.params));
         let whole = check(&self.at, quote!(__di::check::whole(&__DI_NODE)));
         let error = self.fallible.as_ref().map(|(place, _)| check(place, quote!(__di::check::error(&__DI_NODE))));
         let teardown = self.teardown.map(|path| check(path, quote!(__di::check::teardown(&__DI_NODE))));

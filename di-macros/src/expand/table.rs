@@ -237,7 +237,7 @@ fn guard(ty: &Type, container: &Type) -> TokenStream {
     let text = pretty(ty);
     let provided = params::provided(ty, container);
     let checked = check(ty, quote!(__di::check::handler(&__DI_FUNCTION, &__DI_PARAMS, 0)));
-    let needs = params::needs(&quote!(&__DI_FUNCTION), &quote!(&__DI_PARAMS));
+    let (needs, needed) = params::needs(std::slice::from_ref(&param), &quote!(&__DI_FUNCTION), &quote!(&__DI_PARAMS));
     quote! {{
         static __DI_FUNCTION: __di::Function = #function;
         static __DI_PARAMS: [__di::Param; 1] = [#record];
@@ -245,7 +245,7 @@ fn guard(ty: &Type, container: &Type) -> TokenStream {
         static GUARD: __di::GuardRecord = __di::GuardRecord {
             name: #text,
             param: __DI_PARAMS[0],
-            needs: &__DI_NEEDS,
+            needs: #needed,
             body: __di::check::reader(&__DI_FUNCTION, &__DI_PARAMS),
         };
         const _: () = { #provided #checked };

@@ -1,6 +1,11 @@
 //! What does a function's signature say?
 
-use syn::{GenericParam, Item, ItemFn, ReturnType, Type, TypeParamBound};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::{
+    Attribute, Block, FnModifiers, GenericParam, Item, ItemFn, ReturnType, Type, TypeParamBound,
+    parse::{ParseStream, Parser},
+    token::Brace,
+};
 
 use super::{
     Param,
@@ -21,7 +26,10 @@ pub(crate) enum Kind {
 
 /// A function that can be injected.
 pub(crate) struct Signature {
+    /// The function, its body left out: that is parsed only by who looks into it.
     pub(crate) item: ItemFn,
+    /// The body, in its braces.
+    pub(crate) body: TokenStream,
     pub(crate) params: Vec<Param>,
     pub(crate) is_async: bool,
 }
@@ -38,18 +46,17 @@ pub(crate) struct Returned {
 
 impl Signature {
     /// Reads a function; `what` is a handler or a provider. `None` when it cannot be injected, which is on record.
-    pub(crate) fn read(what: &str, item: proc_macro2::TokenStream, diags: &Diagnostics) -> Option<Self> {
-        let item = match syn::parse2::<Item>(item) {
-            Ok(Item::Fn(item)) => item,
-            Ok(other) => {
-                diags.at(other, format!("a {what} is a function\nhelp: put the attribute on a `fn` or an `async fn`"));
-                return None;
+    pub(crate) fn read(what: &str, item: &TokenStream, diags: &Diagnostics) -> Option<Self> {
+        let Ok((item, body)) = head.parse2(item.clone()) else {
+            match syn::parse2::<Item>(item.clone()) {
+                Ok(other) => {
+                    let help = "help: put the attribute on a `fn` or an `async fn`";
+                    diags.at(other, format!("a {what} is a function\n{help}"));
+                }
+                // The compiler reads the item too, and says better what is wrong with it.
+                Err(error) => diags.push(error),
             }
-            // The compiler reads the item too, and says better what is wrong with it.
-            Err(error) => {
-                diags.push(error);
-                return None;
-            }
+            return None;
         };
         // The compiler knows no such functions yet, and says so.
         if item.sig.variadic.is_some() {
@@ -59,7 +66,7 @@ impl Signature {
         refuse(what, &item, diags);
         let params: Vec<Param> = item.sig.inputs.iter().filter_map(|arg| Param::read(arg, diags)).collect();
         let is_async = item.sig.asyncness.is_some() || output_of_future(&item.sig.output).is_some();
-        (known == diags.len()).then_some(Self { item, params, is_async })
+        (known == diags.len()).then_some(Self { item, body, params, is_async })
     }
 
     /// What it returns, once awaited.
@@ -105,6 +112,20 @@ impl Signature {
         }
         Some(taken_apart(ty))
     }
+}
+
+/// A function whose body is kept as tokens: most of an item's tokens are there, and an editor's user is typing in it.
+fn head(input: ParseStream<'_>) -> syn::Result<(ItemFn, TokenStream)> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    let sig = input.parse()?;
+    let body = input.parse::<Group>()?;
+    if body.delimiter() != Delimiter::Brace {
+        return Err(input.error("expected a body"));
+    }
+    let block = Box::new(Block { brace_token: Brace(body.span()), stmts: Vec::new() });
+    let item = ItemFn { attrs, vis, modifiers: FnModifiers::default(), sig, block };
+    Ok((item, TokenTree::Group(body).into()))
 }
 
 /// Refuses what no generated call could call.
