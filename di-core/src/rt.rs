@@ -13,10 +13,10 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Implementations for tokio and smol come with `di-server`; any other takes a few lines:
 ///
 /// ```
-/// use std::{thread, time::Duration};
+/// use std::{future::poll_fn, task::Poll, thread, time::{Duration, Instant}};
 /// use di_core::rt::{BoxFuture, Runtime};
 ///
-/// /// One thread for each future and each job.
+/// /// A thread for each future, each job and each sleep.
 /// struct Threads;
 ///
 /// impl Runtime for Threads {
@@ -27,16 +27,34 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///         thread::spawn(job);
 ///     }
 ///     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-///         Box::pin(async move { thread::sleep(duration) })
+///         let until = Instant::now() + duration;
+///         Box::pin(poll_fn(move |cx| {
+///             let left = until.saturating_duration_since(Instant::now());
+///             if left.is_zero() {
+///                 return Poll::Ready(());
+///             }
+///             let waker = cx.waker().clone();
+///             thread::spawn(move || {
+///                 thread::sleep(left);
+///                 waker.wake();
+///             });
+///             Poll::Pending
+///         }))
 ///     }
 /// }
-/// # fn block_on(future: BoxFuture<'static, ()>) {
-/// #     struct Unpark(thread::Thread);
-/// #     impl std::task::Wake for Unpark { fn wake(self: std::sync::Arc<Self>) { self.0.unpark() } }
-/// #     let waker = std::sync::Arc::new(Unpark(thread::current())).into();
-/// #     let mut future = future;
-/// #     while future.as_mut().poll(&mut std::task::Context::from_waker(&waker)).is_pending() { thread::park() }
+/// # fn block_on(mut future: BoxFuture<'static, ()>) {
+/// #     use std::{sync::{Arc, atomic::{AtomicBool, Ordering}}, task::{Context, Wake}};
+/// #     struct Bell(AtomicBool, thread::Thread);
+/// #     impl Wake for Bell { fn wake(self: Arc<Self>) { self.0.swap(true, Ordering::AcqRel); self.1.unpark() } }
+/// #     let bell = Arc::new(Bell(AtomicBool::new(false), thread::current()));
+/// #     while future.as_mut().poll(&mut Context::from_waker(&bell.clone().into())).is_pending() {
+/// #         while !bell.0.swap(false, Ordering::AcqRel) { thread::park() }
+/// #     }
 /// # }
+/// # let (done, is_done) = std::sync::mpsc::channel();
+/// # let nap = Threads.sleep(Duration::from_millis(1));
+/// # Threads.spawn(Box::pin(async move { nap.await; done.send(()).unwrap() }));
+/// # is_done.recv().unwrap();
 /// ```
 pub trait Runtime: Send + Sync + 'static {
     /// Runs `future` to its end, whoever waits for it. May be called from any thread.

@@ -43,6 +43,7 @@ impl<C> Table<C> {
     }
 
     /// The routes.
+    #[must_use]
     pub const fn data(&self) -> &TableData {
         &self.data
     }

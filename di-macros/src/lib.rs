@@ -1,7 +1,7 @@
 //! The attributes and derives of `di`; documented where applications meet them, in `di-server`.
 //!
-//! Each macro goes the same way: [`parse`] reads the attribute and the signature, [`model`] joins the two and applies the
-//! rules that tokens can decide, [`expand`] writes the user's item untouched and beside it one record and one thin
+//! Each macro goes the same way: `parse` reads the attribute and the signature, `model` joins the two and applies the
+//! rules that tokens can decide, `expand` writes the user's item untouched and beside it one record and one thin
 //! function. What only the compiler can judge is left to it, as an assertion at the user's own tokens; what only the whole
 //! graph can tell is checked by `di-core` in const evaluation.
 

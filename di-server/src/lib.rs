@@ -56,9 +56,6 @@
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
-#[cfg(any(test, doctest))]
-extern crate self as di_server;
-
 mod error;
 pub mod extract;
 mod runtime;

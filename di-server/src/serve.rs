@@ -1,8 +1,9 @@
 //! How is an application put on the network?
 
+#[cfg(any(feature = "tokio", feature = "smol"))]
+use std::net::ToSocketAddrs;
 use std::{
     future::{Future, poll_fn},
-    net::ToSocketAddrs,
     pin::pin,
     task::Poll,
 };

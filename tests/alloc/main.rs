@@ -1,4 +1,5 @@
 //! How often does a request allocate? Counted by the allocator itself, for each thread.
+#![allow(unreachable_pub, reason = "what the modules of a test share is `pub` without being public")]
 // An allocator is unsafe.
 #![allow(unsafe_code)]
 

@@ -1,4 +1,5 @@
 //! The hyper engine on raw sockets: every case on every executor.
+#![allow(unreachable_pub, reason = "what the modules of a test share is `pub` without being public")]
 
 mod app;
 mod client;

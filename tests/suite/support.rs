@@ -132,9 +132,12 @@ pub async fn get(service: &Service, uri: &str) -> Answer {
     send(service, request("GET", uri)).await
 }
 
+/// What is waited for, and who waits.
+type Waiting<T> = (T, Vec<Waker>);
+
 /// So many must come before any goes on.
 #[derive(Clone)]
-pub struct Barrier(Arc<(usize, Mutex<(usize, Vec<Waker>)>)>);
+pub struct Barrier(Arc<(usize, Mutex<Waiting<usize>>)>);
 
 impl Barrier {
     pub fn new(count: usize) -> Self {
@@ -164,7 +167,7 @@ impl Barrier {
 
 /// Something that happens once, to be waited for by futures and by threads.
 #[derive(Clone, Default)]
-pub struct Signal(Arc<(Mutex<(bool, Vec<Waker>)>, Condvar)>);
+pub struct Signal(Arc<(Mutex<Waiting<bool>>, Condvar)>);
 
 impl Signal {
     pub fn set(&self) {

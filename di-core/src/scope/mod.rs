@@ -1,7 +1,7 @@
 //! How does a request get what its handler depends on?
 //!
-//! A [`plan`] says, for each route, what is built in which order and where it is kept. A [`block`] is one heap
-//! allocation that holds all of it: the request, a slot for each value, the handler's future. The engine ([`drive`])
+//! A plan (`plan.rs`) says, for each route, what is built in which order and where it is kept. A block (`block.rs`) is one heap
+//! allocation that holds all of it: the request, a slot for each value, the handler's future. The engine (`drive.rs`)
 //! moves a block through its plan: guards, then what reaches credentials, then the rest, then the body; the handler;
 //! the teardowns.
 

@@ -228,9 +228,8 @@ fn assign_phases(draft: &mut Draft<'_>, credentials: usize) {
             draft.assign(step, credentials);
         }
     }
-    for step in 0..draft.steps.len() {
-        let phase = if body[step] { credentials + 2 } else { credentials + 1 };
-        draft.steps[step].phase.get_or_insert(phase);
+    for (step, reads) in draft.steps.iter_mut().zip(body) {
+        step.phase.get_or_insert(if reads { credentials + 2 } else { credentials + 1 });
     }
 }
 

@@ -69,7 +69,9 @@ fn serde_option(attrs: &[Attribute], key: &str) -> Option<String> {
         let _ = attr.parse_nested_meta(|meta| {
             if !meta.path.is_ident(key) {
                 // Passed over, with whatever it says.
-                let _ = meta.value().and_then(|value| value.parse::<syn::Lit>());
+                if let Ok(value) = meta.value() {
+                    value.parse::<syn::Lit>()?;
+                }
                 return Ok(());
             }
             if let Ok(value) = meta.value() {
@@ -114,7 +116,7 @@ mod tests {
     use syn::parse_quote;
 
     #[track_caller]
-    fn check(item: DeriveInput, names: &[&str]) {
+    fn check(item: &DeriveInput, names: &[&str]) {
         let Data::Struct(data) = &item.data else { panic!("a struct") };
         let rule = serde_option(&item.attrs, "rename_all");
         let found: Vec<_> = data.fields.iter().filter_map(|field| wire_name(field, rule.as_deref())).collect();
@@ -124,7 +126,7 @@ mod tests {
     #[test]
     fn fields_have_the_names_that_serde_reads_them_by() {
         check(
-            parse_quote!(
+            &parse_quote!(
                 struct A {
                     user_id: u8,
                     r#type: u8,
@@ -133,7 +135,7 @@ mod tests {
             &["user_id", "type"],
         );
         check(
-            parse_quote!(
+            &parse_quote!(
                 struct A {
                     #[serde(default, rename = "id")]
                     user_id: u8,
@@ -144,7 +146,7 @@ mod tests {
             &["id", "y"],
         );
         check(
-            parse_quote!(
+            &parse_quote!(
                 #[serde(rename_all = "camelCase")]
                 struct A {
                     user_id: u8,
@@ -153,7 +155,7 @@ mod tests {
             &["userId"],
         );
         check(
-            parse_quote!(
+            &parse_quote!(
                 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
                 struct A {
                     user_id: u8,
@@ -162,7 +164,7 @@ mod tests {
             &["user-id"],
         );
         check(
-            parse_quote!(
+            &parse_quote!(
                 #[serde(rename_all(deserialize = "PascalCase"))]
                 struct A {
                     user_id: u8,

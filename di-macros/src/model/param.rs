@@ -187,9 +187,9 @@ mod tests {
     use syn::parse_quote;
 
     #[track_caller]
-    fn check(arg: FnArg, name: &str, ty: &str, usage: Use, wrap: Wrap) {
+    fn check(arg: &FnArg, name: &str, ty: &str, usage: Use, wrap: Wrap) {
         let diags = Diagnostics::new();
-        let param = Param::read(&arg, &diags);
+        let param = Param::read(arg, &diags);
         assert!(diags.finish().is_empty());
         let param = param.unwrap();
         assert_eq!((param.name.as_str(), pretty(&param.ty).as_str()), (name, ty));
@@ -198,15 +198,15 @@ mod tests {
 
     #[test]
     fn tells_how_a_parameter_is_used() {
-        check(parse_quote!(user: &User), "user", "User", Use::Shared, Wrap::Plain);
-        check(parse_quote!(s: &mut Session), "s", "Session", Use::Exclusive, Wrap::Plain);
-        check(parse_quote!(Path(id): Path<u64>), "id", "Path<u64>", Use::Value, Wrap::Plain);
-        check(parse_quote!(r#type: Query<u8>), "type", "Query<u8>", Use::Value, Wrap::Plain);
-        check(parse_quote!(_user: Option<&User>), "user", "User", Use::Shared, Wrap::Option);
-        check(parse_quote!(q: Option<Query<u8>>), "q", "Query<u8>", Use::Value, Wrap::Option);
-        check(parse_quote!(u: Result<&User, &AuthError>), "u", "User", Use::Shared, Wrap::Result);
-        check(parse_quote!(b: Result<Json<A>, Rejection>), "b", "Json<A>", Use::Value, Wrap::Result);
-        check(parse_quote!(Path((a, b)): Path<(u8, u8)>), "", "Path<(u8, u8)>", Use::Value, Wrap::Plain);
+        check(&parse_quote!(user: &User), "user", "User", Use::Shared, Wrap::Plain);
+        check(&parse_quote!(s: &mut Session), "s", "Session", Use::Exclusive, Wrap::Plain);
+        check(&parse_quote!(Path(id): Path<u64>), "id", "Path<u64>", Use::Value, Wrap::Plain);
+        check(&parse_quote!(r#type: Query<u8>), "type", "Query<u8>", Use::Value, Wrap::Plain);
+        check(&parse_quote!(_user: Option<&User>), "user", "User", Use::Shared, Wrap::Option);
+        check(&parse_quote!(q: Option<Query<u8>>), "q", "Query<u8>", Use::Value, Wrap::Option);
+        check(&parse_quote!(u: Result<&User, &AuthError>), "u", "User", Use::Shared, Wrap::Result);
+        check(&parse_quote!(b: Result<Json<A>, Rejection>), "b", "Json<A>", Use::Value, Wrap::Result);
+        check(&parse_quote!(Path((a, b)): Path<(u8, u8)>), "", "Path<(u8, u8)>", Use::Value, Wrap::Plain);
     }
 
     #[test]

@@ -80,6 +80,7 @@ pub trait PathParams {
 
     /// Reads a raw value that means just what it says, such as a number: a shortcut past serde, which is what refuses.
     #[doc(hidden)]
+    #[must_use]
     fn __di_plain(_raw: &str) -> Option<Self>
     where
         Self: Sized,
