@@ -30,6 +30,18 @@ pub const REFUSED: RouteRef = {
     RouteRef::new(&ROUTE)
 };
 
+/// Panics with `text`, if there is one, where it is called: the compiler reports an error there, without frames.
+///
+/// # Panics
+///
+/// Panics with `text`.
+#[track_caller]
+pub const fn fail(text: Option<Text>) {
+    if let Some(text) = text {
+        panic!("{}", text.as_str());
+    }
+}
+
 /// What stands in for a provider whose attribute was refused: the rules say nothing about it.
 #[must_use]
 pub const fn refused() -> NodeRef {

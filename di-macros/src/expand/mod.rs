@@ -139,13 +139,18 @@ fn respan(token: TokenTree, span: Span) -> TokenTree {
 }
 
 /// A check of `di-core` in const evaluation, whose text, if it gives one, is an error at `at`.
-#[allow(clippy::needless_pass_by_value, reason = "callers hand over what they have just written")]
 fn check(at: &impl ToTokens, text: TokenStream) -> TokenStream {
-    let bound = local(at, "__text");
-    let fail = covering(at, quote!(::core::panic!("{}", #bound.as_str())));
-    quote! {
-        if let ::core::option::Option::Some(#bound) = #text { #fail }
+    call_at(at, quote!(__di::check::fail), text)
+}
+
+/// A call of `function` that stands at `at`: there a panic in it is reported, if it tracks its caller.
+fn call_at(at: &impl ToTokens, function: TokenStream, arguments: TokenStream) -> TokenStream {
+    let function = covering(at, function);
+    let mut arguments = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, arguments);
+    if let Some(last) = at.to_token_stream().into_iter().last() {
+        arguments.set_span(last.span());
     }
+    quote!(#function #arguments;)
 }
 
 /// The span of a type's first token: where a call about it is located.
