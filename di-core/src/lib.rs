@@ -44,10 +44,18 @@ pub mod __private {
         graph::*,
         outcome::Outcome,
         response::{IntoResponse, Response},
-        route::{Draft, Group, Item, Part, PathNeed, RouteMeta, Segment, Sizes, TableData},
+        route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData},
         rt::Runtime,
         scope::*,
     };
+
+    /// What answers a probe where its bound does not hold, to be brought into scope without names.
+    pub mod fallbacks {
+        pub use crate::graph::{
+            NotCloned as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotReported as _,
+            NotResponse as _, NotSame as _,
+        };
+    }
 
     /// A table of handlers that all have the container `C`.
     #[must_use]

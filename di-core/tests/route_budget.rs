@@ -55,7 +55,7 @@ macro_rules! resource {
 }
 
 const fn route(method: &'static str, path: &'static str, segments: &'static [Segment]) -> RouteRecord {
-    RouteRecord::bare(RouteMeta { method, path, segments, name: "handler", place: HERE, needs: &[] })
+    RouteRecord::bare(RouteMeta { method, path, segments, name: "handler", place: HERE })
 }
 
 /// A group of a hundred routes, three groups deep.

@@ -3,10 +3,9 @@
 
 mod route_support;
 
-use di_core::graph::Place;
-use di_core::route::{Found, PathNeed, TableData};
+use di_core::route::{Found, TableData};
 use http::Method;
-use route_support::{Tree, build, method, table};
+use route_support::{Need, Tree, build, method, table};
 
 /// `"<index> <name>=<value>.."`, or what else was found.
 fn answer(table: &TableData, verb: &str, path: &str) -> String {
@@ -272,8 +271,8 @@ fn empty_paths_and_names_given_twice_are_refused() {
     );
 }
 
-fn need(name: &'static str, count: usize, by: &'static str) -> PathNeed {
-    PathNeed { name, count, by, place: Place { file: "src/main.rs", line: 12, column: 1 } }
+fn need(name: &'static str, count: usize, by: &'static str) -> Need {
+    Need { name, count, by }
 }
 
 #[test]

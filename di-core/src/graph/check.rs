@@ -12,7 +12,7 @@ use super::{
     Wrap,
 };
 use crate::{
-    route::{PathNeed, RouteMeta, Segment},
+    route::{RouteMeta, Segment},
     text::Text,
 };
 
@@ -25,7 +25,6 @@ pub const REFUSED: RouteRef = {
         segments: &SEGMENTS,
         name: "",
         place: Place { file: "", line: 0, column: 0 },
-        needs: &[],
     });
     RouteRef::new(&ROUTE)
 };
@@ -42,46 +41,185 @@ pub const fn fail(text: Option<Text>) {
     }
 }
 
+/// What is wrong with a function: the first fault, and where it is reported.
+#[derive(Debug)]
+pub struct Fault {
+    at: At,
+    text: Text,
+}
+
+/// The part of a function that a fault is about.
+#[derive(Debug, Clone, Copy)]
+enum At {
+    Param(usize),
+    Whole,
+    Value,
+    Error,
+    Teardown,
+}
+
+impl Fault {
+    #[track_caller]
+    const fn panic(&self) {
+        panic!("{}", self.text.as_str());
+    }
+}
+
+/// Panics if the fault is one of parameter number `index`: each of these stands where its fault is to be reported.
+#[track_caller]
+pub const fn at_param(fault: &Option<Fault>, index: usize) {
+    if let Some(fault) = fault
+        && let At::Param(at) = fault.at
+        && at == index
+    {
+        fault.panic();
+    }
+}
+
+/// Panics if the fault is one of the function as a whole.
+#[track_caller]
+pub const fn at_function(fault: &Option<Fault>) {
+    if let Some(fault) = fault
+        && matches!(fault.at, At::Whole)
+    {
+        fault.panic();
+    }
+}
+
+/// Panics if the fault is one of what the function returns.
+#[track_caller]
+pub const fn at_value(fault: &Option<Fault>) {
+    if let Some(fault) = fault
+        && matches!(fault.at, At::Value)
+    {
+        fault.panic();
+    }
+}
+
+/// Panics if the fault is one of the error type.
+#[track_caller]
+pub const fn at_error(fault: &Option<Fault>) {
+    if let Some(fault) = fault
+        && matches!(fault.at, At::Error)
+    {
+        fault.panic();
+    }
+}
+
+/// Panics if the fault is one of the teardown.
+#[track_caller]
+pub const fn at_teardown(fault: &Option<Fault>) {
+    if let Some(fault) = fault
+        && matches!(fault.at, At::Teardown)
+    {
+        fault.panic();
+    }
+}
+
+const fn located(text: Option<Text>, at: At) -> Option<Fault> {
+    match text {
+        Some(text) => Some(Fault { at, text }),
+        None => None,
+    }
+}
+
 /// What stands in for a provider whose attribute was refused: the rules say nothing about it.
 #[must_use]
 pub const fn refused() -> NodeRef {
     NodeRef::new(&super::MISSING)
 }
 
-/// The rules for parameter number `index` of a handler or a guard.
+/// The rules for a handler.
 #[must_use]
-pub const fn handler(function: &Function, params: &'static [Param], index: usize) -> Option<Text> {
-    match usage(function, &params[index]) {
-        None => body(function, params, index),
+pub const fn handler(route: &'static RouteRecord) -> Option<Fault> {
+    match params(&route.function(), route.params) {
+        None => output(route),
         fault => fault,
     }
 }
 
-/// The rules for parameter number `index` of a provider.
+/// The rules for a provider.
 #[must_use]
-pub const fn provider(function: &Function, params: &'static [Param], index: usize) -> Option<Text> {
-    handler(function, params, index)
+pub const fn provider(node: &'static Node) -> Option<Fault> {
+    let fault = match node.scope {
+        Scope::Singleton => singleton(&node.function, node.params),
+        _ => params(&node.function, node.params),
+    };
+    if fault.is_some() {
+        return fault;
+    }
+    if let Some(text) = whole(node) {
+        return Some(Fault { at: At::Whole, text });
+    }
+    match located(error(node), At::Error) {
+        None => located(teardown(node), At::Teardown),
+        fault => fault,
+    }
 }
 
-/// The rules for parameter number `index` of a singleton's provider.
+/// The rules for the parameters of a handler, a guard or a provider.
 #[must_use]
-pub const fn singleton(function: &Function, params: &'static [Param], index: usize) -> Option<Text> {
-    let param = &params[index];
-    match outlived(param, 0) {
-        Some(chain) => Some(
-            Text::new()
-                .str("singleton provider `")
-                .str(function.name)
-                .str("` depends on ")
-                .str(chain.as_str())
-                .str("\nnote: singletons are built once, before there is any request\nhelp: make `")
-                .str(function.name)
-                .str("` request-scoped, or take `")
-                .str(param.ty)
-                .str("` where it is used"),
-        ),
-        None => usage(function, param),
+pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fault> {
+    let (mut i, mut reader) = (0, None);
+    while i < params.len() {
+        let text = match usage(function, &params[i]) {
+            None => body(function, params, i, &mut reader),
+            text => text,
+        };
+        if text.is_some() {
+            return located(text, At::Param(i));
+        }
+        i += 1;
     }
+    None
+}
+
+/// The rules for the parameters of a singleton's provider.
+#[must_use]
+pub const fn singleton(function: &Function, params: &'static [Param]) -> Option<Fault> {
+    let mut i = 0;
+    while i < params.len() {
+        let text = match shorter_lived(function, &params[i]) {
+            None => usage(function, &params[i]),
+            text => text,
+        };
+        if text.is_some() {
+            return located(text, At::Param(i));
+        }
+        i += 1;
+    }
+    None
+}
+
+const fn shorter_lived(function: &Function, param: &Param) -> Option<Text> {
+    let Some(chain) = outlived(param, 0) else { return None };
+    Some(
+        Text::new()
+            .str("singleton provider `")
+            .str(function.name)
+            .str("` depends on ")
+            .str(chain.as_str())
+            .str("\nnote: singletons are built once, before there is any request\nhelp: make `")
+            .str(function.name)
+            .str("` request-scoped, or take `")
+            .str(param.ty)
+            .str("` where it is used"),
+    )
+}
+
+/// The rules for what a handler returns.
+const fn output(route: &RouteRecord) -> Option<Fault> {
+    let (name, answer) = (route.meta.name, &route.answer);
+    if let Some((ty, None)) = answer.error {
+        return Some(Fault { at: At::Error, text: unanswered(ty, "handler", name) });
+    }
+    if answer.value.is_some() {
+        return None;
+    }
+    let text =
+        Text::new().str("`").str(answer.ty).str("`, which handler `").str(name).str("` returns, is not a response");
+    let text = text.str("\nhelp: return a type that implements `IntoResponse` (text, `Json`, `StatusCode`, a tuple of these), or implement it for `");
+    Some(Fault { at: At::Value, text: text.str(answer.ty).str("`") })
 }
 
 /// Says what of `param` lives no longer than a request, through transients too.
@@ -372,8 +510,7 @@ pub const fn field(node: super::NodeRef, field: &str, ty: &str) -> Option<Text> 
 }
 
 /// The rules for the error type of a provider.
-#[must_use]
-pub const fn error(node: &Node) -> Option<Text> {
+const fn error(node: &Node) -> Option<Text> {
     let Some(error) = &node.error else { return None };
     let singleton = matches!(node.scope, Scope::Singleton);
     if singleton && error.boxed.is_none() {
@@ -392,16 +529,10 @@ pub const fn error(node: &Node) -> Option<Text> {
     Some(unanswered(error.name, "provider", node.function.name))
 }
 
-/// The rules for the error type `ty` of generic provider `name`: `answers` says whether it is a response or an error.
+/// The rules for the error type `ty` of `name`, a `what`: `answers` says whether it is a response or an error.
 #[must_use]
-pub const fn provider_error(ty: &str, name: &str, answers: bool) -> Option<Text> {
-    if answers { None } else { Some(unanswered(ty, "provider", name)) }
-}
-
-/// The rules for the error type `ty` of handler `name`: `answers` says whether it is a response or an error.
-#[must_use]
-pub const fn handler_error(ty: &str, name: &str, answers: bool) -> Option<Text> {
-    if answers { None } else { Some(unanswered(ty, "handler", name)) }
+pub const fn answers(ty: &str, what: &str, name: &str, answers: bool) -> Option<Text> {
+    if answers { None } else { Some(unanswered(ty, what, name)) }
 }
 
 const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
@@ -416,8 +547,7 @@ const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
 }
 
 /// The rules for what a teardown takes: singletons, and what its provider took and is still there.
-#[must_use]
-pub const fn teardown(node: &Node) -> Option<Text> {
+const fn teardown(node: &Node) -> Option<Text> {
     let Some(Teardown { name, takes, .. }) = &node.teardown else { return None };
     let provider = node.function.name;
     let mut i = 0;
@@ -549,20 +679,20 @@ const fn both_shared_or_alike(a: Option<Shared>, b: Option<Shared>) -> bool {
 
 /// All that a list of parameters reaches, each node once, in the order of a walk by levels; singletons are not looked
 /// into. Cyclic graphs and those with many ways to one node are walked in as many steps as they have edges.
-struct Reached<const N: usize> {
+pub(crate) struct Reached<const N: usize> {
     met: [Option<Met>; N],
-    len: usize,
+    pub(crate) len: usize,
 }
 
 /// Runs `$body` with what `$params` reach as `$reached`. Const evaluation has no heap, so the walk is tried with more and
 /// more room; `$full` is for a graph that fits in none.
 macro_rules! reach {
     ($params:expr, $reached:ident => $body:expr, $full:expr) => {
-        match Reached::<24>::from($params) {
+        match $crate::graph::check::Reached::<24>::from($params) {
             Some($reached) => $body,
-            None => match Reached::<512>::from($params) {
+            None => match $crate::graph::check::Reached::<512>::from($params) {
                 Some($reached) => $body,
-                None => match Reached::<16384>::from($params) {
+                None => match $crate::graph::check::Reached::<16384>::from($params) {
                     Some($reached) => $body,
                     None => $full,
                 },
@@ -571,9 +701,11 @@ macro_rules! reach {
     };
 }
 
+pub(crate) use reach;
+
 impl<const N: usize> Reached<N> {
     /// `None` if there is not enough room.
-    const fn from(params: &'static [Param]) -> Option<Self> {
+    pub(crate) const fn from(params: &'static [Param]) -> Option<Self> {
         let mut reached = Self { met: [None; N], len: 0 };
         if !reached.meet(params, None) {
             return None;
@@ -587,6 +719,11 @@ impl<const N: usize> Reached<N> {
             at += 1;
         }
         Some(reached)
+    }
+
+    /// The node met as number `at`.
+    pub(crate) const fn node(&self, at: usize) -> &'static Node {
+        self.get(at).node
     }
 
     const fn get(&self, at: usize) -> Met {
@@ -635,8 +772,7 @@ impl<const N: usize> Reached<N> {
 }
 
 /// The rules for a provider as a whole: that it does not depend on itself.
-#[must_use]
-pub const fn whole(node: &'static Node) -> Option<Text> {
+const fn whole(node: &'static Node) -> Option<Text> {
     match Ways::<24>::back_to(node) {
         Ways::Full => match Ways::<512>::back_to(node) {
             Ways::Full => match Ways::<16384>::back_to(node) {
@@ -741,19 +877,21 @@ impl<const N: usize> Ways<N> {
     }
 }
 
-/// The body is read once: parameter `index` and one before it must not both lead to it.
-const fn body(function: &Function, params: &'static [Param], index: usize) -> Option<Text> {
+/// The body is read once: parameter `index` and one before it, which `reader` has found, must not both lead to it.
+const fn body(
+    function: &Function,
+    params: &'static [Param],
+    index: usize,
+    reader: &mut Option<BodyReader>,
+) -> Option<Text> {
     let Some(second) = reader_of(function, params, index) else { return None };
-    let mut i = 0;
-    while i < index {
-        if let Some(first) = reader_of(function, params, i)
-            && let Some(text) = twice(&first, &second)
-        {
-            return Some(text);
+    match reader {
+        Some(first) => twice(first, &second),
+        None => {
+            *reader = Some(second);
+            None
         }
-        i += 1;
     }
-    None
 }
 
 /// Who reads the body for the sake of a function's parameters. The first will do: a function with two has an error of
@@ -776,6 +914,9 @@ const fn reader_of(function: &Function, params: &'static [Param], index: usize) 
     let (param, _) = rest.split_at(1);
     if reads_body(&param[0]) {
         return Some(BodyReader { function: function.name, place: function.place, ty: param[0].ty, once: None });
+    }
+    if is_shallow(param) {
+        return None;
     }
     reach!(param, reached => reader_among(&reached), None)
 }
@@ -834,85 +975,64 @@ pub const fn twice(first: &BodyReader, second: &BodyReader) -> Option<Text> {
     )
 }
 
-/// How many things a function and what it depends on ask of the path.
-#[must_use]
-pub const fn count_needs(params: &'static [Param]) -> usize {
-    reach!(params, reached => {
-        let mut count = asked(params);
-        let mut at = 0;
-        while at < reached.len {
-            count += asked(reached.get(at).node.params);
-            at += 1;
-        }
-        count
-    }, asked(params))
-}
-
-/// How many things a function itself asks of the path.
-const fn asked(params: &[Param]) -> usize {
-    let (mut count, mut i) = (0, 0);
+/// Whether nothing lies below `params`: singletons are not looked into.
+pub(crate) const fn is_shallow(params: &[Param]) -> bool {
+    let mut i = 0;
     while i < params.len() {
-        if let Some(input) = &params[i].input {
-            count += match input.path {
-                PathShape::None => 0,
-                PathShape::Scalar | PathShape::Tuple(_) => 1,
-                PathShape::Fields(fields) => fields.len(),
-            };
+        let node = params[i].node.get();
+        if matches!(node.scope, Scope::Request | Scope::Transient) && !node.params.is_empty() {
+            return false;
         }
         i += 1;
     }
-    count
+    true
 }
 
-/// What a function and what it depends on ask of the path; `N` is [`count_needs`] of the same parameters.
-#[must_use]
-pub const fn needs<const N: usize>(function: &Function, params: &'static [Param]) -> [PathNeed; N] {
-    const NONE: PathNeed = PathNeed { name: "", count: 0, by: "", place: Place { file: "", line: 0, column: 0 } };
-    let mut needs = Needs { list: [NONE; N], len: 0 };
-    if N == 0 {
-        return needs.list;
+/// Whether a function with these parameters, or anything that it depends on, asks the path for `name`.
+pub(crate) const fn asks_for(params: &'static [Param], name: &str) -> bool {
+    if asks_itself(params, name) {
+        return true;
     }
-    needs.add(function, params);
     reach!(params, reached => {
-        let mut at = 0;
+        let (mut at, mut asks) = (0, false);
         while at < reached.len {
-            let node = reached.get(at).node;
-            needs.add(&node.function, node.params);
+            asks |= asks_itself(reached.get(at).node.params, name);
             at += 1;
         }
-    }, {});
-    needs.list
+        asks
+    }, false)
 }
 
-struct Needs<const N: usize> {
-    list: [PathNeed; N],
-    len: usize,
-}
-
-impl<const N: usize> Needs<N> {
-    const fn push(&mut self, function: &Function, name: &'static str, count: usize) {
-        self.list[self.len] = PathNeed { name, count, by: function.name, place: function.place };
-        self.len += 1;
-    }
-
-    const fn add(&mut self, function: &Function, params: &[Param]) {
-        let mut i = 0;
-        while i < params.len() {
-            if let Some(input) = &params[i].input {
-                match input.path {
-                    PathShape::None => {}
-                    PathShape::Scalar => self.push(function, params[i].name, 0),
-                    PathShape::Tuple(count) => self.push(function, "", count),
-                    PathShape::Fields(fields) => {
-                        let mut k = 0;
-                        while k < fields.len() {
-                            self.push(function, fields[k], 0);
-                            k += 1;
-                        }
-                    }
+const fn asks_itself(params: &[Param], name: &str) -> bool {
+    let mut i = 0;
+    while i < params.len() {
+        let param = &params[i];
+        match path_shape(param) {
+            PathShape::None | PathShape::Tuple(_) => {}
+            PathShape::Scalar => {
+                if equal(param.name, name) {
+                    return true;
                 }
             }
-            i += 1;
+            PathShape::Fields(fields) => {
+                let mut k = 0;
+                while k < fields.len() {
+                    if equal(fields[k], name) {
+                        return true;
+                    }
+                    k += 1;
+                }
+            }
         }
+        i += 1;
+    }
+    false
+}
+
+/// What a parameter asks of the path.
+pub(crate) const fn path_shape(param: &Param) -> PathShape {
+    match &param.input {
+        Some(input) => input.path,
+        None => PathShape::None,
     }
 }

@@ -18,8 +18,9 @@ pub use self::{
         RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
     },
     probe::{
-        AsError, AsIs, AsNeither, AsResponse, CloneProbe, ErrorProbe, FailsProbe, InputProbe, NodeProbe, NotCloned,
-        NotError, NotFailing, NotInput, NotProvided, NotResponse, NotSame, ResponseProbe, Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ErrorProbe, FailsProbe, InputProbe, NodeProbe,
+        NotCloned, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
+        Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
     provide::{Handler, HandlerOf, HeldBy, IsResult, Proof, Provide, Shared},
 };

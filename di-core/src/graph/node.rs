@@ -3,12 +3,12 @@
 
 use std::{any::TypeId, fmt, marker::PhantomData};
 
-use super::Input;
+use super::{Answer, Handler, Input};
 use crate::{
     body::BoxError,
     response::Response,
-    route::{PathNeed, RouteMeta},
-    scope::{Args, Build, FutureCall, TeardownCall},
+    route::RouteMeta,
+    scope::{Answering, Args, AsyncHandler, Build, FutureCall, SyncHandler, TeardownCall, sync_handler},
 };
 
 /// A pointer to a `static`.
@@ -67,6 +67,16 @@ pub struct Place {
     pub line: u32,
     /// The column, from 1.
     pub column: u32,
+}
+
+impl Place {
+    /// Where this is called.
+    #[track_caller]
+    #[must_use]
+    pub const fn here() -> Self {
+        let here = std::panic::Location::caller();
+        Self { file: here.file(), line: here.line(), column: here.column() }
+    }
 }
 
 impl fmt::Display for Place {
@@ -179,6 +189,13 @@ impl Function {
     /// The handler itself, where its own name and place are at hand: it need not be written once more.
     pub const ITSELF: Self =
         Self { name: "", module: "", place: Place { file: "", line: 0, column: 0 }, generic: false };
+
+    /// The function `name`, which stands where this is called.
+    #[track_caller]
+    #[must_use]
+    pub const fn here(name: &'static str, module: &'static str, generic: bool) -> Self {
+        Self { name, module, place: Place::here(), generic }
+    }
 }
 
 /// A parameter of a provider or handler: an edge of the graph.
@@ -198,6 +215,50 @@ pub struct Param {
     pub input: Option<Input>,
     /// Clones the value from one place to another, if it can be cloned.
     pub clone: Option<unsafe fn(*const u8, *mut u8)>,
+}
+
+impl Param {
+    /// A parameter `&T`.
+    #[must_use]
+    pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
+        Self { name, ty, node, usage: Use::Shared, wrap: Wrap::Plain, input: None, clone: None }
+    }
+
+    /// A parameter `&mut T`.
+    #[must_use]
+    pub const fn exclusive(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
+        Self { usage: Use::Exclusive, ..Self::shared(name, ty, node) }
+    }
+
+    /// A parameter `T`.
+    #[must_use]
+    pub const fn value(
+        name: &'static str,
+        ty: &'static str,
+        node: NodeRef,
+        input: Option<Input>,
+        clone: Option<unsafe fn(*const u8, *mut u8)>,
+    ) -> Self {
+        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone }
+    }
+
+    /// What is built and not handed over: a guard, a field of a container.
+    #[must_use]
+    pub const fn run(name: &'static str, ty: &'static str, node: NodeRef, input: Option<Input>) -> Self {
+        Self { usage: Use::Run, ..Self::value(name, ty, node, input, None) }
+    }
+
+    /// This parameter in an `Option`.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { wrap: Wrap::Option, ..self }
+    }
+
+    /// This parameter in a `Result`.
+    #[must_use]
+    pub const fn fallible(self) -> Self {
+        Self { wrap: Wrap::Result, ..self }
+    }
 }
 
 /// How a teardown is called.
@@ -307,6 +368,8 @@ pub struct RouteRecord {
     pub params: &'static [Param],
     /// How it is called.
     pub call: HandlerCall,
+    /// How what it returns becomes a response.
+    pub answer: Answer,
     /// Whether its dependencies are resolved one by one.
     pub sequential: bool,
     /// Whether it runs to completion though the client has gone.
@@ -327,6 +390,55 @@ pub struct BodyReader {
 }
 
 impl RouteRecord {
+    const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {
+        Self { meta, params, call, answer, sequential: false, detached: false }
+    }
+
+    /// A handler that runs on the executor.
+    #[must_use]
+    pub const fn asynchronous<R, H, A>(meta: RouteMeta, params: &'static [Param], answer: Answer) -> Self
+    where
+        R: Handler,
+        H: AsyncHandler,
+        A: Answering<H::Output>,
+    {
+        Self::new(meta, params, HandlerCall::Async(FutureCall::handler::<R, H, A>()), answer)
+    }
+
+    /// A handler that runs in place.
+    #[must_use]
+    pub const fn inline<R, H, A>(meta: RouteMeta, params: &'static [Param], answer: Answer) -> Self
+    where
+        R: Handler,
+        H: SyncHandler,
+        A: Answering<H::Output>,
+    {
+        Self::new(meta, params, HandlerCall::Inline(sync_handler::<R, H, A>), answer)
+    }
+
+    /// A handler that runs on the blocking pool.
+    #[must_use]
+    pub const fn blocking<R, H, A>(meta: RouteMeta, params: &'static [Param], answer: Answer) -> Self
+    where
+        R: Handler,
+        H: SyncHandler,
+        A: Answering<H::Output>,
+    {
+        Self::new(meta, params, HandlerCall::Blocking(sync_handler::<R, H, A>), answer)
+    }
+
+    /// This route, with its dependencies resolved one by one.
+    #[must_use]
+    pub const fn sequential(self) -> Self {
+        Self { sequential: true, ..self }
+    }
+
+    /// This route, running to completion though the client has gone.
+    #[must_use]
+    pub const fn detached(self) -> Self {
+        Self { detached: true, ..self }
+    }
+
     /// The handler's function.
     #[must_use]
     pub const fn function(&self) -> Function {
@@ -340,7 +452,7 @@ impl RouteRecord {
         fn call(_: Args<'_>) -> Response {
             Response::default()
         }
-        Self { meta, params: &[], call: HandlerCall::Inline(call), sequential: false, detached: false }
+        Self::new(meta, &[], HandlerCall::Inline(call), Answer::DONE)
     }
 }
 
@@ -349,10 +461,22 @@ impl RouteRecord {
 pub struct GuardRecord {
     /// The type, as written.
     pub name: &'static str,
+    /// Where it is listed.
+    pub function: Function,
     /// The edge to its provider.
     pub param: Param,
-    /// The path parameters that it and its dependencies ask for.
-    pub needs: &'static [PathNeed],
+}
+
+impl GuardRecord {
+    /// Describes a guard, which is listed at `function`.
+    #[must_use]
+    pub const fn new(name: &'static str, function: Function, param: Param) -> Self {
+        Self { name, function, param }
+    }
+
     /// Who reads the body for it.
-    pub body: Option<BodyReader>,
+    #[must_use]
+    pub const fn body(&'static self) -> Option<BodyReader> {
+        super::check::reader(&self.function, std::slice::from_ref(&self.param))
+    }
 }

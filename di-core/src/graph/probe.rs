@@ -57,9 +57,12 @@ unsafe fn clone<T: Clone>(from: *const u8, to: *mut u8) {
     unsafe { to.cast::<T>().write((*from.cast::<T>()).clone()) }
 }
 
+/// Turns the value behind the pointer into a response; the second argument is the name of the function that returned it.
+pub type Respond = unsafe fn(*mut u8, &'static str) -> Response;
+
 probe! {
-    /// How an error that is a response answers.
-    ResponseProbe<E> where (E: IntoResponse), RESPOND: Option<unsafe fn(*mut u8, &'static str) -> Response> = Some(respond::<E>);
+    /// How a value that is a response answers.
+    ResponseProbe<E> where (E: IntoResponse), RESPOND: Option<Respond> = Some(respond::<E>);
     else NotResponse = None
 }
 
@@ -68,7 +71,7 @@ unsafe fn respond<E: IntoResponse>(at: *mut u8, _by: &'static str) -> Response {
     unsafe { at.cast::<E>().read() }.into_response()
 }
 
-type Failing = Option<(unsafe fn(*mut u8, &'static str) -> Response, unsafe fn(*mut u8) -> BoxError)>;
+type Failing = Option<(Respond, unsafe fn(*mut u8) -> BoxError)>;
 
 probe! {
     /// How an error that is no response is reported.
@@ -89,11 +92,7 @@ unsafe fn boxed<E: Error + Send + Sync + 'static>(at: *mut u8) -> BoxError {
 impl ErrorInfo {
     /// Describes the error type `E` by what its two probes found; a response of its own comes first.
     #[must_use]
-    pub const fn of<E: 'static>(
-        name: &'static str,
-        respond: Option<unsafe fn(*mut u8, &'static str) -> Response>,
-        report: Failing,
-    ) -> Self {
+    pub const fn of<E: 'static>(name: &'static str, respond: Option<Respond>, report: Failing) -> Self {
         let (reporting, boxed) = match report {
             Some((respond, boxed)) => (Some(respond), Some(boxed)),
             None => (None, None),
@@ -126,7 +125,68 @@ pub trait NotSame {
 
 impl<A, B> NotSame for SameProbe<A, B> {}
 
-/// What a handler or teardown returned, on its way to be a response.
+probe! {
+    /// How a `Result` answers whose error is only a [`std::error::Error`]: how it is named may hide that it is one.
+    ReportProbe<R> where (R: Reported), RESPOND: Option<Respond> = Some(R::RESPOND);
+    else NotReported = None
+}
+
+/// A `Result` whose error is an opaque 500.
+pub trait Reported {
+    /// How it answers.
+    const RESPOND: Respond;
+}
+
+impl<T: IntoResponse, E: Error + 'static> Reported for Result<T, E> {
+    const RESPOND: Respond = {
+        unsafe fn respond<T: IntoResponse, E: Error + 'static>(at: *mut u8, by: &'static str) -> Response {
+            // SAFETY: the caller hands over the `Result` behind the pointer.
+            match unsafe { at.cast::<Result<T, E>>().read() } {
+                Ok(value) => value.into_response(),
+                Err(error) => opaque(&error, by),
+            }
+        }
+        respond::<T, E>
+    };
+}
+
+/// How what a handler returns becomes a response, by what the probes found.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer {
+    pub(crate) ty: &'static str,
+    pub(crate) value: Option<Respond>,
+    /// Of a handler that returns a `Result`: its error.
+    pub(crate) error: Option<(&'static str, Option<Respond>)>,
+}
+
+impl Answer {
+    /// The handler returns a response.
+    pub const DONE: Self = Self { ty: "Response", value: Some(respond::<Response>), error: None };
+
+    /// The handler returns a `ty`: a response, or under whatever name a `Result` whose error is only reported.
+    #[must_use]
+    pub const fn whole(ty: &'static str, respond: Option<Respond>, report: Option<Respond>) -> Self {
+        Self { ty, value: if respond.is_some() { respond } else { report }, error: None }
+    }
+
+    /// The handler returns a `Result` of `ty` and `error`.
+    #[must_use]
+    pub const fn result(
+        ty: &'static str,
+        value: Option<Respond>,
+        error: &'static str,
+        respond: Option<Respond>,
+        report: Failing,
+    ) -> Self {
+        let respond = match report {
+            Some((report, _)) if respond.is_none() => Some(report),
+            _ => respond,
+        };
+        Self { ty, value, error: Some((error, respond)) }
+    }
+}
+
+/// What was returned by a teardown, or by a handler whose output has no name, on its way to be a response.
 ///
 /// `(&&&Returned::new(value)).by("name")` finds the first of these that applies: [`AsResponse`], [`AsError`], then
 /// [`AsIs`], or [`AsNeither`] where that is in scope in its place.

@@ -86,10 +86,13 @@ pub struct HandlerOf<C>(pub(crate) PhantomData<fn(C)>);
 
 /// A `Result`, whatever alias it was written by.
 pub trait IsResult {
+    /// Its value.
+    type Value;
     /// Its error.
     type Error;
 }
 
 impl<T, E> IsResult for Result<T, E> {
+    type Value = T;
     type Error = E;
 }

@@ -11,7 +11,7 @@ use super::segment::{Kind, Segment};
 use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
 use super::trie::{Edge, NONE, Node, Owner, Trie};
 use super::{PathNeed, RouteMeta, key};
-use crate::graph::{RouteRef, check};
+use crate::graph::{Function, Param, PathShape, RouteRef, check};
 use crate::text::Text;
 
 /// A table in a `static`, together with what is wrong with it; its const parameters are the fields of [`Sizes`], in order.
@@ -205,7 +205,7 @@ impl<'a> Builder<'a> {
             self.fault(Fault::NoSlash(index));
             return;
         }
-        self.needs(index, meta.needs, captures);
+        self.needs(index, &Function::ITSELF, record.get().params, captures);
         self.guards(index, record, above.group, captures);
         let node = self.insert(meta.segments, above.node, owner);
         if node != NONE {
@@ -302,19 +302,49 @@ impl<'a> Builder<'a> {
         Range { start: range.start, len: range.len + 1 }
     }
 
-    /// Checks that the full path has what `needs` ask for.
-    const fn needs(&mut self, route: u32, needs: &'static [PathNeed], captures: Range) {
-        let (mut i, len) = (0, needs.len());
-        while i < len {
-            let need = &needs[i];
-            if need.name.is_empty() {
-                if need.count != captures.len as usize {
-                    self.fault(Fault::Count { route, need });
+    /// Checks that the full path has what `function` and all that it depends on ask for.
+    const fn needs(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) {
+        self.asked_by(route, function, params, captures);
+        if check::is_shallow(params) {
+            return;
+        }
+        check::reach!(params, reached => {
+            let mut at = 0;
+            while at < reached.len {
+                let node = reached.node(at);
+                self.asked_by(route, &node.function, node.params, captures);
+                at += 1;
+            }
+        }, {});
+    }
+
+    /// Checks that the full path has what `function` itself asks for.
+    const fn asked_by(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) {
+        let mut i = 0;
+        while i < params.len() {
+            match check::path_shape(&params[i]) {
+                PathShape::None => {}
+                PathShape::Scalar => self.need(route, function, params[i].name, captures),
+                PathShape::Tuple(count) => {
+                    if count != captures.len as usize {
+                        self.fault(Fault::Count { route, need: PathNeed::of(function, "", count) });
+                    }
                 }
-            } else if !self.has(need.name, captures) {
-                self.fault(Fault::Lacks { route, need });
+                PathShape::Fields(fields) => {
+                    let mut k = 0;
+                    while k < fields.len() {
+                        self.need(route, function, fields[k], captures);
+                        k += 1;
+                    }
+                }
             }
             i += 1;
+        }
+    }
+
+    const fn need(&mut self, route: u32, function: &Function, name: &'static str, captures: Range) {
+        if !self.has(name, captures) {
+            self.fault(Fault::Lacks { route, need: PathNeed::of(function, name, 0) });
         }
     }
 
@@ -328,8 +358,8 @@ impl<'a> Builder<'a> {
             while i > 0 {
                 i -= 1;
                 let guard = guards[i].get();
-                self.needs(route, guard.needs, captures);
-                if let Some(outer) = guard.body {
+                self.needs(route, &guard.function, std::slice::from_ref(&guard.param), captures);
+                if let Some(outer) = guard.body() {
                     if !known {
                         // Asked here and not where the route is declared: hardly any guard reads the body.
                         let record = record.get();

@@ -35,7 +35,7 @@ pub(super) enum Fault {
     /// A parameter asked for by name is not in the full path.
     Lacks {
         route: u32,
-        need: &'static PathNeed,
+        need: PathNeed,
     },
     /// A guard reads the body, and so does a guard further in, or the handler.
     BodyTwice {
@@ -46,7 +46,7 @@ pub(super) enum Fault {
     /// The number of values asked for by position is not that of the path.
     Count {
         route: u32,
-        need: &'static PathNeed,
+        need: PathNeed,
     },
 }
 
@@ -71,8 +71,8 @@ impl Fault {
                 owner(text.str("parameter `").str(name).str("` is twice in "), table, of)
                     .str("\nhelp: rename one of the two; a group's prefix and its routes share their names")
             }
-            Self::Lacks { route, need } => lacks(text, table, route, need),
-            Self::Count { route, need } => count(text, table, route, need),
+            Self::Lacks { route, need } => lacks(text, table, route, &need),
+            Self::Count { route, need } => count(text, table, route, &need),
             Self::BodyTwice { route, outer, inner } => return body_twice(table, route, outer, &inner),
         })
     }
@@ -112,7 +112,7 @@ const fn lacks(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Te
     let text = path(text.str(" is not in the path `"), full).str("`");
     let text = of_handler(text, meta, need);
     let captures = table.route(route).captures();
-    match near::name(captures, meta.needs, need.name) {
+    match near::name(captures, table.routes[route as usize].params(), need.name) {
         Some(name) => {
             let text = text.str("\nhelp: rename the parameter to `").str(name).str("`, or write `");
             near::renamed(near::renamed(text, full.prefix, name, need.name), full.path, name, need.name).str("`")
@@ -139,8 +139,8 @@ const fn count(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Te
 
 const fn body_twice(table: &TableData, route: u32, outer: GuardRef, inner: &BodyReader) -> Option<Text> {
     let guard = outer.get();
-    let Some(outer) = &guard.body else { return None };
-    let Some(text) = check::twice(outer, inner) else { return None };
+    let Some(outer) = guard.body() else { return None };
+    let Some(text) = check::twice(&outer, inner) else { return None };
     let meta = table.routes[route as usize].meta();
     let text = text.str("\nnote: guard `").str(guard.name).str("` runs before handler `").str(meta.name).str("` ");
     Some(place(text, meta.place))

@@ -106,7 +106,7 @@ pub use self::segment::{Kind, Part, Segment};
 pub use self::table::{Capture, FlatGroup, FlatRoute, FullPath, Route, TableData};
 pub use self::trie::{Edge, Node};
 
-use crate::graph::Place;
+use crate::graph::{Function, Place};
 
 /// What the routing table knows of one route: no container type, no handler, so that const evaluation hashes little.
 #[derive(Debug)]
@@ -121,18 +121,37 @@ pub struct RouteMeta {
     pub name: &'static str,
     /// Where the handler is written.
     pub place: Place,
-    /// The path parameters that the handler and its dependencies ask for.
-    pub needs: &'static [PathNeed],
 }
+
+impl RouteMeta {
+    /// The route of handler `name`, which stands where this is called.
+    #[track_caller]
+    #[must_use]
+    pub const fn here(
+        method: &'static str,
+        path: &'static str,
+        segments: &'static [Segment],
+        name: &'static str,
+    ) -> Self {
+        Self { method, path, segments, name, place: Place::here() }
+    }
+}
+
 /// One thing asked of a route's path by its handler or a dependency of it.
 #[derive(Debug, Clone, Copy)]
-pub struct PathNeed {
+struct PathNeed {
     /// The parameter's name; empty when values are taken by position.
-    pub name: &'static str,
+    name: &'static str,
     /// How many values are taken by position; 0 when taken by name.
-    pub count: usize,
+    count: usize,
     /// The function (or struct) that asks; empty for the handler itself.
-    pub by: &'static str,
+    by: &'static str,
     /// Where that is written; meaningless for the handler itself.
-    pub place: Place,
+    place: Place,
+}
+
+impl PathNeed {
+    const fn of(function: &Function, name: &'static str, count: usize) -> Self {
+        Self { name, count, by: function.name, place: function.place }
+    }
 }

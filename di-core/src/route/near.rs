@@ -1,17 +1,17 @@
 //! Which parameter of a path did the user mean?
 
-use super::PathNeed;
-use super::key::{same, shared_prefix, shared_suffix};
+use super::key::{shared_prefix, shared_suffix};
 use super::table::Capture;
+use crate::graph::{Param, check};
 use crate::text::Text;
 
 /// The parameter that `wanted` was most likely meant to be: one that looks like it, or else the only one that nothing
 /// of the route asks for.
-pub(super) const fn name(captures: &[Capture], needs: &[PathNeed], wanted: &str) -> Option<&'static str> {
+pub(super) const fn name(captures: &[Capture], params: &'static [Param], wanted: &str) -> Option<&'static str> {
     let (mut free, mut free_count, mut i) = (None, 0, 0);
     while i < captures.len() {
         let name = captures[i].name;
-        if !asked_for(needs, name) {
+        if !check::asks_for(params, name) {
             if alike(name, wanted) {
                 return Some(name);
             }
@@ -20,17 +20,6 @@ pub(super) const fn name(captures: &[Capture], needs: &[PathNeed], wanted: &str)
         i += 1;
     }
     if free_count == 1 { free } else { None }
-}
-
-const fn asked_for(needs: &[PathNeed], name: &str) -> bool {
-    let mut i = 0;
-    while i < needs.len() {
-        if same(needs[i].name, name) {
-            return true;
-        }
-        i += 1;
-    }
-    false
 }
 
 /// Whether one name is an end of the other (`id`, `user_id`), or they differ in one place only (`user`, `usre`).

@@ -7,7 +7,7 @@ use super::params::Params;
 use super::segment::Part;
 use super::trie::{Edge, NONE, Node};
 use super::{Draft, RouteMeta};
-use crate::graph::RouteRef;
+use crate::graph::{Param, RouteRecord, RouteRef};
 
 /// A table's slices, free of const parameters; they lie in the `static` that holds the [`Draft`].
 #[derive(Debug, Clone, Copy)]
@@ -85,8 +85,17 @@ impl FlatRoute {
         Self { record: None, group: NONE, next: NONE, captures: Range::EMPTY, method: super::method::OTHER };
 
     pub(super) const fn meta(&self) -> &'static RouteMeta {
+        &self.get().meta
+    }
+
+    /// What the handler depends on.
+    pub(super) const fn params(&self) -> &'static [Param] {
+        self.get().params
+    }
+
+    const fn get(&self) -> &'static RouteRecord {
         match self.record {
-            Some(record) => &record.get().meta,
+            Some(record) => record.get(),
             None => panic!("the draft fills in every route it counts"),
         }
     }

@@ -8,13 +8,17 @@
 use std::{
     alloc::Layout,
     future::Future,
+    mem::ManuallyDrop,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use super::Args;
-use crate::response::Response;
+use crate::{
+    graph::{Handler, Respond, RouteRecord},
+    response::Response,
+};
 
 /// What a provider provides.
 pub trait Provider: 'static {
@@ -38,14 +42,63 @@ pub trait AsyncProvider: Provider {
 
 /// A handler that is a plain function.
 pub trait SyncHandler: 'static {
+    /// What it returns.
+    type Output;
     /// Calls it.
-    fn call(args: Args<'_>) -> Response;
+    fn call(args: Args<'_>) -> Self::Output;
 }
 
 /// A handler that is an asynchronous function.
 pub trait AsyncHandler: 'static {
+    /// What it returns.
+    type Output;
     /// Calls it.
-    fn call<'r>(args: Args<'r>) -> impl Future<Output = Response> + Send;
+    fn call<'r>(args: Args<'r>) -> impl Future<Output = Self::Output> + Send;
+}
+
+/// How a handler's output is told apart: [`Whole`], or a [`Fallible`] `Result`.
+pub trait Answering<R> {
+    /// The response to a request that `route` has answered with `output`.
+    fn answer(route: &RouteRecord, output: R) -> Response;
+}
+
+/// An output that is a response as a whole.
+#[derive(Debug)]
+pub struct Whole;
+
+/// An output whose value and whose error are responses, each in its own way.
+#[derive(Debug)]
+pub struct Fallible;
+
+impl<R> Answering<R> for Whole {
+    fn answer(route: &RouteRecord, output: R) -> Response {
+        // SAFETY: the record belongs to the handler, whose output is what its probe was asked about.
+        unsafe { respond(route.answer.value, output, route) }
+    }
+}
+
+impl<T, E> Answering<Result<T, E>> for Fallible {
+    fn answer(route: &RouteRecord, output: Result<T, E>) -> Response {
+        match output {
+            // SAFETY: as for `Whole`: value and error have a probe each.
+            Ok(value) => unsafe { respond(route.answer.value, value, route) },
+            // SAFETY: as above.
+            Err(error) => unsafe { respond(route.answer.error.and_then(|(_, respond)| respond), error, route) },
+        }
+    }
+}
+
+/// Turns a value into a response by a function of its type.
+unsafe fn respond<T>(respond: Option<Respond>, value: T, route: &RouteRecord) -> Response {
+    let respond = respond.expect("the compiler has refused what is no response");
+    let mut value = ManuallyDrop::new(value);
+    // SAFETY: the function is that of the type, by the caller's promise, and the value is handed over.
+    unsafe { respond((&raw mut value).cast(), route.meta.name) }
+}
+
+/// Calls a plain handler.
+pub fn sync_handler<R: Handler, H: SyncHandler, A: Answering<H::Output>>(args: Args<'_>) -> Response {
+    A::answer(R::ROUTE.get(), H::call(args))
 }
 
 /// Builds a value into the room behind the pointer; `false` when what it left there is the error.
@@ -163,28 +216,41 @@ impl FutureCall<bool> {
 impl FutureCall<Response> {
     /// Erases an asynchronous handler.
     #[must_use]
-    pub const fn handler<H: AsyncHandler>() -> Self {
+    pub const fn handler<R: Handler, H: AsyncHandler, A: Answering<H::Output>>() -> Self {
         unsafe fn init<H: AsyncHandler>(args: Args<'_>, at: *mut u8) {
             // SAFETY: the caller has room for the future at `at`; its type is that of `H::call`, whatever the lifetime.
             unsafe { std::ptr::write(at.cast(), H::call(args)) }
         }
-        unsafe fn poll<Fut: Future<Output = Response>>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Response> {
+        unsafe fn poll<R, H, A, Fut>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Response>
+        where
+            R: Handler,
+            H: AsyncHandler,
+            A: Answering<H::Output>,
+            Fut: Future<Output = H::Output>,
+        {
             let future = at.cast::<Fut>();
             // SAFETY: the caller keeps the live future pinned at `at`.
-            let response = ready!(unsafe { Pin::new_unchecked(&mut *future) }.poll(cx));
+            let output = ready!(unsafe { Pin::new_unchecked(&mut *future) }.poll(cx));
             // SAFETY: the future is ready and dropped here, once.
             unsafe { drop_ready(future) };
-            Poll::Ready(response)
+            Poll::Ready(A::answer(R::ROUTE.get(), output))
         }
-        const fn of<H, F, Fut>(_: &F) -> FutureCall<Response>
+        const fn of<R, H, A, F, Fut>(_: &F) -> FutureCall<Response>
         where
+            R: Handler,
             H: AsyncHandler,
+            A: Answering<H::Output>,
             F: Fn(Args<'static>) -> Fut,
-            Fut: Future<Output = Response>,
+            Fut: Future<Output = H::Output>,
         {
-            FutureCall { layout: Layout::new::<Fut>, init: init::<H>, poll: poll::<Fut>, drop: drop_future::<Fut> }
+            FutureCall {
+                layout: Layout::new::<Fut>,
+                init: init::<H>,
+                poll: poll::<R, H, A, Fut>,
+                drop: drop_future::<Fut>,
+            }
         }
-        of::<H, _, _>(&H::call)
+        of::<R, H, A, _, _>(&H::call)
     }
 }
 

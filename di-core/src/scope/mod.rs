@@ -21,8 +21,8 @@ use std::alloc::Layout;
 pub use self::{
     args::Args,
     call::{
-        AsyncHandler, AsyncProvider, Build, FutureCall, Infallibly, Mapped, Provider, SyncCall, SyncHandler,
-        SyncProvider, infallibly, map, sent, sync_call,
+        Answering, AsyncHandler, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall,
+        SyncHandler, SyncProvider, Whole, infallibly, map, sent, sync_call, sync_handler,
     },
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},

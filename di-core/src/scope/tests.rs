@@ -26,8 +26,8 @@ use super::{
 use crate::{
     Body, Outcome, Settings,
     graph::{
-        ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, Scope, Shared, Teardown, Use,
-        Wrap, key,
+        ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, RouteRef, Scope, Shared,
+        Teardown, Use, Wrap, key,
     },
     pool::Pool,
     response::{IntoResponse, Response},
@@ -247,7 +247,20 @@ impl<const N: usize> TeardownRun for Number<N> {
 
 struct Handler;
 
+impl crate::graph::Handler for Handler {
+    type Container = ();
+    const ROUTE: RouteRef = {
+        static ROUTE: RouteRecord = RouteRecord::bare(META);
+        RouteRef::new(&ROUTE)
+    };
+}
+
+const META: RouteMeta =
+    RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place { file: "", line: 0, column: 0 } };
+
 impl SyncHandler for Handler {
+    type Output = Response;
+
     fn call(args: Args<'_>) -> Response {
         let (script, _loans) = borrow(args, HANDLER);
         script.act(HANDLER).into_response()
@@ -255,6 +268,8 @@ impl SyncHandler for Handler {
 }
 
 impl AsyncHandler for Handler {
+    type Output = Response;
+
     async fn call(args: Args<'_>) -> Response {
         let (script, _loans) = borrow(args, HANDLER);
         script.pause(HANDLER).await;
@@ -373,11 +388,9 @@ fn run(specs: &[Spec], guard: Option<Index>, sequential: bool, polls: usize) -> 
     let call = match handler.kind {
         Kind::Sync => HandlerCall::Inline(<Handler as SyncHandler>::call),
         Kind::Blocking => HandlerCall::Blocking(<Handler as SyncHandler>::call),
-        Kind::Async => HandlerCall::Async(FutureCall::<Response>::handler::<Handler>()),
+        Kind::Async => HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Handler, Whole>()),
     };
-    let place = Place { file: "", line: 0, column: 0 };
-    let meta = RouteMeta { method: "GET", path: "/", segments: &[], name: "", place, needs: &[] };
-    let mut route = RouteRecord::bare(meta);
+    let mut route = RouteRecord::bare(META);
     (route.call, route.params, route.sequential) = (call, roots, sequential);
     let plan = Plan::draft(
         &Roots {

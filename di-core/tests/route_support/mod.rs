@@ -1,8 +1,11 @@
 //! Tables built at run time from templates as users write them; everything is leaked, as statics are never freed either.
 #![allow(dead_code, unreachable_pub)]
 
-use di_core::graph::{Place, RouteRecord, RouteRef};
-use di_core::route::{Group, Item, ParsedPart, ParsedSegment, Part, PathNeed, Pattern, RouteMeta, Segment, TableData};
+use di_core::graph::{
+    Extract, Function, Input, Node as Provider, NodeRef, Param, PathShape, Place, Rejection, RequestView, RouteRecord,
+    RouteRef, Scope, Source,
+};
+use di_core::route::{Group, Item, ParsedPart, ParsedSegment, Part, Pattern, RouteMeta, Segment, TableData};
 use http::Method;
 
 /// What a test writes in place of `table![..]`.
@@ -10,7 +13,42 @@ pub struct Tree {
     node: Node,
     name: &'static str,
     line: u32,
-    needs: Vec<PathNeed>,
+    needs: Vec<Need>,
+}
+
+/// Something asked of a path: a parameter by its name, or without one so many values by position; by the handler, or by a
+/// dependency of it.
+pub struct Need {
+    pub name: &'static str,
+    pub count: usize,
+    pub by: &'static str,
+}
+
+impl Need {
+    fn param(&self) -> Param {
+        let mut input = Input::of::<FromPath>();
+        input.path = if self.name.is_empty() { PathShape::Tuple(self.count) } else { PathShape::Scalar };
+        let node = NodeRef::new(Box::leak(Box::new(Provider::input::<FromPath>("Path", ""))));
+        let asks = Param::value(self.name, "Path", node, Some(input), None);
+        if self.by.is_empty() {
+            return asks;
+        }
+        let place = Place { file: "src/main.rs", line: 12, column: 1 };
+        let mut provider =
+            Provider::given::<()>("Dependency", Function { name: self.by, module: "", place, generic: false }, 0);
+        (provider.scope, provider.params) = (Scope::Request, vec![asks].leak());
+        Param::shared("dependency", "Dependency", NodeRef::new(Box::leak(Box::new(provider))))
+    }
+}
+
+struct FromPath;
+
+impl Extract for FromPath {
+    const SOURCE: Source = Source::Path;
+
+    fn extract(_: RequestView<'_>, _: &'static str) -> Result<Self, Rejection> {
+        Ok(Self)
+    }
 }
 
 enum Node {
@@ -42,7 +80,7 @@ impl Tree {
         self
     }
 
-    pub fn needs(mut self, needs: Vec<PathNeed>) -> Self {
+    pub fn needs(mut self, needs: Vec<Need>) -> Self {
         self.needs = needs;
         self
     }
@@ -66,9 +104,10 @@ impl Tree {
                     segments: segments(&Pattern::parse(path).unwrap()),
                     name: self.name,
                     place,
-                    needs: self.needs.clone().leak(),
                 };
-                Item::Route(RouteRef::new(Box::leak(Box::new(RouteRecord::bare(meta)))))
+                let mut record = RouteRecord::bare(meta);
+                record.params = self.needs.iter().map(Need::param).collect::<Vec<_>>().leak();
+                Item::Route(RouteRef::new(Box::leak(Box::new(record))))
             }
         }
     }

@@ -88,7 +88,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (prelude, name) = (prelude(), &item.ident);
     let container: Type = syn::parse_quote!(#name);
     let held = fields.iter().map(|field| held(name, field, fields));
-    let records = fields.iter().map(|field| params::record(&param(field), &container));
+    let records = fields.iter().map(|field| params::record(&param(field), &container, params::Asks::No));
     let takes = fields.iter().enumerate().map(|(index, Field { name, .. })| quote!(#name: __slots.take(#index)));
     let count = fields.len();
     let builder = builder(item, fields);

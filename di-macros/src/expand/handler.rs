@@ -2,10 +2,12 @@
 
 use di_core::route::Pattern;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{ItemFn, LitStr, Type, Visibility};
 
-use super::{at_attribute, check, container, covering, local, outputs, params, place, prelude, segments::segments};
+use super::{
+    at_attribute, call_at, check, container, covering, fault, local, outputs, params, prelude, segments::segments,
+};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -149,103 +151,177 @@ fn marker(item: &ItemFn, rename: Option<&Ident>) -> (TokenStream, Ident) {
 }
 
 fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
-    let item = &signature.item;
-    let (marker, name) = marker(item, spec.rename.as_ref());
+    let ident = &signature.item.sig.ident;
+    let (marker, name) = marker(&signature.item, spec.rename.as_ref());
     let (prelude, container) = (prelude(), &spec.container);
-    let text = crate::model::ident_name_raw(&item.sig.ident);
-    let records = params::records(&signature.params, container);
-    let count = signature.params.len();
-    let place = place(item.sig.ident.span());
-    let (glue, call) = call(signature, spec, &name, &text);
-    let (fun, list) = (quote!(&__DI_ROUTE.function()), quote!(&__DI_PARAMS));
-    let (checked, error) = error(signature, &text);
-    let more = error.unwrap_or_default();
-    let assertions = params::assertions(&text, &signature.params, container, &quote!(handler), &fun, &list, &more);
-    let (needs, needed) = params::needs(&signature.params, &quote!(&__di::Function::ITSELF), &list);
-    let Spec { method, path, sequential, detached, .. } = spec;
+    let text = crate::model::ident_name_raw(ident);
+    let Spec { method, path, .. } = spec;
     let segments = segments(&spec.pattern);
-    let outputs = outputs(checked);
+    let meta = call_at(ident, quote!(__di::RouteMeta::here), quote!(#method, #path, &[#segments], #text));
+    let records = params::records(&signature.params, container, params::Asks::Yes);
+    let output = Output::of(signature, &text);
+    let glue = glue(signature, spec, &output, &text);
+    let (kind, how, answer) = (constructor(spec.kind), &output.how, &output.answer);
+    let sequential = spec.sequential.then(|| quote!(.sequential()));
+    let detached = spec.detached.then(|| quote!(.detached()));
+    let route = quote!(<#name as __di::Handler>::ROUTE.get());
+    let checks = params::checks(&text, &signature.params, container, &quote!(#route.params));
+    let output_checks = &output.checks;
     quote! {
         #marker
         const _: () = {
             #prelude
-            #outputs
             #glue
-            static __DI_PARAMS: [__di::Param; #count] = [#records];
-            static __DI_ROUTE: __di::RouteRecord = __di::RouteRecord {
-                meta: __di::RouteMeta {
-                    method: #method,
-                    path: #path,
-                    segments: &[#segments],
-                    name: #text,
-                    place: #place,
-                    needs: #needed,
-                },
-                params: &__DI_PARAMS,
-                call: #call,
-                sequential: #sequential,
-                detached: #detached,
-            };
-            #needs
             impl __di::Handler for #name {
                 type Container = #container;
-                const ROUTE: __di::RouteRef = __di::RouteRef::new(&__DI_ROUTE);
+                const ROUTE: __di::RouteRef = __di::RouteRef::new(
+                    &__di::RouteRecord::#kind::<Self, __DiCall, __di::#how>(#meta, #records, #answer)
+                    #sequential #detached
+                );
             }
-            #assertions
+            let __fault = __di::check::handler(#route);
+            #checks
+            #output_checks
         };
     }
 }
 
-/// That the error of a `Result` is a response or an error, where its type can be named; and whether it can.
-fn error(signature: &Signature, name: &str) -> (bool, Option<TokenStream>) {
-    let Some(Returned { error, result, .. }) = signature.failure() else { return (false, None) };
-    let (ty, at, text) = match (&error, &result) {
-        (Some(error), _) => (quote!(#error), quote!(#error), pretty(error)),
-        (None, result) => {
-            (quote!(<#result as __di::IsResult>::Error), quote!(#result), format!("{}::Err", pretty(result)))
-        }
-    };
-    let answers = quote!(__di::ResponseProbe::<#ty>::RESPOND.is_some() || __di::ErrorProbe::<#ty>::REPORT.is_some());
-    let checked = check(&at, quote!(__di::check::handler_error(#text, #name, #answers)));
-    (true, Some(checked))
+/// The function that makes a record of the kind.
+fn constructor(kind: Kind) -> TokenStream {
+    match kind {
+        Kind::Async => quote!(asynchronous),
+        Kind::Inline => quote!(inline),
+        Kind::Blocking => quote!(blocking),
+    }
 }
 
-/// The thin function that calls the handler; and an expression for how it is called.
-fn call(signature: &Signature, spec: &Spec, name: &Ident, text: &str) -> (TokenStream, TokenStream) {
+/// What a handler returns, and how that becomes a response.
+struct Output {
+    /// Its type, where that can be named outside of the function.
+    ty: Option<TokenStream>,
+    /// Which of the ways to answer fits it.
+    how: TokenStream,
+    /// What probes find out about it.
+    answer: TokenStream,
+    checks: TokenStream,
+}
+
+impl Output {
+    fn of(signature: &Signature, name: &str) -> Self {
+        let Some(ty) = signature.output() else {
+            return Self::whole(&quote!(()), "()", &signature.item.sig.ident.to_token_stream());
+        };
+        if !signature.names_output() {
+            return Self::unnamed(signature, name);
+        }
+        match signature.failure() {
+            Some(returned) if returned.result.is_some() => Self::result(&returned),
+            _ => Self::whole(&quote!(#ty), &pretty(ty), &quote!(#ty)),
+        }
+    }
+
+    fn whole(ty: &TokenStream, text: &str, at: &TokenStream) -> Self {
+        Self {
+            ty: Some(ty.clone()),
+            how: quote!(Whole),
+            answer: quote! {
+                __di::Answer::whole(#text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND)
+            },
+            checks: fault(at, quote!(at_value), None),
+        }
+    }
+
+    fn result(returned: &Returned) -> Self {
+        let (value, result) = (&returned.value, &returned.result);
+        let value_text = pretty(value);
+        let (value, error, at, error_text) = match &returned.error {
+            Some(error) => (quote!(#value), quote!(#error), quote!(#error), pretty(error)),
+            None => (
+                quote!(<#result as __di::IsResult>::Value),
+                quote!(<#result as __di::IsResult>::Error),
+                quote!(#result),
+                format!("{}::Err", result.as_ref().map_or_else(String::new, pretty)),
+            ),
+        };
+        let value_check = fault(&returned.value, quote!(at_value), None);
+        let error_check = fault(&at, quote!(at_error), None);
+        Self {
+            ty: Some(quote!(#result)),
+            how: quote!(Fallible),
+            answer: quote! {
+                __di::Answer::result(
+                    #value_text, __di::ResponseProbe::<#value>::RESPOND,
+                    #error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT,
+                )
+            },
+            checks: quote!(#value_check #error_check),
+        }
+    }
+
+    /// An `impl Trait`, or something that borrows: it is made a response within the call.
+    fn unnamed(signature: &Signature, name: &str) -> Self {
+        let error = signature.failure().and_then(|returned| returned.error).map(|error| {
+            let text = pretty(&error);
+            let answers = quote! {
+                __di::ResponseProbe::<#error>::RESPOND.is_some() || __di::ErrorProbe::<#error>::REPORT.is_some()
+            };
+            check(&error, quote!(__di::check::answers(#text, "handler", #name, #answers)))
+        });
+        Self { ty: None, how: quote!(Whole), answer: quote!(__di::Answer::DONE), checks: error.unwrap_or_default() }
+    }
+}
+
+/// The thin function that calls the handler.
+fn glue(signature: &Signature, spec: &Spec, output: &Output, name: &str) -> TokenStream {
     let function = &signature.item.sig.ident;
     let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
     let at = signature.output().map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
-    let out = local(&at, "__out");
-    let returned = covering(&at, quote!((&&&__di::Returned::new(#out)).by(#text)));
-    let respond = covering(&at, quote!(__di::IntoResponse::into_response));
-    let respond = quote!(#respond(#returned));
-    match spec.kind {
+    let respond = output.ty.is_none().then(|| {
+        let out = local(&at, "__out");
+        let returned = covering(&at, quote!((&&&__di::Returned::new(#out)).by(#name)));
+        let respond = covering(&at, quote!(__di::IntoResponse::into_response));
+        (out, quote!(#respond(#returned)))
+    });
+    let outputs = respond.is_some().then(|| outputs(!output.checks.is_empty()));
+    let ty = output.ty.clone().unwrap_or_else(|| quote!(__di::Response));
+    let called = quote_spanned!(function.span()=> #function(#(#arguments),*));
+    let glue = match spec.kind {
         Kind::Async => {
-            let future = quote_spanned!(function.span()=> __di::map(#function(#(#arguments),*), |#out| #respond));
-            let glue = quote! {
-                impl __di::AsyncHandler for #name {
+            let future = match &respond {
+                Some((out, respond)) => quote_spanned!(function.span()=> __di::map(#called, |#out| #respond)),
+                None => quote_spanned!(function.span()=> __di::sent(#called)),
+            };
+            quote! {
+                impl __di::AsyncHandler for __DiCall {
+                    type Output = #ty;
                     #[inline]
                     fn call<'r>(
                         __args: __di::Args<'r>,
-                    ) -> impl ::core::future::Future<Output = __di::Response> + ::core::marker::Send {
+                    ) -> impl ::core::future::Future<Output = #ty> + ::core::marker::Send {
                         #future
                     }
                 }
-            };
-            (glue, quote!(__di::HandlerCall::Async(__di::FutureCall::<__di::Response>::handler::<#name>())))
+            }
         }
         Kind::Inline | Kind::Blocking => {
-            let kind = if spec.kind == Kind::Inline { format_ident!("Inline") } else { format_ident!("Blocking") };
-            let glue = quote! {
-                impl __di::SyncHandler for #name {
-                    fn call(__args: __di::Args<'_>) -> __di::Response {
-                        let #out = #function(#(#arguments),*);
-                        #respond
+            let called = match &respond {
+                Some((out, respond)) => quote!(let #out = #called; #respond),
+                None => called,
+            };
+            quote! {
+                impl __di::SyncHandler for __DiCall {
+                    type Output = #ty;
+                    fn call(__args: __di::Args<'_>) -> #ty {
+                        #called
                     }
                 }
-            };
-            (glue, quote!(__di::HandlerCall::#kind(<#name as __di::SyncHandler>::call)))
+            }
         }
+    };
+    quote! {
+        #outputs
+        enum __DiCall {}
+        #glue
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) use self::{
 };
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, Type, spanned::Spanned};
 
 /// The container that is meant where none is named.
@@ -38,10 +38,7 @@ fn prelude() -> TokenStream {
     quote! {
         use ::di_server::__private as __di;
         #[allow(unused_imports)]
-        use __di::{
-            NotCloned as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotResponse as _,
-            NotSame as _,
-        };
+        use __di::fallbacks::*;
     }
 }
 
@@ -79,18 +76,13 @@ fn mentions(tokens: &impl ToTokens, generics: &Generics) -> bool {
 
 /// Where `at` stands, as a `Place`.
 fn place(at: Span) -> TokenStream {
-    quote_spanned! {at=>
-        __di::Place { file: ::core::file!(), line: ::core::line!(), column: ::core::column!() }
-    }
+    call_at(&Ident::new("at", at), quote!(__di::Place::here), TokenStream::new())
 }
 
 /// The record of the function `name`.
 fn function(name: &Ident, generic: bool) -> TokenStream {
     let text = crate::model::ident_name_raw(name);
-    let place = place(name.span());
-    quote! {
-        __di::Function { name: #text, module: ::core::module_path!(), place: #place, generic: #generic }
-    }
+    call_at(name, quote!(__di::Function::here), quote!(#text, ::core::module_path!(), #generic))
 }
 
 /// `tokens` with spans that make an error about them underline all of `at`.
@@ -140,17 +132,25 @@ fn respan(token: TokenTree, span: Span) -> TokenTree {
 
 /// A check of `di-core` in const evaluation, whose text, if it gives one, is an error at `at`.
 fn check(at: &impl ToTokens, text: TokenStream) -> TokenStream {
-    call_at(at, quote!(__di::check::fail), text)
+    let fail = call_at(at, quote!(__di::check::fail), text);
+    quote!(#fail;)
 }
 
-/// A call of `function` that stands at `at`: there a panic in it is reported, if it tracks its caller.
+/// An error at `at`, if the fault that was found is its part's: `part` is a function of `di-core`'s checks.
+fn fault(at: &impl ToTokens, part: TokenStream, index: Option<usize>) -> TokenStream {
+    let index = index.map(|index| quote!(, #index));
+    let call = call_at(at, quote!(__di::check::#part), quote!(&__fault #index));
+    quote!(#call;)
+}
+
+/// A call of `function` that stands at `at`, where a function that tracks its caller finds it.
 fn call_at(at: &impl ToTokens, function: TokenStream, arguments: TokenStream) -> TokenStream {
     let function = covering(at, function);
     let mut arguments = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, arguments);
     if let Some(last) = at.to_token_stream().into_iter().last() {
         arguments.set_span(last.span());
     }
-    quote!(#function #arguments;)
+    quote!(#function #arguments)
 }
 
 /// The span of a type's first token: where a call about it is located.

@@ -4,51 +4,45 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-use super::{at, check, covering};
+use super::{at, check, covering, fault};
 use crate::{
     model::{Param, Use, Wrap},
     pretty::pretty,
 };
 
-/// The `Param` records of `params`, separated by commas.
-pub(super) fn records(params: &[Param], container: &Type) -> TokenStream {
-    let records = params.iter().map(|param| record(param, container));
-    quote!(#(#records),*)
+/// Whether a record asks that its type is provided, so that the compiler reports it if it is not. It reports it for each that
+/// asks: where something else does, a record may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asks {
+    Yes,
+    No,
+}
+
+/// The table of parameters.
+pub(super) fn records(params: &[Param], container: &Type, asks: Asks) -> TokenStream {
+    let records = params.iter().map(|param| record(param, container, asks));
+    quote!(&[#(#records),*])
 }
 
 /// One `Param` record.
-pub(super) fn record(param: &Param, container: &Type) -> TokenStream {
+pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream {
     let Param { name, ty, usage, wrap, .. } = param;
     let text = pretty(ty);
-    let input = match usage {
-        Use::Value | Use::Run => quote!(__di::InputProbe::<#ty>::INPUT),
-        _ => quote!(::core::option::Option::None),
+    let node = match asks {
+        Asks::Yes => quote!(<#ty as __di::Provide<#container>>::NODE),
+        Asks::No => quote!(__di::NodeProbe::<#ty, #container, ()>::NODE),
     };
-    let clone = match usage {
-        Use::Value => quote!(__di::CloneProbe::<#ty>::CLONE),
-        _ => quote!(::core::option::Option::None),
+    let input = quote!(__di::InputProbe::<#ty>::INPUT);
+    let record = match usage {
+        Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
+        Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
+        Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
+        Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
-    let usage = match usage {
-        Use::Shared => quote!(Shared),
-        Use::Exclusive => quote!(Exclusive),
-        Use::Value => quote!(Value),
-        Use::Run => quote!(Run),
-    };
-    let wrap = match wrap {
-        Wrap::Plain => quote!(Plain),
-        Wrap::Option => quote!(Option),
-        Wrap::Result => quote!(Result),
-    };
-    quote! {
-        __di::Param {
-            name: #name,
-            ty: #text,
-            node: __di::NodeProbe::<#ty, #container, ()>::NODE,
-            usage: __di::Use::#usage,
-            wrap: __di::Wrap::#wrap,
-            input: #input,
-            clone: #clone,
-        }
+    match wrap {
+        Wrap::Plain => record,
+        Wrap::Option => quote!(#record.optional()),
+        Wrap::Result => quote!(#record.fallible()),
     }
 }
 
@@ -83,34 +77,17 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
     quote!(__args.#call)
 }
 
-/// For each parameter: that something provides it, and that the function may use it as it does; then `more`.
-///
-/// `rule` is a function of `di-core`'s checks; it is given the function, its parameters and the parameter's number. All are
-/// statements of one constant, because what the compiler's work grows with is the number of bodies: of several faults that it takes an
-/// evaluation to find, the first is reported.
-pub(super) fn assertions(
-    name: &str,
-    params: &[Param],
-    container: &Type,
-    rule: &TokenStream,
-    function: &TokenStream,
-    list: &TokenStream,
-    more: &TokenStream,
-) -> TokenStream {
+/// For each parameter: that the function may use it as it does, which `__fault` says. All are statements of one constant,
+/// because what the compiler's work grows with is the number of bodies: of several faults that it takes an evaluation to
+/// find, the first is reported.
+pub(super) fn checks(name: &str, params: &[Param], container: &Type, list: &TokenStream) -> TokenStream {
     let all = params.iter().enumerate().map(|(index, param)| {
-        let ty = &param.ty;
-        let provided = provided(ty, container);
         let once = once(name, &params[..index], param);
-        let checked = check(ty, quote!(__di::check::#rule(#function, #list, #index)));
+        let checked = fault(&param.ty, quote!(at_param), Some(index));
         let failure = failure(index, param, container, list);
-        quote! {
-            #provided
-            #once
-            #checked
-            #failure
-        }
+        quote!(#once #checked #failure)
     });
-    quote!(#(#all)* #more)
+    quote!(#(#all)*)
 }
 
 /// That `ty` is provided: the one place that names the bound, so that the compiler reports it once.
@@ -145,16 +122,4 @@ fn failure(index: usize, param: &Param, container: &Type, list: &TokenStream) ->
     let same = quote!(__di::FailsProbe::<#ty, #container, #error>::FAILS);
     let rejection = quote!(__di::SameProbe::<#error, __di::Rejection>::SAME);
     Some(check(error, quote!(__di::check::failure(&(#list)[#index], #text, #same, #rejection))))
-}
-
-/// The table of path parameters that a function and what it depends on ask for: its `static`, and what refers to it.
-pub(super) fn needs(params: &[Param], function: &TokenStream, list: &TokenStream) -> (TokenStream, TokenStream) {
-    if params.is_empty() {
-        return (TokenStream::new(), quote!(&[]));
-    }
-    let table = quote! {
-        static __DI_NEEDS: [__di::PathNeed; __di::check::count_needs(#list)] =
-            __di::check::needs(#function, #list);
-    };
-    (table, quote!(&__DI_NEEDS))
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
-use super::{braced, check, container, covering, function, mentions, outputs, params, prelude};
+use super::{braced, check, container, covering, fault, function, mentions, outputs, params, prelude};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -317,20 +317,22 @@ impl Provider<'_> {
     /// type, because a `static` cannot name its parameters.
     fn records(&self) -> (TokenStream, TokenStream) {
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
-        let (function, records) = (&self.function, params::records(self.params, self.container));
+        let function = &self.function;
         if self.is_generic() {
             let node = self.node(&quote!(Self::__DI_PARAMS), &quote!(Self::__DI_FUNCTION));
             let turbofish = ty_generics.as_turbofish();
+            let records = params::records(self.params, self.container, params::Asks::No);
             let records = quote! {
                 impl #impl_generics __DiProvider #ty_generics #where_clause {
                     const __DI_FUNCTION: __di::Function = #function;
-                    const __DI_PARAMS: &'static [__di::Param] = &[#records];
+                    const __DI_PARAMS: &'static [__di::Param] = #records;
                     const __DI_NODE: &'static __di::Node = &#node;
                 }
             };
             return (records, quote!(__di::NodeRef::new(__DiProvider #turbofish::__DI_NODE)));
         }
-        let node = self.node(&quote!(&[#records]), function);
+        let records = params::records(self.params, self.container, params::Asks::Yes);
+        let node = self.node(&records, function);
         let records = quote! {
             static __DI_NODE: __di::Node = #node;
         };
@@ -389,36 +391,36 @@ impl Provider<'_> {
     /// What must hold of the parameters and of the whole. Of a generic provider, what its parameters do not decide is
     /// checked here, and the rest where a concrete function asks for what it provides.
     fn assertions(&self) -> TokenStream {
-        let rule = if self.scope == Scope::Singleton { quote!(singleton) } else { quote!(provider) };
         if self.is_generic() {
-            return self.generic_assertions(&rule);
+            return self.generic_assertions();
         }
-        let (function, list) = (quote!(&__DI_NODE.function), quote!(__DI_NODE.params));
-        let whole = check(&self.at, quote!(__di::check::whole(&__DI_NODE)));
-        let error = self.fallible.as_ref().map(|(place, _)| check(place, quote!(__di::check::error(&__DI_NODE))));
-        let teardown = self.teardown.map(|path| check(path, quote!(__di::check::teardown(&__DI_NODE))));
-        let more = quote!(#whole #error #teardown);
-        params::assertions(&self.name, self.params, self.container, &rule, &function, &list, &more)
+        let params = params::checks(&self.name, self.params, self.container, &quote!(__DI_NODE.params));
+        let whole = fault(&self.at, quote!(at_function), None);
+        let error = self.fallible.as_ref().map(|(place, _)| fault(place, quote!(at_error), None));
+        let teardown = self.teardown.map(|path| fault(path, quote!(at_teardown), None));
+        quote! {
+            let __fault = __di::check::provider(&__DI_NODE);
+            #params #whole #error #teardown
+        }
     }
 
-    fn generic_assertions(&self, rule: &TokenStream) -> TokenStream {
+    fn generic_assertions(&self) -> TokenStream {
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
         let (concrete, generic): (Vec<&Param>, Vec<&Param>) =
             self.params.iter().partition(|param| !mentions(&param.ty, &self.generics));
         let provided = generic.iter().map(|param| params::provided(&param.ty, self.container));
         let concrete: Vec<Param> = concrete.into_iter().cloned().collect();
-        let (records, count) = (params::records(&concrete, self.container), concrete.len());
-        let (function, list) = (quote!(&__DI_FUNCTION), quote!(&__DI_CONCRETE));
+        let records = params::records(&concrete, self.container, params::Asks::Yes);
         let record = &self.function;
         let error = self.fallible.as_ref().filter(|_| !mentions(&self.error, &self.generics)).map(|(place, text)| {
             let (name, error) = (&self.name, &self.error);
             let answers = quote! {
                 __di::ResponseProbe::<#error>::RESPOND.is_some() || __di::ErrorProbe::<#error>::REPORT.is_some()
             };
-            check(place, quote!(__di::check::provider_error(#text, #name, #answers)))
+            check(place, quote!(__di::check::answers(#text, "provider", #name, #answers)))
         });
-        let more = error.unwrap_or_default();
-        let params = params::assertions(&self.name, &concrete, self.container, rule, &function, &list, &more);
+        let rule = if self.scope == Scope::Singleton { quote!(singleton) } else { quote!(params) };
+        let params = params::checks(&self.name, &concrete, self.container, &quote!(__DI_CONCRETE));
         quote! {
             impl #impl_generics __DiProvider #ty_generics #where_clause {
                 #[allow(dead_code)]
@@ -426,8 +428,10 @@ impl Provider<'_> {
             }
             #[allow(dead_code)]
             const __DI_FUNCTION: __di::Function = #record;
-            static __DI_CONCRETE: [__di::Param; #count] = [#records];
+            static __DI_CONCRETE: &[__di::Param] = #records;
+            let __fault = __di::check::#rule(&__DI_FUNCTION, __DI_CONCRETE);
             #params
+            #error
         }
     }
 }

@@ -12,7 +12,7 @@ use syn::{
     spanned::Spanned,
 };
 
-use super::{check, container, function, handler::parse, params, place, prelude, segments::segments};
+use super::{check, container, fault, function, handler::parse, params, place, prelude, segments::segments};
 use crate::{
     diag::{Diagnostics, near_miss},
     model::{Param, Use, Wrap},
@@ -231,24 +231,17 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
 
 fn guard(ty: &Type, container: &Type) -> TokenStream {
     let param = Param { name: String::new(), ty: ty.clone(), usage: Use::Run, wrap: Wrap::Plain, error: None };
-    let record = params::record(&param, container);
+    let record = params::record(&param, container, params::Asks::Yes);
     let name: Ident = Ident::new("guard", ty.span());
     let function = function(&name, false);
     let text = pretty(ty);
-    let provided = params::provided(ty, container);
-    let checked = check(ty, quote!(__di::check::handler(&__DI_FUNCTION, &__DI_PARAMS, 0)));
-    let (needs, needed) = params::needs(std::slice::from_ref(&param), &quote!(&__DI_FUNCTION), &quote!(&__DI_PARAMS));
+    let checked = fault(ty, quote!(at_param), Some(0));
     quote! {{
-        static __DI_FUNCTION: __di::Function = #function;
-        static __DI_PARAMS: [__di::Param; 1] = [#record];
-        #needs
-        static GUARD: __di::GuardRecord = __di::GuardRecord {
-            name: #text,
-            param: __DI_PARAMS[0],
-            needs: #needed,
-            body: __di::check::reader(&__DI_FUNCTION, &__DI_PARAMS),
+        static GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
+        const _: () = {
+            let __fault = __di::check::params(&GUARD.function, ::core::slice::from_ref(&GUARD.param));
+            #checked
         };
-        const _: () = { #provided #checked };
         __di::GuardRef::new(&GUARD)
     }}
 }

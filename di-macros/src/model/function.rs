@@ -78,6 +78,13 @@ impl Signature {
         }
     }
 
+    /// Whether the type of what it returns can be named outside of the function.
+    pub(crate) fn names_output(&self) -> bool {
+        let nameable =
+            |ty: &Type| borrowed(ty).is_none() && !matches!(ty, Type::Never(_)) && !pretty(ty).contains("impl ");
+        self.output().is_none_or(nameable)
+    }
+
     /// Its error type, as `taken_apart` finds it, where that can be named outside of the function.
     pub(crate) fn failure(&self) -> Option<Returned> {
         let returned = taken_apart(self.output()?);
