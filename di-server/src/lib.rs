@@ -101,7 +101,7 @@ pub mod graph {
         graph::{
             Extract, Handler, HandlerOf, HeldBy, Input, Node, NodeRef, PathShape, Provide, RequestView, Shared, Source,
         },
-        scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, sent, teardown},
+        scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
 }
 

@@ -218,8 +218,14 @@ const fn output(route: &RouteRecord) -> Option<Fault> {
     }
     let text =
         Text::new().str("`").str(answer.ty).str("`, which handler `").str(name).str("` returns, is not a response");
-    let text = text.str("\nhelp: return a type that implements `IntoResponse` (text, `Json`, `StatusCode`, a tuple of these), or implement it for `");
-    Some(Fault { at: At::Value, text: text.str(answer.ty).str("`") })
+    let text = if starts_with(answer.ty.as_bytes(), b"Json<") {
+        text.str("\nhelp: derive `serde::Serialize` for `").str(inner(answer.ty)).str("`, or implement it")
+    } else {
+        text.str("\nhelp: return a type that implements `IntoResponse` (text, `Json`, `StatusCode`, a tuple of these), or implement it for `")
+            .str(answer.ty)
+            .str("`")
+    };
+    Some(Fault { at: At::Value, text })
 }
 
 /// Says what of `param` lives no longer than a request, through transients too.

@@ -96,7 +96,8 @@ unsafe fn respond<T>(respond: Option<Respond>, value: T, route: &RouteRecord) ->
     unsafe { respond((&raw mut value).cast(), route.meta.name) }
 }
 
-/// Calls a plain handler.
+/// Calls a plain handler: a record points at this.
+#[allow(clippy::must_use_candidate)]
 pub fn sync_handler<R: Handler, H: SyncHandler, A: Answering<H::Output>>(args: Args<'_>) -> Response {
     A::answer(R::ROUTE.get(), H::call(args))
 }
@@ -263,11 +264,6 @@ pin_project_lite::pin_project! {
 // SAFETY: `map` alone makes one, and asks for both parts to be `Send`. Said here, so that of a future that is not the
 // compiler speaks once, and of the user's own.
 unsafe impl<Fut, F> Send for Mapped<Fut, F> {}
-
-/// `future` as it is: what asks for it to be `Send`.
-pub const fn sent<Fut: Future + Send>(future: Fut) -> Fut {
-    future
-}
 
 /// `future`, with its output passed through `map`.
 pub const fn map<Fut: Future + Send, O, F: FnOnce(Fut::Output) -> O + Send>(future: Fut, map: F) -> Mapped<Fut, F> {

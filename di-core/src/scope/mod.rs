@@ -22,7 +22,7 @@ pub use self::{
     args::Args,
     call::{
         Answering, AsyncHandler, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall,
-        SyncHandler, SyncProvider, Whole, infallibly, map, sent, sync_call, sync_handler,
+        SyncHandler, SyncProvider, Whole, infallibly, map, sync_call, sync_handler,
     },
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},

@@ -6,7 +6,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{ItemFn, LitStr, Type, Visibility};
 
 use super::{
-    at_attribute, call_at, check, container, covering, fault, local, outputs, params, prelude, segments::segments,
+    at_attribute, call_at, check, container, covering, fault, future_of, local, outputs, params, prelude,
+    segments::segments,
 };
 use crate::{
     blocking,
@@ -289,15 +290,14 @@ fn glue(signature: &Signature, spec: &Spec, output: &Output, name: &str) -> Toke
         Kind::Async => {
             let future = match &respond {
                 Some((out, respond)) => quote_spanned!(function.span()=> __di::map(#called, |#out| #respond)),
-                None => quote_spanned!(function.span()=> __di::sent(#called)),
+                None => called,
             };
+            let returned = future_of(&ty, function.span());
             quote! {
                 impl __di::AsyncHandler for __DiCall {
                     type Output = #ty;
                     #[inline]
-                    fn call<'r>(
-                        __args: __di::Args<'r>,
-                    ) -> impl ::core::future::Future<Output = #ty> + ::core::marker::Send {
+                    fn call<'r>(__args: __di::Args<'r>) -> #returned {
                         #future
                     }
                 }

@@ -25,7 +25,7 @@ pub(crate) use self::{
 };
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Generics, Type, spanned::Spanned};
 
 /// The container that is meant where none is named.
@@ -151,6 +151,11 @@ fn call_at(at: &impl ToTokens, function: TokenStream, arguments: TokenStream) ->
         arguments.set_span(last.span());
     }
     quote!(#function #arguments)
+}
+
+/// The type of a future of `output`. It stands at the function, where the compiler reports that it is not `Send`.
+fn future_of(output: &TokenStream, at: Span) -> TokenStream {
+    quote_spanned!(at=> impl ::core::future::Future<Output = #output> + ::core::marker::Send)
 }
 
 /// The span of a type's first token: where a call about it is located.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
-use super::{braced, check, container, covering, fault, function, mentions, outputs, params, prelude};
+use super::{braced, check, container, covering, fault, function, future_of, mentions, outputs, params, prelude};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -208,7 +208,6 @@ fn call(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStream 
     let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
     let called = quote_spanned!(function.span()=> #function #turbofish (#(#arguments),*));
     match (spec.kind, returned.result.is_some()) {
-        (Kind::Async, true) => quote_spanned!(function.span()=> __di::sent(#called)),
         (_, true) => called,
         (Kind::Async, false) => quote_spanned!(function.span()=> __di::infallibly(#called)),
         (_, false) => quote!(::core::result::Result::Ok(#called)),
@@ -284,11 +283,10 @@ impl Provider<'_> {
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
         let result = quote!(::core::result::Result<Self::Value, Self::Error>);
         if self.kind == Kind::Async {
+            let returned = future_of(&result, self.at.span());
             return quote! {
                 impl #impl_generics __di::AsyncProvider for __DiProvider #ty_generics #where_clause {
-                    fn build<'r>(
-                        __args: __di::Args<'r>,
-                    ) -> impl ::core::future::Future<Output = #result> + ::core::marker::Send {
+                    fn build<'r>(__args: __di::Args<'r>) -> #returned {
                         #call
                     }
                 }

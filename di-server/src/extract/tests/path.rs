@@ -15,7 +15,6 @@ fn request(path: &str) -> Request {
         segments: &[Segment::literal("users"), Segment::param("id"), Segment::wildcard("rest")],
         name: "handler",
         place: Place { file: "path.rs", line: 1, column: 1 },
-        needs: &[],
     };
     static RECORD: RouteRecord = RouteRecord::bare(META);
     static ITEMS: [Item; 1] = [Item::Route(RouteRef::new(&RECORD))];
