@@ -58,61 +58,49 @@ enum At {
     Teardown,
 }
 
-impl Fault {
-    #[track_caller]
-    const fn panic(&self) {
-        panic!("{}", self.text.as_str());
-    }
-}
-
 /// Panics if the fault is one of parameter number `index`: each of these stands where its fault is to be reported.
+///
+/// # Panics
+///
+/// Panics with the fault's text; so do the others.
 #[track_caller]
 pub const fn at_param(fault: &Option<Fault>, index: usize) {
-    if let Some(fault) = fault
-        && let At::Param(at) = fault.at
-        && at == index
+    if let Some(Fault { at: At::Param(at), text }) = fault
+        && *at == index
     {
-        fault.panic();
+        panic!("{}", text.as_str());
     }
 }
 
 /// Panics if the fault is one of the function as a whole.
 #[track_caller]
 pub const fn at_function(fault: &Option<Fault>) {
-    if let Some(fault) = fault
-        && matches!(fault.at, At::Whole)
-    {
-        fault.panic();
+    if let Some(Fault { at: At::Whole, text }) = fault {
+        panic!("{}", text.as_str());
     }
 }
 
 /// Panics if the fault is one of what the function returns.
 #[track_caller]
 pub const fn at_value(fault: &Option<Fault>) {
-    if let Some(fault) = fault
-        && matches!(fault.at, At::Value)
-    {
-        fault.panic();
+    if let Some(Fault { at: At::Value, text }) = fault {
+        panic!("{}", text.as_str());
     }
 }
 
 /// Panics if the fault is one of the error type.
 #[track_caller]
 pub const fn at_error(fault: &Option<Fault>) {
-    if let Some(fault) = fault
-        && matches!(fault.at, At::Error)
-    {
-        fault.panic();
+    if let Some(Fault { at: At::Error, text }) = fault {
+        panic!("{}", text.as_str());
     }
 }
 
 /// Panics if the fault is one of the teardown.
 #[track_caller]
 pub const fn at_teardown(fault: &Option<Fault>) {
-    if let Some(fault) = fault
-        && matches!(fault.at, At::Teardown)
-    {
-        fault.panic();
+    if let Some(Fault { at: At::Teardown, text }) = fault {
+        panic!("{}", text.as_str());
     }
 }
 

@@ -12,7 +12,6 @@ use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
 use super::trie::{Edge, NONE, Node, Owner, Trie};
 use super::{PathNeed, RouteMeta, key};
 use crate::graph::{Function, Param, PathShape, RouteRef, check};
-use crate::text::Text;
 
 /// A table in a `static`, together with what is wrong with it; its const parameters are the fields of [`Sizes`], in order.
 #[derive(Debug)]
@@ -64,14 +63,18 @@ impl<
         Self { nodes, edges, routes, groups, captures, text, faults }
     }
 
-    /// What is wrong with element `root` of the table, if anything is.
+    /// Panics with what is wrong with element `root` of the table, if anything is: the compiler reports it where this is
+    /// called.
     ///
     /// # Panics
     ///
-    /// Panics if the root has fewer elements.
-    #[must_use]
-    pub const fn error(&'static self, root: usize) -> Option<Text> {
-        self.faults[root].text(&TableData::new(self))
+    /// Panics with the fault, and if the root has fewer elements.
+    #[track_caller]
+    pub const fn check(&'static self, root: usize) {
+        if let Fault::None = self.faults[root] {
+            return;
+        }
+        check::fail(self.faults[root].text(&TableData::new(self)));
     }
 }
 

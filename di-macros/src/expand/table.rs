@@ -12,7 +12,7 @@ use syn::{
     spanned::Spanned,
 };
 
-use super::{check, container, fault, function, handler::parse, params, place, prelude, segments::segments};
+use super::{call_at, container, fault, function, handler::parse, params, place, prelude, segments::segments};
 use crate::{
     diag::{Diagnostics, near_miss},
     model::{Param, Use, Wrap},
@@ -144,9 +144,8 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     expand(items, |items, list, prelude| {
         let (count, containers) = (items.items.len(), containers(items));
         let faults = items.items.iter().enumerate().map(|(index, item)| {
-            let at = item.tokens();
-            let fault = check(&at, quote!(__DI_DRAFT.error(#index)));
-            quote!(const _: () = { #fault };)
+            let fault = call_at(&item.tokens(), quote!(__di::Draft::check), quote!(&__DI_DRAFT, #index));
+            quote!(#fault;)
         });
         quote! {{
             #prelude
@@ -161,7 +160,7 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
                 { __DI_SIZES.captures },
                 { __DI_SIZES.text },
             > = __di::Draft::build(&__DI_ITEMS);
-            #(#faults)*
+            const _: () = { #(#faults)* };
             __di::table(__di::TableData::new(&__DI_DRAFT), [#containers])
         }}
     })
