@@ -9,7 +9,6 @@ use std::{
 };
 
 use crate::{
-    graph::Param,
     pool::Pool,
     rt::Runtime,
     scope::{self, BuildError, Env, Field, Given, Orphans, Slots},
@@ -181,9 +180,4 @@ impl HasRuntime for Arc<dyn Runtime> {
     fn runtime(self) -> Arc<dyn Runtime> {
         self
     }
-}
-
-/// The parameters of a route's guards, then the handler's.
-pub(crate) fn params(list: &'static [Param]) -> Vec<&'static Param> {
-    list.iter().collect()
 }

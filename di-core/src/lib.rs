@@ -15,6 +15,7 @@ mod bodies;
 mod body;
 pub mod graph;
 mod outcome;
+mod overrides;
 mod parts;
 mod pool;
 pub mod response;
@@ -29,6 +30,7 @@ pub use self::{
     app::{Application, Container, HasRuntime, IsSupplied, Parts, Supplied},
     body::{Body, BoxError},
     outcome::Outcome,
+    overrides::{Overrides, Replacement},
     service::{Answer, Routes, Service, Table},
     settings::Settings,
 };
@@ -43,6 +45,7 @@ pub mod __private {
         app::{Building, Container, HasRuntime, IsSupplied, Parts, Supplied},
         graph::*,
         outcome::Outcome,
+        overrides::Replacement,
         response::{IntoResponse, Response},
         route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData},
         rt::Runtime,

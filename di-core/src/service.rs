@@ -16,9 +16,10 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, StatusCode, header::ALLOW};
 
 use crate::{
-    app::{Application, Container, params},
+    app::{Application, Container},
     body::{Body, BoxError},
     graph::{HandlerCall, RouteRef},
+    overrides::{Overrides, near_misses},
     response::{IntoResponse, Problem, Response},
     route::{Allow, Found, TableData},
     rt::Runtime,
@@ -112,13 +113,44 @@ impl<C: Container> Application<C> {
     /// The application serving the routes of `table`.
     #[must_use]
     pub fn service(&self, table: &'static Table<C>) -> Service {
-        let plans = table.data.routes().map(|route| plan(route.record(), &route)).collect();
+        self.planned(table, None)
+    }
+
+    /// The application serving the routes of `table`, with `overrides` in the place of what they replace.
+    ///
+    /// # Panics
+    ///
+    /// If no route reaches what the last of the overrides replaces: it would have no effect.
+    #[must_use]
+    #[track_caller]
+    pub fn service_with(&self, table: &'static Table<C>, overrides: &Overrides) -> Service {
+        let service = self.planned(table, Some(overrides));
+        if let Some(ty) = overrides.unreached() {
+            panic!("{}", unreached(ty, &service.env.plans));
+        }
+        service
+    }
+
+    fn planned(&self, table: &'static Table<C>, overrides: Option<&Overrides>) -> Service {
+        let plans = table.data.routes().map(|route| plan(route.record(), &route, overrides)).collect();
         Service { env: Arc::new(self.env(plans)), table: table.data }
     }
 }
 
+/// What is said of an override that has no effect.
+fn unreached(ty: &str, plans: &[Plan]) -> String {
+    let names = plans.iter().flat_map(|plan| plan.args.iter().map(|arg| arg.param.ty));
+    let near = near_misses(ty, names);
+    let help = if near.is_empty() {
+        "remove the override, or check that the table has the routes that need it".to_owned()
+    } else {
+        format!("did you mean `{}`?", near.join("` or `"))
+    };
+    format!("no route reaches `{ty}`, so overriding it has no effect\nhelp: {help}")
+}
+
 /// Plans one route: the guards of its groups, outermost first, then its handler.
-fn plan(record: RouteRef, route: &crate::route::Route<'_>) -> Plan {
+fn plan(record: RouteRef, route: &crate::route::Route<'_>, overrides: Option<&Overrides>) -> Plan {
     let record = record.get();
     let guards: Vec<_> = route.groups().flat_map(|group| group.guards.iter()).map(|guard| &guard.get().param).collect();
     let future = match record.call {
@@ -127,11 +159,12 @@ fn plan(record: RouteRef, route: &crate::route::Route<'_>) -> Plan {
     };
     let roots = Roots {
         guards: &guards,
-        params: &params(record.params),
+        params: &record.params.iter().collect::<Vec<_>>(),
         future,
         blocking: matches!(record.call, HandlerCall::Blocking(_)),
         sequential: record.sequential,
         startup: None,
+        overrides,
     };
     Plan::draft(&roots, scope::header())
 }

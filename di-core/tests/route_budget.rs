@@ -134,11 +134,7 @@ static DRAFT: Draft<
     { SIZES.captures },
     { SIZES.text },
 > = Draft::build(&ITEMS);
-const _: () = {
-    if let Some(text) = DRAFT.error(19) {
-        panic!("{}", text.as_str())
-    }
-};
+const _: () = DRAFT.check(19);
 static TABLE: TableData = TableData::new(&DRAFT);
 
 #[test]

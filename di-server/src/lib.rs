@@ -44,6 +44,7 @@
 //! | answer | [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
 //! | serve | [`serve`](fn@serve), [`serve_with`], [`server`] |
+//! | test | [`testing`] |
 //! | set limits | [`Settings`], [`server::Config`] |
 //!
 //! # Features
@@ -61,14 +62,15 @@ pub mod extract;
 mod runtime;
 mod serve;
 pub mod server;
+pub mod testing;
 
 #[cfg(feature = "tokio")]
 pub use self::serve::serve;
 #[cfg(feature = "smol")]
 pub use self::serve::smol;
-pub use self::{error::Error, extract::*, serve::serve_with};
+pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
 pub use di_core::{
-    Application, Body, BoxError, Container, Outcome, Routes, Service, Settings, Table,
+    Application, Body, BoxError, Container, Outcome, Overrides, Replacement, Routes, Service, Settings, Table,
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
     rt,
@@ -116,7 +118,7 @@ pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
         Application, Body, Container, IntoResponse, Outcome, PathParams, Problem, Provider, Rejection, Response,
-        Routes, Settings, Table, delete, get, head, options, patch, post, provider, put, route, routes, table,
+        Routes, Settings, Table, TestClient, delete, get, head, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

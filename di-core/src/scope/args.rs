@@ -48,6 +48,7 @@ impl<'r> Args<'r> {
         match arg.from {
             From::Step(step) => (self.block.state(step) == State::Ready).then(|| self.block.slot(step)),
             From::Field(offset) => Some(self.block.header().env.field(offset)),
+            From::Kept(value) => Some(value.get()),
             From::Part(part) => {
                 let incoming = self.block.header().incoming.as_ref()?;
                 Some(part(&incoming.parts).cast_mut())

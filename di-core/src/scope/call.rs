@@ -17,6 +17,7 @@ use std::{
 use super::Args;
 use crate::{
     graph::{Handler, Respond, RouteRecord},
+    overrides::Factory,
     response::Response,
 };
 
@@ -118,6 +119,8 @@ pub enum Build {
     Async(FutureCall<bool>),
     /// It is read from the request.
     Input,
+    /// By a test's closure, in place of a provider.
+    Made(Factory),
     /// It is a part of the request.
     Part(fn(&http::request::Parts) -> *const u8),
 }

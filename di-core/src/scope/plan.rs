@@ -20,6 +20,7 @@ use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
 use crate::graph::{Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap};
 
 use super::{Build, TeardownCall};
+use crate::overrides::{Kept, Overrides, Placed};
 
 /// Where an argument comes from.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +29,8 @@ pub(crate) enum From {
     Step(usize),
     /// The container, so many bytes in.
     Field(usize),
+    /// A value that takes the place of a singleton.
+    Kept(Kept),
     /// The request's own parts.
     Part(fn(&http::request::Parts) -> *const u8),
 }
@@ -104,12 +107,15 @@ pub(crate) struct Roots<'a> {
     pub(crate) sequential: bool,
     /// Set when singletons are built here, and not found in the container: the types of those that are given.
     pub(crate) startup: Option<Vec<TypeId>>,
+    /// What a test has put in the place of providers.
+    pub(crate) overrides: Option<&'a Overrides>,
 }
 
 struct Draft<'a> {
     steps: Vec<DraftStep>,
     shared: HashMap<TypeId, usize>,
     startup: Option<&'a [TypeId]>,
+    overrides: Option<&'a Overrides>,
 }
 
 struct DraftStep {
@@ -123,7 +129,12 @@ struct DraftStep {
 impl Draft<'_> {
     /// Lists what `param` needs, and says where its argument comes from.
     fn visit(&mut self, param: &'static Param) -> Arg {
-        let node = param.node.get();
+        let original = param.node.get();
+        let node = match self.overridden(original) {
+            Some(Placed::Value(value)) => return Arg { from: From::Kept(value), param, ty: original.value.id },
+            Some(Placed::Node(replacement)) => replacement,
+            None => original,
+        };
         let from = match (node.scope, node.build) {
             (Scope::Singleton, _) if self.startup.is_none() => From::Field(node.field),
             (Scope::Part, Build::Part(part)) => From::Part(part),
@@ -139,6 +150,10 @@ impl Draft<'_> {
             }),
         };
         Arg { from, param, ty: node.value.id }
+    }
+
+    fn overridden(&self, node: &'static Node) -> Option<Placed> {
+        self.overrides?.of(node)
     }
 
     fn build(&mut self, node: &'static Node) -> usize {
@@ -193,7 +208,12 @@ impl Arg {
 impl Plan {
     /// Plans what `roots` need, in a block whose header is `header`.
     pub(crate) fn draft(roots: &Roots<'_>, header: Layout) -> Self {
-        let mut draft = Draft { steps: Vec::new(), shared: HashMap::new(), startup: roots.startup.as_deref() };
+        let mut draft = Draft {
+            steps: Vec::new(),
+            shared: HashMap::new(),
+            startup: roots.startup.as_deref(),
+            overrides: roots.overrides,
+        };
         let guards: Vec<Arg> = roots.guards.iter().map(|param| draft.visit(param)).collect();
         let handler: Vec<Arg> = roots.params.iter().map(|param| draft.visit(param)).collect();
         for (phase, guard) in guards.iter().enumerate() {
@@ -269,7 +289,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     for (i, step) in draft.steps.into_iter().enumerate() {
         let args = append(&mut plan.args, step.args.iter().copied());
         let teardown = step.node.teardown.map(|teardown| {
-            let takes = teardown.takes.iter().map(|&node| taken(node, &step.args));
+            let takes = teardown.takes.iter().map(|&node| taken(node, &step.args, roots.overrides));
             (teardown.call, append(&mut plan.args, takes))
         });
         if let Some((call, _)) = &teardown {
@@ -339,7 +359,7 @@ fn slot(node: &Node) -> Layout {
 }
 
 /// Where a teardown finds what it takes: in the container, or among what its provider took.
-fn taken(node: NodeRef, args: &[Arg]) -> Arg {
+fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Overrides>) -> Arg {
     let node = node.get();
     let own = args.iter().find(|arg| arg.param.node.get().key == node.key);
     match own {
@@ -355,7 +375,11 @@ fn taken(node: NodeRef, args: &[Arg]) -> Arg {
                 input: None,
                 clone: None,
             };
-            Arg { from: From::Field(node.field), param: &BY_TEARDOWN, ty: node.value.id }
+            let from = match overrides.and_then(|overrides| overrides.of(node)) {
+                Some(Placed::Value(value)) => From::Kept(value),
+                _ => From::Field(node.field),
+            };
+            Arg { from, param: &BY_TEARDOWN, ty: node.value.id }
         }
     }
 }

@@ -95,6 +95,7 @@ pub(crate) fn plan(fields: &'static [Field], given: &[Given]) -> Plan {
         blocking: false,
         sequential: false,
         startup: Some(given.iter().map(|given| given.ty).collect()),
+        overrides: None,
     };
     Plan::draft(&roots, super::header())
 }

@@ -157,6 +157,12 @@ fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: 
             block.set_state(index, State::Running);
             poll_future(block, core, index, cx)
         }
+        (Build::Made(factory), _) => {
+            // SAFETY: the plan has laid out the slot for this step's value, and it is empty.
+            unsafe { factory.make(block.slot(index)) };
+            ended(block, core, index, true);
+            Turn::Ended
+        }
         (Build::Given | Build::Input | Build::Part(_), _) => unreachable!("the plan builds only what has a provider"),
     }
 }

@@ -403,6 +403,7 @@ fn run(specs: &[Spec], guard: Option<Index>, sequential: bool, polls: usize) -> 
             blocking: handler.kind == Kind::Blocking,
             sequential,
             startup: None,
+            overrides: None,
         },
         header(),
     );

@@ -78,6 +78,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         kind: Kind::Inline,
         teardown: teardown.as_ref(),
         at: quote!(#name),
+        replaces: None,
     };
     Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
 }

@@ -3,10 +3,10 @@
 use di_core::route::Pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ItemFn, LitStr, Type, Visibility};
+use syn::{ItemFn, LitStr, Type};
 
 use super::{
-    at_attribute, call_at, check, container, covering, fault, future_of, local, outputs, params, prelude,
+    at_attribute, call_at, check, container, covering, fault, future_of, local, marker, outputs, params, prelude,
     segments::segments,
 };
 use crate::{
@@ -139,21 +139,10 @@ pub(super) fn parse<E: std::fmt::Display>(
     }
 }
 
-/// The type beside the function.
-fn marker(item: &ItemFn, rename: Option<&Ident>) -> (TokenStream, Ident) {
-    let name = rename.cloned().unwrap_or_else(|| item.sig.ident.clone());
-    let vis: &Visibility = &item.vis;
-    let marker = quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
-        #vis struct #name {}
-    };
-    (marker, name)
-}
-
 fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let ident = &signature.item.sig.ident;
-    let (marker, name) = marker(&signature.item, spec.rename.as_ref());
+    let name = spec.rename.as_ref().unwrap_or(ident);
+    let marker = marker(&signature.item.vis, name);
     let (prelude, container) = (prelude(), &spec.container);
     let text = crate::model::ident_name_raw(ident);
     let Spec { method, path, .. } = spec;
@@ -334,7 +323,8 @@ fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     // In an `impl` block there is no room for it.
     let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| item.sig.receiver().is_none());
     let Some(item) = item else { return TokenStream::new() };
-    let (marker, name) = marker(&item, rename.as_ref());
+    let name = rename.as_ref().unwrap_or(&item.sig.ident);
+    let marker = marker(&item.vis, name);
     quote! {
         #marker
         const _: () = {

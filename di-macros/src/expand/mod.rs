@@ -26,7 +26,7 @@ pub(crate) use self::{
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericParam, Generics, Type, spanned::Spanned};
+use syn::{GenericParam, Generics, Type, Visibility, spanned::Spanned};
 
 /// The container that is meant where none is named.
 fn container(named: Option<Type>) -> Type {
@@ -49,6 +49,15 @@ fn outputs(checked: bool) -> TokenStream {
     quote! {
         #[allow(unused_imports)]
         use __di::{AsError as _, AsResponse as _, #last as _};
+    }
+}
+
+/// The type beside a function, by which it is named where a type is asked for.
+fn marker(vis: &Visibility, name: &Ident) -> TokenStream {
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
+        #vis struct #name {}
     }
 }
 

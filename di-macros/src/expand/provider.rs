@@ -1,10 +1,12 @@
 //! `#[provider]` on a function.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
-use super::{braced, check, container, covering, fault, function, future_of, mentions, outputs, params, prelude};
+use super::{
+    braced, check, container, covering, fault, function, future_of, marker, mentions, outputs, params, prelude,
+};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -13,7 +15,8 @@ use crate::{
     pretty::pretty,
 };
 
-const OPTIONS: &[&str] = &["singleton", "request", "transient", "blocking", "teardown", "container", "allow_blocking"];
+const OPTIONS: &[&str] =
+    &["singleton", "request", "transient", "blocking", "teardown", "container", "allow_blocking", "replace"];
 
 /// How long a provided value lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +38,7 @@ struct Spec {
     kind: Kind,
     teardown: Option<Path>,
     container: Type,
+    replace: bool,
 }
 
 /// Expands the attribute on a function.
@@ -52,6 +56,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         (Some(signature), Some(returned)) if diags.is_empty() && !itself(signature, &returned, &diags) => {
             expand(signature, &spec, &returned)
         }
+        _ if spec.replace => TokenStream::new(),
         _ => fallback(&item, &spec.container),
     };
     (quote!(#item #beside), diags.finish())
@@ -141,7 +146,29 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         (false, false) => Kind::Inline,
     };
     let teardown = teardown.filter(|_| scope == Scope::Request);
-    Spec { scope, kind, teardown, container: container(options.ty("container", diags)) }
+    let replace = options.flag("replace", diags);
+    if replace {
+        replaceable(options, scope, signature, diags);
+    }
+    Spec { scope, kind, teardown, container: container(options.ty("container", diags)), replace }
+}
+
+/// What a replacement cannot be: it lives as long as what it replaces, and it is of one type.
+fn replaceable(options: &Options, scope: Scope, signature: Option<&Signature>, diags: &Diagnostics) {
+    if scope != Scope::Request {
+        let key = if scope == Scope::Singleton { "singleton" } else { "transient" };
+        diags.at(
+            options.key(key),
+            "a replacement has the scope of what it replaces; that of a singleton is built for each request\n\
+             help: remove the scope; for one value in all requests use `TestClient::provide`",
+        );
+    }
+    if let Some(signature) = signature.filter(|signature| !generics(&signature.item).params.is_empty()) {
+        diags.at(
+            &signature.item.sig.generics,
+            "a replacement is of one type, so it cannot be generic\nhelp: write the type it is for",
+        );
+    }
 }
 
 /// The parameters of the hidden type that stands for a generic provider: those of the function, without lifetimes.
@@ -178,8 +205,11 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
         kind: spec.kind,
         teardown: spec.teardown.as_ref(),
         at: item.sig.ident.to_token_stream(),
+        replaces: spec.replace.then_some(&item.sig.ident),
     };
-    provider.expand(&call(signature, spec, returned))
+    let marker = spec.replace.then(|| marker(&item.vis, &item.sig.ident));
+    let provided = provider.expand(&call(signature, spec, returned));
+    quote!(#marker #provided)
 }
 
 /// The error type that the tokens name, or that the `Result` has.
@@ -231,6 +261,8 @@ pub(super) struct Provider<'a> {
     pub(super) teardown: Option<&'a Path>,
     /// What to point at for a fault of the whole.
     pub(super) at: TokenStream,
+    /// If it takes the place of another provider in a test: the type beside it, by which it is named there.
+    pub(super) replaces: Option<&'a Ident>,
 }
 
 impl Provider<'_> {
@@ -254,6 +286,15 @@ impl Provider<'_> {
             },
         );
         let assertions = self.assertions();
+        let provided = match self.replaces {
+            None => quote!(#quiet #keyword #impl_generics #provide<#container> for #value #where_clause #body),
+            Some(marker) => quote! {
+                impl __di::Replacement for #marker {
+                    type Container = #container;
+                    const NODE: __di::NodeRef = #node_ref;
+                }
+            },
+        };
         quote! {
             // What a teardown came to is a response or nothing; the closure that says so has the user's own span.
             #[allow(clippy::result_large_err)]
@@ -267,8 +308,7 @@ impl Provider<'_> {
                 }
                 #call
                 #records
-                #quiet
-                #keyword #impl_generics #provide<#container> for #value #where_clause #body
+                #provided
                 #assertions
             };
         }

@@ -204,6 +204,7 @@ fn draft(graph: &Graph) -> Planned {
         blocking: false,
         sequential: graph.sequential,
         startup: None,
+        overrides: None,
     };
     Planned { plan: Plan::draft(&roots, Layout::new::<[u64; 3]>()), guards, handler }
 }

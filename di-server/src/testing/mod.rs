@@ -1,0 +1,39 @@
+//! How is a service tested?
+//!
+//! [`TestClient`] calls an application in process, with no socket: handlers, guards, extractors and refusals are those that
+//! a server would run. What a test does not want to run, such as a database or a mailer, it replaces by type.
+//!
+//! ```
+//! use di_server::{prelude::*, testing::TestClient};
+//!
+//! #[derive(Container)]
+//! pub struct App {}
+//!
+//! #[derive(Clone)]
+//! pub struct User(String);
+//!
+//! #[provider]
+//! fn user(token: Bearer) -> Result<User, StatusCode> {
+//!     Err(StatusCode::UNAUTHORIZED) // the real one asks a database
+//! }
+//!
+//! #[get("/me")]
+//! async fn me(user: &User) -> String {
+//!     user.0.clone()
+//! }
+//!
+//! static TABLE: Table<App> = table![me];
+//!
+//! #[tokio::main]
+//! async fn main() {
+//!     let app = App::builder().build().await.unwrap();
+//!     let client = TestClient::new(app, &TABLE).provide::<User>(|| User("Ada".to_owned()));
+//!     client.get("/me").await.assert_status(200).assert_text("Ada");
+//! }
+//! ```
+
+mod client;
+mod request;
+mod response;
+
+pub use self::{client::TestClient, request::TestRequest, response::TestResponse};

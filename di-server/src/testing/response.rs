@@ -1,0 +1,123 @@
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, response::Parts};
+use serde::de::DeserializeOwned;
+
+/// A response, read whole. Its assertions say which request was answered, and with what.
+pub struct TestResponse {
+    request: String,
+    parts: Parts,
+    body: Bytes,
+}
+
+impl TestResponse {
+    pub(super) fn new(request: String, parts: Parts, body: Bytes) -> Self {
+        Self { request, parts, body }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.parts.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
+    }
+
+    /// The first header of this name, if there is one and it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as text.
+    ///
+    /// # Panics
+    ///
+    /// If it is not UTF-8.
+    #[must_use]
+    #[track_caller]
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap_or_else(|error| panic!("{self} is not text: {error}"))
+    }
+
+    /// The body, read as JSON.
+    ///
+    /// # Panics
+    ///
+    /// If it is not the JSON of a `T`.
+    #[must_use]
+    #[track_caller]
+    pub fn json<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self}\nis not what was expected: {error}"))
+    }
+
+    /// Asserts the status.
+    ///
+    /// # Panics
+    ///
+    /// If it is another; the message has the body.
+    #[track_caller]
+    pub fn assert_status(&self, status: u16) -> &Self {
+        assert!(self.parts.status.as_u16() == status, "expected status {status} from {self}");
+        self
+    }
+
+    /// Asserts the whole body.
+    ///
+    /// # Panics
+    ///
+    /// If it is another.
+    #[track_caller]
+    pub fn assert_text(&self, text: &str) -> &Self {
+        assert!(self.text() == text, "expected `{text}` from {self}");
+        self
+    }
+
+    /// Asserts the body's JSON, whatever its layout.
+    ///
+    /// # Panics
+    ///
+    /// If it is another, or none.
+    #[track_caller]
+    pub fn assert_json(&self, expected: &serde_json::Value) -> &Self {
+        let actual: serde_json::Value = self.json();
+        assert!(actual == *expected, "expected {expected:#}\nfrom {self}");
+        self
+    }
+
+    /// Asserts a header.
+    ///
+    /// # Panics
+    ///
+    /// If it is another, or not there.
+    #[track_caller]
+    pub fn assert_header(&self, name: &str, value: &str) -> &Self {
+        let actual = self.header(name);
+        assert!(actual == Some(value), "expected header `{name}: {value}`, found {actual:?} in {self}");
+        self
+    }
+}
+
+impl fmt::Display for TestResponse {
+    /// The request's line, the status and the body.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`, answered with {}:\n{}", self.request, self.parts.status, String::from_utf8_lossy(&self.body))
+    }
+}
+
+impl fmt::Debug for TestResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
