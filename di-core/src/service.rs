@@ -18,13 +18,13 @@ use http::{HeaderValue, Request, StatusCode, header::ALLOW};
 use crate::{
     app::{Application, Container},
     body::{Body, BoxError},
-    graph::{HandlerCall, RouteRef},
+    graph::{HandlerCall, Job, Param, RouteRecord, RouteRef},
     overrides::{Overrides, near_misses},
     response::{IntoResponse, Problem, Response},
     route::{Allow, Found, TableData},
     rt::Runtime,
     scope::{
-        self, Env, Incoming, ResponseFuture,
+        self, Env, Incoming, JobError, ResponseFuture,
         plan::{Plan, Roots},
     },
 };
@@ -131,6 +131,44 @@ impl<C: Container> Application<C> {
         service
     }
 
+    /// Runs a job: `app.run::<nightly>().await`, where `nightly` is a function with `#[job]`.
+    ///
+    /// What it depends on is built as for a request and torn down after it, before this returns. A plain `fn` runs on the
+    /// blocking pool.
+    ///
+    /// # Errors
+    ///
+    /// The job's own error, the failure of something that it depends on, of a teardown, or a panic.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future cancels the job as a client that goes away cancels a request: teardowns follow on the
+    /// application's executor, and [`idle`](Self::idle) awaits them.
+    pub async fn run<J: Job<Container = C>>(&self) -> Result<J::Output, JobError<J::Error>> {
+        let env = Arc::new(self.env(vec![job_plan(J::JOB, None)]));
+        scope::run_job(env, J::JOB.get()).await
+    }
+
+    /// [`run`](Self::run), with `overrides` in the place of what they replace.
+    ///
+    /// # Errors
+    ///
+    /// As `run`.
+    ///
+    /// # Panics
+    ///
+    /// If the job reaches nothing of what the last of the overrides replaces.
+    pub async fn run_with<J: Job<Container = C>>(
+        &self,
+        overrides: &Overrides,
+    ) -> Result<J::Output, JobError<J::Error>> {
+        let env = Arc::new(self.env(vec![job_plan(J::JOB, Some(overrides))]));
+        if let Some(ty) = overrides.unreached() {
+            panic!("{}", unreached(ty, &env.plans));
+        }
+        scope::run_job(env, J::JOB.get()).await
+    }
+
     fn planned(&self, table: &'static Table<C>, overrides: Option<&Overrides>) -> Service {
         let plans = table.data.routes().map(|route| plan(route.record(), &route, overrides)).collect();
         Service { env: Arc::new(self.env(plans)), table: table.data }
@@ -142,23 +180,30 @@ fn unreached(ty: &str, plans: &[Plan]) -> String {
     let names = plans.iter().flat_map(|plan| plan.args.iter().map(|arg| arg.param.ty));
     let near = near_misses(ty, names);
     let help = if near.is_empty() {
-        "remove the override, or check that the table has the routes that need it".to_owned()
+        "remove the override, or check that the table has the routes that need it, or that the job does".to_owned()
     } else {
         format!("did you mean `{}`?", near.join("` or `"))
     };
-    format!("no route reaches `{ty}`, so overriding it has no effect\nhelp: {help}")
+    format!("nothing reaches `{ty}`, so overriding it has no effect\nhelp: {help}")
+}
+
+fn job_plan(job: RouteRef, overrides: Option<&Overrides>) -> Plan {
+    plan_of(job.get(), &[], overrides)
 }
 
 /// Plans one route: the guards of its groups, outermost first, then its handler.
 fn plan(record: RouteRef, route: &crate::route::Route<'_>, overrides: Option<&Overrides>) -> Plan {
-    let record = record.get();
     let guards: Vec<_> = route.groups().flat_map(|group| group.guards.iter()).map(|guard| &guard.get().param).collect();
+    plan_of(record.get(), &guards, overrides)
+}
+
+fn plan_of(record: &'static RouteRecord, guards: &[&'static Param], overrides: Option<&Overrides>) -> Plan {
     let future = match record.call {
         HandlerCall::Async(call) => (call.layout)(),
         HandlerCall::Inline(_) | HandlerCall::Blocking(_) => Layout::new::<()>(),
     };
     let roots = Roots {
-        guards: &guards,
+        guards,
         params: &record.params.iter().collect::<Vec<_>>(),
         future,
         blocking: matches!(record.call, HandlerCall::Blocking(_)),

@@ -41,6 +41,12 @@ pub fn route(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::handler(None, args.into(), item.into()))
 }
 
+/// A function that runs with the application's graph outside of a request.
+#[proc_macro_attribute]
+pub fn job(args: TokenStream, item: TokenStream) -> TokenStream {
+    finish(expand::job(args.into(), item.into()))
+}
+
 /// A function that builds a dependency.
 #[proc_macro_attribute]
 pub fn provider(args: TokenStream, item: TokenStream) -> TokenStream {

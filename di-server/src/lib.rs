@@ -44,6 +44,7 @@
 //! | answer | [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
 //! | serve | [`serve`](fn@serve), [`serve_with`], [`server`] |
+//! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
 //! | set limits | [`Settings`], [`server::Config`] |
 //!
@@ -74,7 +75,7 @@ pub use di_core::{
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
     rt,
-    scope::BuildError,
+    scope::{BuildError, JobError},
 };
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
@@ -84,6 +85,8 @@ pub use di_macros::PathParams;
 pub use di_macros::Provider;
 #[doc = include_str!("docs/handler.md")]
 pub use di_macros::get;
+#[doc = include_str!("docs/job.md")]
+pub use di_macros::job;
 #[doc = include_str!("docs/provider.md")]
 pub use di_macros::provider;
 #[doc = include_str!("docs/route.md")]
@@ -101,7 +104,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, IsSupplied,
         graph::{
-            Extract, Handler, HandlerOf, HeldBy, Input, Node, NodeRef, PathShape, Provide, RequestView, Shared, Source,
+            Extract, Handler, HandlerOf, HeldBy, Input, Job, Node, NodeRef, PathShape, Provide, RequestView, Shared,
+            Source,
         },
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
@@ -117,8 +121,9 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, Body, Container, IntoResponse, Outcome, PathParams, Problem, Provider, Rejection, Response,
-        Routes, Settings, Table, TestClient, delete, get, head, options, patch, post, provider, put, route, routes, table,
+        Application, Body, Container, IntoResponse, JobError, Outcome, PathParams, Problem, Provider, Rejection,
+        Response, Routes, Settings, Table, TestClient, delete, get, head, job, options, patch, post, provider, put,
+        route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -113,9 +113,10 @@ async fn behaviour_18_guards_of_groups_see_the_override(rt: Rt) {
 async fn behaviour_18_a_singleton_is_replaced_once_and_others_keep_the_original(rt: Rt) {
     let made = Counter::default();
     let factory = made.clone();
-    let client = client(rt).await.provide::<Admin>(|| Admin).provide::<Mailer>(move || {
-        Mailer(format!("fake {}", factory.next()))
-    });
+    let client = client(rt)
+        .await
+        .provide::<Admin>(|| Admin)
+        .provide::<Mailer>(move || Mailer(format!("fake {}", factory.next())));
     client.get("/deep/admin").await.assert_text("fake 0 real");
     client.get("/deep/admin").await.assert_text("fake 0 real");
     assert_eq!(made.count(), 1);
@@ -165,7 +166,7 @@ async fn behaviour_18_an_override_that_reaches_nothing_is_an_error(rt: Rt) {
     let client = client(rt).await;
     let panic = catch_unwind(AssertUnwindSafe(|| client.provide::<Sesion>(|| Sesion))).map(drop);
     let message = *panic.expect_err("nothing asks for it").downcast::<String>().unwrap();
-    assert!(message.starts_with("no route reaches `"), "{message}");
+    assert!(message.starts_with("nothing reaches `"), "{message}");
     assert!(message.ends_with("has no effect\nhelp: did you mean `Session`?"), "{message}");
 }
 

@@ -9,6 +9,7 @@ mod exclusive;
 mod executors;
 mod faults;
 mod inputs;
+mod jobs;
 mod own;
 mod phases;
 mod responses;

@@ -126,6 +126,62 @@ pub const fn handler(route: &'static RouteRecord) -> Option<Fault> {
     }
 }
 
+/// The rules for a job.
+#[must_use]
+pub const fn job(job: &'static RouteRecord) -> Option<Fault> {
+    let mut i = 0;
+    while i < job.params.len() {
+        let text = of_a_request(job, i);
+        if text.is_some() {
+            return located(text, At::Param(i));
+        }
+        i += 1;
+    }
+    params(&job.function(), job.params)
+}
+
+/// What of parameter `index` only a request has.
+const fn of_a_request(job: &'static RouteRecord, index: usize) -> Option<Text> {
+    let (_, rest) = job.params.split_at(index);
+    let (param, _) = rest.split_at(1);
+    let text = Text::new().str("job `").str(job.meta.name).str("` takes `").str(param[0].ty).str("`, which ");
+    let help = "\nnote: a job runs outside of a request\nhelp: take what a request would say from a singleton, or split the provider in two";
+    if is_of_a_request(&param[0]) {
+        return Some(text.str("only a request has").str(help));
+    }
+    if is_shallow(param) {
+        return None;
+    }
+    reach!(param, reached => {
+        let (mut at, mut found) = (0, None);
+        while at < reached.len {
+            let node = reached.node(at);
+            if let (None, Some(asks)) = (&found, request_param(node)) {
+                let text = text.str("depends on `").str(asks.ty).str("`, which only a request has\nnote: `");
+                let text = text.str(node.function.name).str("` (").at(&node.function.place).str(") takes it");
+                found = Some(text.str(help));
+            }
+            at += 1;
+        }
+        found
+    }, None)
+}
+
+const fn request_param(node: &Node) -> Option<&Param> {
+    let mut i = 0;
+    while i < node.params.len() {
+        if is_of_a_request(&node.params[i]) {
+            return Some(&node.params[i]);
+        }
+        i += 1;
+    }
+    None
+}
+
+const fn is_of_a_request(param: &Param) -> bool {
+    matches!(param.node.get().scope, Scope::Input | Scope::Part)
+}
+
 /// The rules for a provider.
 #[must_use]
 pub const fn provider(node: &'static Node) -> Option<Fault> {

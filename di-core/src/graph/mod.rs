@@ -22,5 +22,5 @@ pub use self::{
         NotCloned, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
         Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
-    provide::{Handler, HandlerOf, HeldBy, IsResult, Proof, Provide, Shared},
+    provide::{Handler, HandlerOf, HeldBy, IsResult, Job, Proof, Provide, Shared},
 };

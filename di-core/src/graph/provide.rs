@@ -80,6 +80,25 @@ pub trait Handler {
     const CONTAINER: HandlerOf<Self::Container> = HandlerOf(PhantomData);
 }
 
+/// `Self` is the type beside a job: [`Application::run`](crate::Application::run) takes it.
+///
+/// Implemented by `#[job]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a job",
+    label = "not a job",
+    note = "help: put `#[job]` on the function"
+)]
+pub trait Job {
+    /// The container that its dependencies are found in.
+    type Container;
+    /// What it returns, or the value of the `Result` that it returns.
+    type Output: Send + 'static;
+    /// The error of the `Result` that it returns; [`Infallible`](std::convert::Infallible) if it returns none.
+    type Error: Send + 'static;
+    /// The job.
+    const JOB: RouteRef;
+}
+
 /// Stands for the container of a handler or fragment.
 #[derive(Debug)]
 pub struct HandlerOf<C>(pub(crate) PhantomData<fn(C)>);

@@ -21,7 +21,7 @@ use http::StatusCode;
 use super::{
     Args,
     block::{self, BlockRef, State},
-    hop,
+    hop, job,
     request::BodyState,
     steps, teardown,
 };
@@ -62,6 +62,17 @@ pub(super) enum Why {
     Error(BoxError),
 }
 
+/// What becomes of errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// They become responses at once.
+    AsResponses,
+    /// They are kept, for whoever runs a job.
+    ForJob,
+    /// They are kept, for whoever builds the container.
+    ForStartup,
+}
+
 /// The engine's own part of a block.
 pub(super) struct Core {
     pub(super) stage: Stage,
@@ -82,8 +93,7 @@ pub(super) struct Core {
     pub(super) scratch: Option<unsafe fn(*mut u8)>,
     pub(super) response: Option<Response>,
     pub(super) deadline: Option<crate::rt::BoxFuture<'static, ()>>,
-    /// Whether the values are for a container: errors are kept as errors.
-    pub(super) startup: bool,
+    pub(super) errors: Keep,
     /// Whether all values have been dropped.
     pub(super) cleared: bool,
     /// Whether a `GET` route answers a `HEAD`.
@@ -108,7 +118,7 @@ impl Core {
             scratch: None,
             response: None,
             deadline: None,
-            startup: false,
+            errors: Keep::AsResponses,
             cleared: false,
             head: false,
             place,
@@ -190,13 +200,17 @@ fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow
 
 /// Settles what the steps have come to: a refusal, the 422 of invalid inputs, or the handler's turn.
 pub(super) fn settle(block: &BlockRef, core: &mut Core) {
-    if core.startup {
+    if core.errors == Keep::ForStartup {
         core.stage = Stage::Done;
         return;
     }
     match core.refusal.take() {
         Some((_, Why::Response(response, outcome))) => finish(block, core, *response, outcome),
-        Some((_, Why::Error(_))) => unreachable!("errors are kept only while a container is built"),
+        Some((step, Why::Error(source))) => {
+            let response = job::refused(block.plan().steps[step].node.function.name, source);
+            let outcome = Outcome::of(response.status());
+            finish(block, core, response, outcome);
+        }
         None if core.invalid.is_empty() => core.stage = Stage::Handler,
         None => {
             core.invalid.sort_by_key(|&(declared, _)| declared);
@@ -281,7 +295,8 @@ fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
             let name = block.header().route.map_or("", |route| route.meta.name);
             tracing::error!("handler `{name}` panicked: {message}");
             block.empty_scratch(core);
-            finish(block, core, response(), Outcome::Panic);
+            let response = if core.errors == Keep::ForJob { job::panicked(message) } else { response() };
+            finish(block, core, response, Outcome::Panic);
         }
         Active::Teardown(step) => {
             let name = block.plan().steps[step].node.function.name;
@@ -295,7 +310,7 @@ pub(super) fn step_panicked(block: &BlockRef, core: &mut Core, step: usize, mess
     let name = block.plan().steps[step].node.function.name;
     tracing::error!("provider `{name}` panicked: {message}");
     block.empty(step);
-    let why = if core.startup {
+    let why = if core.errors != Keep::AsResponses {
         Why::Error(format!("panicked: {message}").into())
     } else {
         Why::Response(Box::new(Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()), Outcome::Panic)

@@ -10,6 +10,7 @@ mod block;
 mod call;
 mod drive;
 mod hop;
+mod job;
 pub(crate) mod plan;
 mod request;
 mod startup;
@@ -24,11 +25,13 @@ pub use self::{
         Answering, AsyncHandler, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall,
         SyncHandler, SyncProvider, Whole, infallibly, map, sync_call, sync_handler,
     },
+    job::{JobError, JobResult, JobValue},
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},
     teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
 };
 pub(crate) use self::{
+    job::run as run_job,
     request::{Env, Incoming, Orphans},
     startup::{Given, build, plan as startup_plan},
 };

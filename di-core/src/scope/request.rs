@@ -165,6 +165,11 @@ impl ResponseFuture {
         Self(Inner::Ready(Box::new(response)))
     }
 
+    /// Drives a block.
+    pub(super) fn of(block: BlockRef) -> Self {
+        Self(Inner::Running(block))
+    }
+
     /// Runs plan number `plan` of `env` for a request.
     #[inline]
     pub(crate) fn run(
@@ -185,7 +190,7 @@ impl ResponseFuture {
         };
         let mut core = Core::new(BodyState::Unread(body), place);
         core.head = head;
-        Self(Inner::Running(BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), core)))
+        Self::of(BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), core))
     }
 }
 

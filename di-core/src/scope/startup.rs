@@ -8,7 +8,7 @@ use std::{alloc::Layout, any::TypeId, fmt, future::poll_fn, sync::Arc};
 
 use super::{
     block::{BlockRef, State, take},
-    drive::{self, Core, Why},
+    drive::{self, Core, Keep, Why},
     plan::{From, Plan, Roots},
     request::{BodyState, Env},
 };
@@ -103,7 +103,7 @@ pub(crate) fn plan(fields: &'static [Field], given: &[Given]) -> Plan {
 /// Builds what `fields` need in `env`, whose only plan is [`plan`]'s.
 pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, BuildError> {
     let mut core = Core::new(BodyState::Unread(Body::empty()), None);
-    core.startup = true;
+    core.errors = Keep::ForStartup;
     let block = BlockRef::new(env, 0, None, None, core);
     for given in given {
         put(&block, given);

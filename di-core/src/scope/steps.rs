@@ -14,7 +14,7 @@ use std::{
 use super::{
     Args, Build,
     block::{BlockRef, State, guard},
-    drive::{Active, Core, Driver, Flow, Why, message, settle, step_panicked},
+    drive::{Active, Core, Driver, Flow, Keep, Why, message, settle, step_panicked},
     hop,
     plan::{Arg, From, Phase, Step},
     request::BodyState,
@@ -228,16 +228,20 @@ fn ended(block: &BlockRef, core: &mut Core, index: usize, built: bool) {
     block.set_state(index, State::Blocked);
     let error = step.node.error.as_ref().expect("only a fallible provider fails");
     let slot = block.slot(index);
-    let why = if core.startup {
-        let boxed = error.boxed.expect("the compiler has refused a singleton whose error is none");
+    let why = match error.boxed {
         // SAFETY: the slot holds the error; its state says no longer that it does.
-        Why::Error(unsafe { boxed(slot) })
-    } else {
-        let respond = error.respond.expect("the compiler has refused an error that is no response");
-        // SAFETY: as above.
-        let response = unsafe { respond(slot, step.node.function.name) };
-        let outcome = Outcome::of(response.status());
-        Why::Response(Box::new(response), outcome)
+        Some(boxed) if core.errors != Keep::AsResponses => Why::Error(unsafe { boxed(slot) }),
+        _ => {
+            let respond = error.respond.expect("the compiler has refused an error that is neither response nor error");
+            // SAFETY: as above.
+            let response = unsafe { respond(slot, step.node.function.name) };
+            if core.errors == Keep::AsResponses {
+                let outcome = Outcome::of(response.status());
+                Why::Response(Box::new(response), outcome)
+            } else {
+                Why::Error(format!("refused with {}", response.status()).into())
+            }
+        }
     };
     refuse(block, core, index, why);
 }

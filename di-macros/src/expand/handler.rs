@@ -6,8 +6,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{ItemFn, LitStr, Type};
 
 use super::{
-    at_attribute, call_at, check, container, covering, fault, future_of, local, marker, outputs, params, prelude,
-    segments::segments,
+    at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, outputs, params,
+    prelude, segments::segments,
 };
 use crate::{
     blocking,
@@ -151,7 +151,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let records = params::records(&signature.params, container, params::Asks::Yes);
     let output = Output::of(signature, &text);
     let glue = glue(signature, spec, &output, &text);
-    let (kind, how, answer) = (constructor(spec.kind), &output.how, &output.answer);
+    let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
     let sequential = spec.sequential.then(|| quote!(.sequential()));
     let detached = spec.detached.then(|| quote!(.detached()));
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
@@ -173,15 +173,6 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
             #checks
             #output_checks
         };
-    }
-}
-
-/// The function that makes a record of the kind.
-fn constructor(kind: Kind) -> TokenStream {
-    match kind {
-        Kind::Async => quote!(asynchronous),
-        Kind::Inline => quote!(inline),
-        Kind::Blocking => quote!(blocking),
     }
 }
 
@@ -263,54 +254,57 @@ impl Output {
 
 /// The thin function that calls the handler.
 fn glue(signature: &Signature, spec: &Spec, output: &Output, name: &str) -> TokenStream {
+    if let Some(ty) = &output.ty {
+        return plain_glue(signature, spec.kind, ty);
+    }
+    let ident = &signature.item.sig.ident;
+    let at = signature.output().map_or_else(|| ident.to_token_stream(), ToTokens::to_token_stream);
+    let out = local(&at, "__out");
+    let returned = covering(&at, quote!((&&&__di::Returned::new(#out)).by(#name)));
+    let respond = covering(&at, quote!(__di::IntoResponse::into_response));
+    let called = call(signature);
+    let called = match spec.kind {
+        Kind::Async => quote_spanned!(ident.span()=> __di::map(#called, |#out| #respond(#returned))),
+        Kind::Inline | Kind::Blocking => quote!(let #out = #called; #respond(#returned)),
+    };
+    let outputs = outputs(!output.checks.is_empty());
+    let glue = implementation(spec.kind, &quote!(__di::Response), &called, ident.span());
+    quote!(#outputs #glue)
+}
+
+/// The thin function that calls a function and hands on its output, of type `ty`.
+pub(super) fn plain_glue(signature: &Signature, kind: Kind, ty: &TokenStream) -> TokenStream {
+    implementation(kind, ty, &call(signature), signature.item.sig.ident.span())
+}
+
+fn call(signature: &Signature) -> TokenStream {
     let function = &signature.item.sig.ident;
     let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
-    let at = signature.output().map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
-    let respond = output.ty.is_none().then(|| {
-        let out = local(&at, "__out");
-        let returned = covering(&at, quote!((&&&__di::Returned::new(#out)).by(#name)));
-        let respond = covering(&at, quote!(__di::IntoResponse::into_response));
-        (out, quote!(#respond(#returned)))
-    });
-    let outputs = respond.is_some().then(|| outputs(!output.checks.is_empty()));
-    let ty = output.ty.clone().unwrap_or_else(|| quote!(__di::Response));
-    let called = quote_spanned!(function.span()=> #function(#(#arguments),*));
-    let glue = match spec.kind {
-        Kind::Async => {
-            let future = match &respond {
-                Some((out, respond)) => quote_spanned!(function.span()=> __di::map(#called, |#out| #respond)),
-                None => called,
-            };
-            let returned = future_of(&ty, function.span());
-            quote! {
-                impl __di::AsyncHandler for __DiCall {
-                    type Output = #ty;
-                    #[inline]
-                    fn call<'r>(__args: __di::Args<'r>) -> #returned {
-                        #future
-                    }
+    quote_spanned!(function.span()=> #function(#(#arguments),*))
+}
+
+fn implementation(kind: Kind, ty: &TokenStream, called: &TokenStream, at: Span) -> TokenStream {
+    if kind == Kind::Async {
+        let returned = future_of(ty, at);
+        return quote! {
+            enum __DiCall {}
+            impl __di::AsyncHandler for __DiCall {
+                type Output = #ty;
+                #[inline]
+                fn call<'r>(__args: __di::Args<'r>) -> #returned {
+                    #called
                 }
             }
-        }
-        Kind::Inline | Kind::Blocking => {
-            let called = match &respond {
-                Some((out, respond)) => quote!(let #out = #called; #respond),
-                None => called,
-            };
-            quote! {
-                impl __di::SyncHandler for __DiCall {
-                    type Output = #ty;
-                    fn call(__args: __di::Args<'_>) -> #ty {
-                        #called
-                    }
-                }
-            }
-        }
-    };
+        };
+    }
     quote! {
-        #outputs
         enum __DiCall {}
-        #glue
+        impl __di::SyncHandler for __DiCall {
+            type Output = #ty;
+            fn call(__args: __di::Args<'_>) -> #ty {
+                #called
+            }
+        }
     }
 }
 

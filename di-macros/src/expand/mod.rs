@@ -6,6 +6,7 @@
 mod container;
 mod derive_provider;
 mod handler;
+mod job;
 mod params;
 mod path_params;
 mod provider;
@@ -19,11 +20,13 @@ pub(crate) use self::{
     container::derive_container,
     derive_provider::derive_provider,
     handler::handler,
+    job::job,
     path_params::derive_path_params,
     provider::provider,
     table::{routes, table},
 };
 
+use crate::model::Kind;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Generics, Type, Visibility, spanned::Spanned};
@@ -49,6 +52,15 @@ fn outputs(checked: bool) -> TokenStream {
     quote! {
         #[allow(unused_imports)]
         use __di::{AsError as _, AsResponse as _, #last as _};
+    }
+}
+
+/// The function of `RouteRecord` that makes a record of the kind.
+fn function_name(kind: Kind) -> TokenStream {
+    match kind {
+        Kind::Async => quote!(asynchronous),
+        Kind::Inline => quote!(inline),
+        Kind::Blocking => quote!(blocking),
     }
 }
 

@@ -92,6 +92,20 @@ impl Signature {
         (borrowed(error).is_none() && !pretty(error).contains("impl ")).then_some(returned)
     }
 
+    /// What a job returns, which may be nothing; the outer `None` is for what it cannot return.
+    pub(crate) fn returned_by_job(&self, diags: &Diagnostics) -> Option<Option<Returned>> {
+        let Some(ty) = self.output() else { return Some(None) };
+        if self.names_output() {
+            return Some(Some(taken_apart(ty)));
+        }
+        diags.at(
+            ty,
+            "what a job returns outlives what it has borrowed, and its type has a name\n\
+             help: return an owned type, or a `Result` of owned types",
+        );
+        None
+    }
+
     /// What it provides.
     pub(crate) fn returned(&self, diags: &Diagnostics) -> Option<Returned> {
         let Some(ty) = self.output() else {
@@ -146,10 +160,16 @@ fn refuse(what: &str, item: &ItemFn, diags: &Diagnostics) {
             ),
         );
     }
-    if what == "handler" {
+    if matches!(what, "handler" | "job") {
         for param in &sig.generics.params {
             if !matches!(param, GenericParam::Lifetime(_)) {
-                diags.at(param, "a handler cannot be generic: a route is one function\nhelp: write the type it is for");
+                diags.at(
+                    param,
+                    format!(
+                        "a {what} cannot be generic: {} is one function\nhelp: write the type it is for",
+                        if what == "job" { "it" } else { "a route" }
+                    ),
+                );
             }
         }
     }

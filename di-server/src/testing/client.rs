@@ -1,6 +1,6 @@
 use std::fmt;
 
-use di_core::{Application, Container, Overrides, Replacement, Service, Table};
+use di_core::{Application, Container, Overrides, Replacement, Service, Table, graph::Job, scope::JobError};
 use http::Method;
 
 use super::TestRequest;
@@ -75,6 +75,15 @@ impl<C: Container> TestClient<C> {
         self.overrides.replace::<R>();
         self.service = self.app.service_with(self.table, &self.overrides);
         self
+    }
+
+    /// Runs a job with the overrides of this client.
+    ///
+    /// # Errors
+    ///
+    /// As [`Application::run`].
+    pub async fn run<J: Job<Container = C>>(&self) -> Result<J::Output, JobError<J::Error>> {
+        self.app.run_with::<J>(&self.overrides).await
     }
 
     /// Takes all overrides back.

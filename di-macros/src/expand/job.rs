@@ -1,0 +1,116 @@
+//! `#[job]`: a function that runs with the same graph outside of a request.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{ItemFn, Type};
+
+use super::{call_at, container, function_name, handler::plain_glue, marker, params, prelude};
+use crate::{
+    blocking,
+    diag::Diagnostics,
+    model::{Kind, Returned, Signature, ident_name_raw},
+    parse::Options,
+};
+
+const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "allow_blocking"];
+
+/// Expands `#[job]`.
+#[allow(clippy::needless_pass_by_value, reason = "a macro is given its tokens")]
+pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    let diags = Diagnostics::new();
+    let options = Options::parse("job", args, OPTIONS, &diags);
+    if let Some(text) = options.text(&diags) {
+        diags.at(text, "`job` takes no path: `app.run::<name>()` runs it\nhelp: remove the string");
+    }
+    let signature = Signature::read("job", &item, &diags);
+    let container = container(options.ty("container", &diags));
+    let rename = options.ident("as", &diags);
+    let flags = ["inline", "sequential", "allow_blocking"].map(|key| options.flag(key, &diags));
+    let [inline, sequential, allow_blocking] = flags;
+    let tokens = signature.as_ref().map(|signature| {
+        if inline && signature.is_async {
+            diags.at(options.key("inline"), "an `async fn` is polled in place already\nhelp: remove `inline`");
+        }
+        if signature.is_async && !allow_blocking {
+            blocking::check(&signature.item.sig.ident, &signature.body, &diags);
+        }
+        let kind = match (signature.is_async, inline) {
+            (true, _) => Kind::Async,
+            (false, true) => Kind::Inline,
+            (false, false) => Kind::Blocking,
+        };
+        let returned = signature.returned_by_job(&diags);
+        let name = rename.as_ref().unwrap_or(&signature.item.sig.ident);
+        match returned {
+            Some(returned) if diags.is_empty() => {
+                let marker = marker(&signature.item.vis, name);
+                let job = expand(signature, name, kind, sequential, &container, &returned);
+                quote!(#marker #job)
+            }
+            _ => marker(&signature.item.vis, name),
+        }
+    });
+    let tokens = tokens.unwrap_or_else(|| fallback(&item));
+    (quote!(#item #tokens), diags.finish())
+}
+
+/// The type beside a function that could not be read.
+fn fallback(item: &TokenStream) -> TokenStream {
+    let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| item.sig.receiver().is_none());
+    item.map(|item| marker(&item.vis, &item.sig.ident)).unwrap_or_default()
+}
+
+fn expand(
+    signature: &Signature,
+    name: &syn::Ident,
+    kind: Kind,
+    sequential: bool,
+    container: &Type,
+    returned: &Option<Returned>,
+) -> TokenStream {
+    let ident = &signature.item.sig.ident;
+    let (prelude, text) = (prelude(), ident_name_raw(ident));
+    let (whole, value, error, how) = match returned {
+        None => (quote!(()), quote!(()), quote!(::core::convert::Infallible), quote!(JobValue)),
+        Some(Returned { value, result: None, .. }) => {
+            (quote!(#value), quote!(#value), quote!(::core::convert::Infallible), quote!(JobValue))
+        }
+        Some(Returned { value, result: Some(result), error: Some(error) }) => {
+            (quote!(#result), quote!(#value), quote!(#error), quote!(JobResult))
+        }
+        Some(Returned { result: Some(result), error: None, .. }) => (
+            quote!(#result),
+            quote!(<#result as __di::IsResult>::Value),
+            quote!(<#result as __di::IsResult>::Error),
+            quote!(JobResult),
+        ),
+    };
+    let glue = plain_glue(signature, kind, &whole);
+    let meta = call_at(ident, quote!(__di::RouteMeta::here), quote!("", "", &[], #text));
+    let records = params::records(&signature.params, container, params::Asks::Yes);
+    let constructor = function_name(kind);
+    let sequential = sequential.then(|| quote!(.sequential()));
+    let record = quote!(<__DiCall as __di::Handler>::ROUTE.get());
+    let checks = params::checks(&text, &signature.params, container, &quote!(#record.params));
+    quote! {
+        const _: () = {
+            #prelude
+            #glue
+            impl __di::Handler for __DiCall {
+                type Container = #container;
+                const ROUTE: __di::RouteRef = __di::RouteRef::new(
+                    &__di::RouteRecord::#constructor::<Self, Self, __di::#how>(#meta, #records, __di::Answer::DONE)
+                    #sequential
+                );
+            }
+            impl __di::Job for #name {
+                type Container = #container;
+                type Output = #value;
+                type Error = #error;
+                const JOB: __di::RouteRef = <__DiCall as __di::Handler>::ROUTE;
+            }
+            let __fault = __di::check::job(#record);
+            #checks
+        };
+    }
+}
