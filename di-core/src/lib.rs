@@ -31,7 +31,7 @@ pub use self::{
     body::{Body, BoxError},
     outcome::Outcome,
     overrides::{Overrides, Replacement},
-    service::{Answer, Routes, Service, Table},
+    service::{Answer, Routes, Running, Service, Table},
     settings::Settings,
 };
 

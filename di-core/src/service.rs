@@ -144,9 +144,9 @@ impl<C: Container> Application<C> {
     ///
     /// Dropping the future cancels the job as a client that goes away cancels a request: teardowns follow on the
     /// application's executor, and [`idle`](Self::idle) awaits them.
-    pub async fn run<J: Job<Container = C>>(&self) -> Result<J::Output, JobError<J::Error>> {
+    pub fn run<J: Job<Container = C>>(&self) -> Running<J::Output, J::Error> {
         let env = Arc::new(self.env(vec![job_plan(J::JOB, None)]));
-        scope::run_job(env, J::JOB.get()).await
+        Box::pin(scope::run_job(env, J::JOB.get()))
     }
 
     /// [`run`](Self::run), with `overrides` in the place of what they replace.
@@ -158,15 +158,13 @@ impl<C: Container> Application<C> {
     /// # Panics
     ///
     /// If the job reaches nothing of what the last of the overrides replaces.
-    pub async fn run_with<J: Job<Container = C>>(
-        &self,
-        overrides: &Overrides,
-    ) -> Result<J::Output, JobError<J::Error>> {
+    #[track_caller]
+    pub fn run_with<J: Job<Container = C>>(&self, overrides: &Overrides) -> Running<J::Output, J::Error> {
         let env = Arc::new(self.env(vec![job_plan(J::JOB, Some(overrides))]));
         if let Some(ty) = overrides.unreached() {
             panic!("{}", unreached(ty, &env.plans));
         }
-        scope::run_job(env, J::JOB.get()).await
+        Box::pin(scope::run_job(env, J::JOB.get()))
     }
 
     fn planned(&self, table: &'static Table<C>, overrides: Option<&Overrides>) -> Service {
@@ -174,6 +172,9 @@ impl<C: Container> Application<C> {
         Service { env: Arc::new(self.env(plans)), table: table.data }
     }
 }
+
+/// A job that is being run; a type with a name, so that a mistake in what is run is reported once.
+pub type Running<T, E> = Pin<Box<dyn Future<Output = Result<T, JobError<E>>> + Send>>;
 
 /// What is said of an override that has no effect.
 fn unreached(ty: &str, plans: &[Plan]) -> String {

@@ -96,6 +96,7 @@ fn expand(
         const _: () = {
             #prelude
             #glue
+            #[diagnostic::do_not_recommend]
             impl __di::Handler for __DiCall {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
