@@ -54,7 +54,7 @@ pub fn provider(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// A struct whose fields are injected.
-#[proc_macro_derive(Provider, attributes(provider))]
+#[proc_macro_derive(Provider, attributes(provider, named))]
 pub fn derive_provider(item: TokenStream) -> TokenStream {
     finish(expand::derive_provider(item.into()))
 }

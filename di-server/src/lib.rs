@@ -104,8 +104,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, IsSupplied,
         graph::{
-            Extract, Handler, HandlerOf, HeldBy, Input, Job, Node, NodeRef, PathShape, Provide, RequestView, Shared,
-            Source,
+            Extract, Handler, HandlerOf, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape, Provide,
+            ProvideNamed, RequestView, Shared, Source,
         },
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };

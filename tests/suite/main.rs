@@ -10,6 +10,7 @@ mod executors;
 mod faults;
 mod inputs;
 mod jobs;
+mod named;
 mod own;
 mod phases;
 mod responses;

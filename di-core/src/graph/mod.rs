@@ -15,12 +15,12 @@ pub use self::{
     input::{Extract, Input, PathShape, Rejection, RequestView, Source},
     node::{
         BodyReader, ErrorInfo, Function, GuardRecord, GuardRef, HandlerCall, Node, NodeRef, Param, Place, RouteRecord,
-        RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
+        RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ErrorProbe, FailsProbe, InputProbe, NodeProbe,
-        NotCloned, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
-        Reported, Respond, ResponseProbe, Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ErrorProbe, FailsProbe, InputProbe, NamedFailsProbe,
+        NamedProbe, NodeProbe, NotCloned, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
+        NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
-    provide::{Handler, HandlerOf, HeldBy, IsResult, Job, Proof, Provide, Shared},
+    provide::{Handler, HandlerOf, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared},
 };

@@ -70,6 +70,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         function: function(name, !generics.params.is_empty()),
         generics,
         container: &container,
+        named: None,
         scope,
         params: &fields,
         value: &value,
@@ -113,7 +114,7 @@ fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
             diags.at(reference, borrows);
             return None;
         }
-        let param = Param::of(name, &field.ty, diags)?;
+        let param = Param::of(name, &field.attrs, &field.ty, diags)?;
         if param.usage != Use::Value {
             diags.at(&field.ty, borrows);
             return None;

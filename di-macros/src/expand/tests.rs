@@ -78,6 +78,18 @@ fn a_provider_with_teardown() {
 }
 
 #[test]
+fn a_provider_of_several_of_its_type() {
+    insta::assert_snapshot!(pretty(provider(
+        quote!(name = Replica),
+        quote!(
+            fn replica(#[named(Primary)] pool: &Pool) -> Pool {
+                todo!()
+            }
+        ),
+    )));
+}
+
+#[test]
 fn a_generic_provider() {
     insta::assert_snapshot!(pretty(provider(
         quote!(),
