@@ -71,6 +71,12 @@ pub fn derive_path_params(item: TokenStream) -> TokenStream {
     finish(expand::derive_path_params(item.into()))
 }
 
+/// One value of what several providers give.
+#[proc_macro]
+pub fn collection(items: TokenStream) -> TokenStream {
+    finish(expand::collection(items.into()))
+}
+
 /// The routing table of an application.
 #[proc_macro]
 pub fn table(items: TokenStream) -> TokenStream {

@@ -39,6 +39,7 @@
 //! |---|---|
 //! | answer requests | [`#[get]`](macro@get) and its like, [`#[route]`](macro@route) |
 //! | build what handlers depend on | [`#[provider]`](macro@provider), [`#[derive(Provider)]`](derive@Provider) |
+//! | gather what several providers give | [`collection!`] |
 //! | hold singletons | [`#[derive(Container)]`](derive@Container) |
 //! | read requests | [`extract`] |
 //! | answer | [`IntoResponse`], [`Problem`] |
@@ -83,6 +84,8 @@ pub use di_macros::Container;
 pub use di_macros::PathParams;
 #[doc = include_str!("docs/derive_provider.md")]
 pub use di_macros::Provider;
+#[doc = include_str!("docs/collection.md")]
+pub use di_macros::collection;
 #[doc = include_str!("docs/handler.md")]
 pub use di_macros::get;
 #[doc = include_str!("docs/job.md")]
@@ -122,8 +125,8 @@ pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
         Application, Body, Container, IntoResponse, JobError, Outcome, PathParams, Problem, Provider, Rejection,
-        Response, Routes, Settings, Table, TestClient, delete, get, head, job, options, patch, post, provider, put,
-        route, routes, table,
+        Response, Routes, Settings, Table, TestClient, collection, delete, get, head, job, options, patch, post,
+        provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -5,6 +5,7 @@
 mod behaviour_overrides;
 mod blocking;
 mod bodies;
+mod collections;
 mod exclusive;
 mod executors;
 mod faults;

@@ -201,6 +201,26 @@ pub const fn provider(node: &'static Node) -> Option<Fault> {
     }
 }
 
+/// The rules for a collection, whose parameters are its members: each is listed once, by whatever path.
+#[must_use]
+pub const fn collection(node: &'static Node) -> Option<Fault> {
+    let mut i = 0;
+    while i < node.params.len() {
+        let mut k = 0;
+        while k < i {
+            let member = node.params[i].node.get();
+            if same(node.params[k].node.get(), member) && !matches!(member.scope, Scope::Missing) {
+                let text = Text::new().str("`").str(member.function.name).str("` is listed twice, before as `");
+                let text = text.str(node.params[k].name).str("`\nhelp: remove one of the two");
+                return Some(Fault { at: At::Param(i), text });
+            }
+            k += 1;
+        }
+        i += 1;
+    }
+    provider(node)
+}
+
 /// The rules for the parameters of a handler, a guard or a provider.
 #[must_use]
 pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fault> {

@@ -80,6 +80,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         teardown: teardown.as_ref(),
         at: quote!(#name),
         replaces: None,
+        collects: false,
     };
     Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
 }

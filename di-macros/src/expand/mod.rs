@@ -3,6 +3,7 @@
 //! The item itself, untouched; then one `const _: () = { .. };` that holds everything else: a table of parameters, an
 //! implementation of one of `di-core`'s call traits, the record, and for each parameter an assertion at its own tokens.
 
+mod collection;
 mod container;
 mod derive_provider;
 mod handler;
@@ -17,6 +18,7 @@ mod table;
 mod tests;
 
 pub(crate) use self::{
+    collection::collection,
     container::derive_container,
     derive_provider::derive_provider,
     handler::handler,

@@ -107,11 +107,15 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     quiet.finish();
     let (Some(item), Some(Returned { value, .. })) = (item, returned) else { return TokenStream::new() };
     let generics = generics(&item);
-    let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let (provide, prelude) = (params::provide(spec.named.as_ref(), &spec.container), prelude());
+    let refused = refused(&params::provide(spec.named.as_ref(), &spec.container), &value, &generics);
     let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
+    quote!(#marker #refused)
+}
+
+/// An implementation of `provide` for `value`, in name only.
+pub(super) fn refused(provide: &TokenStream, value: &Type, generics: &Generics) -> TokenStream {
+    let (prelude, (impl_generics, _, where_clause)) = (prelude(), generics.split_for_impl());
     quote! {
-        #marker
         const _: () = {
             #prelude
             impl #impl_generics #provide for #value #where_clause {
@@ -246,6 +250,7 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
         teardown: spec.teardown.as_ref(),
         at: item.sig.ident.to_token_stream(),
         replaces: spec.replace.then_some(&item.sig.ident),
+        collects: false,
     };
     let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
     let provided = provider.expand(&call(signature, spec, returned));
@@ -305,6 +310,8 @@ pub(super) struct Provider<'a> {
     pub(super) at: TokenStream,
     /// If it takes the place of another provider in a test: the type beside it, by which it is named there.
     pub(super) replaces: Option<&'a Ident>,
+    /// Whether its parameters are the members of a collection.
+    pub(super) collects: bool,
 }
 
 impl Provider<'_> {
@@ -491,8 +498,9 @@ impl Provider<'_> {
         let whole = fault(&self.at, quote!(at_function), None);
         let error = self.fallible.as_ref().map(|(place, _)| fault(place, quote!(at_error), None));
         let teardown = self.teardown.map(|path| fault(path, quote!(at_teardown), None));
+        let rule = if self.collects { quote!(collection) } else { quote!(provider) };
         quote! {
-            let __fault = __di::check::provider(&__DI_NODE);
+            let __fault = __di::check::#rule(&__DI_NODE);
             #params #whole #error #teardown
         }
     }

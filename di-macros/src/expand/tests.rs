@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{derive_container, derive_path_params, derive_provider, handler, provider, routes, table};
+use super::{collection, derive_container, derive_path_params, derive_provider, handler, provider, routes, table};
 
 /// Expansions are shown as a file of items.
 #[track_caller]
@@ -87,6 +87,11 @@ fn a_provider_of_several_of_its_type() {
             }
         ),
     )));
+}
+
+#[test]
+fn a_collection() {
+    insta::assert_snapshot!(pretty(collection(quote!(singleton, Vec<(&'static str, Level)> = [low, levels::high]))));
 }
 
 #[test]
