@@ -28,6 +28,51 @@ pub trait Container: Send + Sync + Sized + 'static {
     fn __di_assemble(slots: &mut Slots) -> Self;
 }
 
+/// A group of singletons that a container includes as one field; derived.
+///
+/// A library brings the singletons of its providers as a part: a container that has a field of the type, marked
+/// `#[container(part)]`, has them all.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no part of a container",
+    label = "not a part",
+    note = "help: derive `ContainerPart` for `{Self}`"
+)]
+pub trait ContainerPart: Sized {
+    /// The part in the container `C`.
+    #[doc(hidden)]
+    type In<C>;
+
+    #[doc(hidden)]
+    fn __di_assemble(slots: &mut Slots) -> Self;
+}
+
+/// `Self` is what a container's builder is handed for its part `P`: a struct beside the part, of its inputs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what the part `{P}` is handed",
+    label = "not the inputs of `{P}`",
+    note = "help: hand over its inputs, `{P}Inputs {{ .. }}`"
+)]
+pub trait InputsOf<P> {
+    /// Hands each over.
+    #[doc(hidden)]
+    fn __di_give(self, parts: &mut Parts);
+}
+
+/// The part `Self` has been handed its inputs, if `M` says so or it has none.
+#[diagnostic::on_unimplemented(
+    message = "the inputs of `{M}` have not been handed to the builder",
+    label = "`{M}` is missing",
+    note = "help: call `.{M}({Self}Inputs {{ .. }})` before `.build()`"
+)]
+pub trait IsPartSupplied<M> {}
+
+/// A part in one container, which provides what the part's singletons depend on.
+#[doc(hidden)]
+pub trait PartFields {
+    /// The part's fields.
+    const FIELDS: &'static [Field];
+}
+
 /// A built application: its container, and what its requests share. Cheap to clone.
 ///
 /// It dereferences to the container.

@@ -27,7 +27,10 @@ mod settings;
 pub mod text;
 
 pub use self::{
-    app::{Application, Container, HasRuntime, IsSupplied, Parts, Supplied},
+    app::{
+        Application, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,
+        Supplied,
+    },
     body::{Body, BoxError},
     outcome::Outcome,
     overrides::{Overrides, Replacement},
@@ -42,7 +45,10 @@ pub mod __private {
 
     use crate::{Routes, Table};
     pub use crate::{
-        app::{Building, Container, HasRuntime, IsSupplied, Parts, Supplied},
+        app::{
+            Building, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,
+            Supplied,
+        },
         graph::*,
         outcome::Outcome,
         overrides::Replacement,

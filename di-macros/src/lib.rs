@@ -65,6 +65,12 @@ pub fn derive_container(item: TokenStream) -> TokenStream {
     finish(expand::derive_container(item.into()))
 }
 
+/// A struct that holds singletons of a library, for applications' containers to include.
+#[proc_macro_derive(ContainerPart, attributes(container))]
+pub fn derive_container_part(item: TokenStream) -> TokenStream {
+    finish(expand::derive_container_part(item.into()))
+}
+
 /// A type whose fields are read from a path's parameters.
 #[proc_macro_derive(PathParams)]
 pub fn derive_path_params(item: TokenStream) -> TokenStream {

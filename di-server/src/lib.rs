@@ -40,7 +40,7 @@
 //! | answer requests | [`#[get]`](macro@get) and its like, [`#[route]`](macro@route) |
 //! | build what handlers depend on | [`#[provider]`](macro@provider), [`#[derive(Provider)]`](derive@Provider) |
 //! | gather what several providers give | [`collection!`] |
-//! | hold singletons | [`#[derive(Container)]`](derive@Container) |
+//! | hold singletons | [`#[derive(Container)]`](derive@Container), [`#[derive(ContainerPart)]`](derive@ContainerPart) |
 //! | read requests | [`extract`] |
 //! | answer | [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
@@ -72,7 +72,8 @@ pub use self::serve::serve;
 pub use self::serve::smol;
 pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
 pub use di_core::{
-    Application, Body, BoxError, Container, Outcome, Overrides, Replacement, Routes, Service, Settings, Table,
+    Application, Body, BoxError, Container, ContainerPart, Outcome, Overrides, Replacement, Routes, Service, Settings,
+    Table,
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
     rt,
@@ -80,6 +81,8 @@ pub use di_core::{
 };
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
+#[doc = include_str!("docs/container_part.md")]
+pub use di_macros::ContainerPart;
 #[doc = include_str!("docs/path_params.md")]
 pub use di_macros::PathParams;
 #[doc = include_str!("docs/derive_provider.md")]
@@ -105,9 +108,9 @@ pub use {bytes, http};
 /// The traits that attributes implement, by the names that the compiler's messages use.
 pub mod graph {
     pub use di_core::{
-        HasRuntime, IsSupplied,
+        HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Extract, Handler, HandlerOf, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape, Provide,
+            Extract, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape, Provide,
             ProvideNamed, RequestView, Shared, Source,
         },
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
@@ -124,9 +127,9 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, Body, Container, IntoResponse, JobError, Outcome, PathParams, Problem, Provider, Rejection,
-        Response, Routes, Settings, Table, TestClient, collection, delete, get, head, job, options, patch, post,
-        provider, put, route, routes, table,
+        Application, Body, Container, ContainerPart, IntoResponse, JobError, Outcome, PathParams, Problem, Provider,
+        Rejection, Response, Routes, Settings, Table, TestClient, collection, delete, get, head, job, options, patch,
+        post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     route::{RouteMeta, Segment},
+    scope::Field,
     text::Text,
 };
 
@@ -227,6 +228,10 @@ pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fau
     let (mut i, mut reader) = (0, None);
     while i < params.len() {
         let text = match usage(function, &params[i]) {
+            None => misfit(params, i),
+            text => text,
+        };
+        let text = match text {
             None => body(function, params, i, &mut reader),
             text => text,
         };
@@ -247,12 +252,66 @@ pub const fn singleton(function: &Function, params: &'static [Param]) -> Option<
             None => usage(function, &params[i]),
             text => text,
         };
+        let text = match text {
+            None => misfit(params, i),
+            text => text,
+        };
         if text.is_some() {
             return located(text, At::Param(i));
         }
         i += 1;
     }
     None
+}
+
+/// What of parameter `index` is for any container and does not fit this one: that shows only here.
+const fn misfit(params: &'static [Param], index: usize) -> Option<Text> {
+    let (_, rest) = params.split_at(index);
+    let (param, _) = rest.split_at(1);
+    if !param[0].node.get().function.anywhere {
+        return None;
+    }
+    reach!(param, reached => {
+        let (mut at, mut found) = (0, None);
+        while at < reached.len && found.is_none() {
+            found = misfit_of(reached.node(at));
+            at += 1;
+        }
+        found
+    }, None)
+}
+
+const fn misfit_of(node: &'static Node) -> Option<Text> {
+    if !node.function.anywhere {
+        return None;
+    }
+    let mut i = 0;
+    while i < node.params.len() {
+        let text = match node.scope {
+            Scope::Singleton => shorter_lived(&node.function, &node.params[i]),
+            _ => None,
+        };
+        let text = match text {
+            None => usage(&node.function, &node.params[i]),
+            text => text,
+        };
+        if let Some(text) = text {
+            return Some(of_any(text, node));
+        }
+        i += 1;
+    }
+    let text = match node.scope {
+        Scope::Singleton => error(node),
+        _ => teardown(node),
+    };
+    match text {
+        Some(text) => Some(of_any(text, node)),
+        None => None,
+    }
+}
+
+const fn of_any(text: Text, node: &Node) -> Text {
+    text.str("\nnote: `").str(node.function.name).str("` (").at(&node.function.place).str(") is for any container")
 }
 
 const fn shorter_lived(function: &Function, param: &Param) -> Option<Text> {
@@ -568,8 +627,10 @@ const fn another_error(param: &Param, node: &Node, ty: &str, same: bool) -> Opti
 #[must_use]
 pub const fn field(node: super::NodeRef, field: &str, ty: &str) -> Option<Text> {
     let node = node.get();
-    if matches!(node.scope, Scope::Singleton | Scope::Missing) {
-        return None;
+    match node.scope {
+        Scope::Missing => return None,
+        Scope::Singleton => return misfit_of(node),
+        _ => {}
     }
     let what = match node.scope {
         Scope::Request => "request-scoped",
@@ -588,6 +649,23 @@ pub const fn field(node: super::NodeRef, field: &str, ty: &str) -> Option<Text> 
     }
     let text = text.str_if_at(node).str("\nhelp: write `#[provider(singleton)]` on `");
     Some(text.str(node.function.name).str("`, or remove the field"))
+}
+
+/// The rules for the fields of a part of a container.
+#[must_use]
+pub const fn part(part: &'static Field) -> Option<Text> {
+    let Field::Part(fields) = part else { return None };
+    let mut i = 0;
+    while i < fields.len() {
+        if let Field::One(param) = &fields[i] {
+            let text = field(param.node, param.name, param.ty);
+            if text.is_some() {
+                return text;
+            }
+        }
+        i += 1;
+    }
+    None
 }
 
 /// The rules for the error type of a provider.
@@ -891,7 +969,8 @@ impl<const N: usize> Ways<N> {
                 if same(node, root) {
                     return Self::trace(&met, at, from, param);
                 }
-                if node.params.is_empty() || !node.function.generic && before(node, root) {
+                let elsewhere = node.function.generic || node.function.anywhere;
+                if node.params.is_empty() || !elsewhere && before(node, root) {
                     continue;
                 }
                 let (mut k, mut known) = (0, false);

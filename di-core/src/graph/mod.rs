@@ -22,5 +22,5 @@ pub use self::{
         NamedProbe, NodeProbe, NotCloned, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
         NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
-    provide::{Handler, HandlerOf, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared},
+    provide::{Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared},
 };

@@ -183,18 +183,26 @@ pub struct Function {
     pub place: Place,
     /// Whether it is generic: then its name and place do not identify what it provides.
     pub generic: bool,
+    /// Whether it is for any container: then the rules that ask for one are checked where one asks for it.
+    pub anywhere: bool,
 }
 
 impl Function {
     /// The handler itself, where its own name and place are at hand: it need not be written once more.
     pub const ITSELF: Self =
-        Self { name: "", module: "", place: Place { file: "", line: 0, column: 0 }, generic: false };
+        Self { name: "", module: "", place: Place { file: "", line: 0, column: 0 }, generic: false, anywhere: false };
 
     /// The function `name`, which stands where this is called.
     #[track_caller]
     #[must_use]
     pub const fn here(name: &'static str, module: &'static str, generic: bool) -> Self {
-        Self { name, module, place: Place::here(), generic }
+        Self { name, module, place: Place::here(), generic, anywhere: false }
+    }
+
+    /// This function, for any container.
+    #[must_use]
+    pub const fn anywhere(self) -> Self {
+        Self { anywhere: true, ..self }
     }
 }
 
@@ -304,8 +312,13 @@ pub struct Node {
 impl Node {
     /// A node that nothing depends on being filled in: the base of those that the framework defines.
     pub(crate) const fn bare<T: 'static>(ty: &'static str, scope: Scope, build: Build) -> Self {
-        const NOWHERE: Function =
-            Function { name: "", module: "", place: Place { file: "", line: 0, column: 0 }, generic: true };
+        const NOWHERE: Function = Function {
+            name: "",
+            module: "",
+            place: Place { file: "", line: 0, column: 0 },
+            generic: true,
+            anywhere: false,
+        };
         Self {
             ty,
             name: "",
@@ -461,7 +474,7 @@ impl RouteRecord {
     /// The handler's function.
     #[must_use]
     pub const fn function(&self) -> Function {
-        Function { name: self.meta.name, module: "", place: self.meta.place, generic: false }
+        Function { name: self.meta.name, module: "", place: self.meta.place, generic: false, anywhere: false }
     }
 
     /// A route that answers with an empty response: for tables that are built without macros.

@@ -64,6 +64,19 @@ pub trait HeldNamed<K, C> {
     const OFFSET: usize;
 }
 
+/// The container `Self` includes the part `P`.
+///
+/// Implemented by `#[derive(Container)]` for a field marked `#[container(part)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not include the part `{P}`",
+    label = "this needs the part `{P}` in `{Self}`",
+    note = "help: add a field of type `{P}` to `{Self}`, marked `#[container(part)]`"
+)]
+pub trait HasPart<P> {
+    /// The field's offset in bytes.
+    const OFFSET: usize;
+}
+
 /// `&Self` may be lent to functions that run at the same time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Sync`, so it cannot be taken as `&{Self}`",

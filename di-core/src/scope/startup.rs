@@ -19,16 +19,30 @@ use crate::{
 
 /// A field of a container.
 #[derive(Debug)]
-pub struct Field {
-    /// The edge to its provider; the parameter's name is the field's.
-    pub param: Param,
+pub enum Field {
+    /// The edge to a singleton's provider; the parameter's name is the field's.
+    One(Param),
+    /// A part, with fields of its own.
+    Part(&'static [Field]),
+}
+
+impl Field {
+    /// The singletons of some fields, those of parts included, in order.
+    fn singletons(fields: &'static [Self], all: &mut Vec<&'static Param>) {
+        for field in fields {
+            match field {
+                Self::One(param) => all.push(param),
+                Self::Part(fields) => Self::singletons(fields, all),
+            }
+        }
+    }
 }
 
 /// The values of a container, built and not yet in their fields.
 #[allow(missing_debug_implementations)]
 pub struct Slots {
     block: BlockRef,
-    fields: Vec<From>,
+    fields: std::vec::IntoIter<From>,
 }
 
 /// Why a container was not built: which singleton failed, who needed it, and the error.
@@ -95,7 +109,8 @@ impl Given {
 
 /// Plans what `fields` need.
 pub(crate) fn plan(fields: &'static [Field], given: &[Given]) -> Plan {
-    let params: Vec<&'static Param> = fields.iter().map(|field| &field.param).collect();
+    let mut params = Vec::new();
+    Field::singletons(fields, &mut params);
     let roots = Roots {
         guards: &[],
         params: &params,
@@ -125,8 +140,8 @@ pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, Bui
         return Err(error(block.plan(), step, source));
     }
     let plan = block.plan();
-    let fields = plan.args[plan.handler.clone()].iter().map(|arg| arg.from).collect();
-    Ok(Slots { block, fields })
+    let fields: Vec<From> = plan.args[plan.handler.clone()].iter().map(|arg| arg.from).collect();
+    Ok(Slots { block, fields: fields.into_iter() })
 }
 
 /// Puts a given value in its slot.
@@ -155,13 +170,13 @@ fn error(plan: &Plan, step: usize, source: BoxError) -> BuildError {
 }
 
 impl Slots {
-    /// Moves the value of field number `index` out.
+    /// Moves the value of the next field out.
     ///
     /// # Panics
     ///
-    /// If the field has another type, or its value has been moved out.
-    pub fn take<T: 'static>(&mut self, index: usize) -> T {
-        let From::Step(step) = self.fields[index] else { unreachable!("fields are built by steps") };
+    /// If the field has another type, or there is none left.
+    pub fn take<T: 'static>(&mut self) -> T {
+        let Some(From::Step(step)) = self.fields.next() else { unreachable!("fields are built by steps") };
         let ready = self.block.state(step) == State::Ready;
         assert!(ready && self.block.plan().steps[step].node.value.id == TypeId::of::<T>(), "a field has its type");
         self.block.set_state(step, State::Taken);

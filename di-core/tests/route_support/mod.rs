@@ -34,8 +34,11 @@ impl Need {
             return asks;
         }
         let place = Place { file: "src/main.rs", line: 12, column: 1 };
-        let mut provider =
-            Provider::given::<()>("Dependency", Function { name: self.by, module: "", place, generic: false }, 0);
+        let mut provider = Provider::given::<()>(
+            "Dependency",
+            Function { name: self.by, module: "", place, generic: false, anywhere: false },
+            0,
+        );
         (provider.scope, provider.params) = (Scope::Request, vec![asks].leak());
         Param::shared("dependency", "Dependency", NodeRef::new(Box::leak(Box::new(provider))))
     }

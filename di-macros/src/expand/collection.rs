@@ -10,7 +10,7 @@ use syn::{
 };
 
 use super::{
-    call_at, container, covering, params,
+    any, call_at, container, covering, params,
     provider::{Provider, Scope, refused, scope},
 };
 use crate::{
@@ -126,6 +126,8 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
     }
     let scope = scope(&options, Scope::Request, diags);
     let container = container(options.ty("container", diags));
+    let any = any(&container);
+    let (any, container) = (any.is_some(), any.unwrap_or(container));
     let named = options.name(diags);
     let value = diags.ok(syn::parse2::<Type>(parts.ty))?;
     let elements = elements(&value, diags)?;
@@ -141,6 +143,7 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
         name: text.clone(),
         function: call_at(&value, quote!(__di::Function::here), quote!(#text, ::core::module_path!(), false)),
         generics: Generics::default(),
+        any,
         container: &container,
         named: named.as_ref(),
         scope,

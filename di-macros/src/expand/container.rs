@@ -15,12 +15,14 @@ use crate::{
 /// Names of the builder's own methods.
 const RESERVED: &[&str] = &["build", "runtime", "settings"];
 
-struct Field {
-    name: Ident,
-    ty: Type,
+pub(super) struct Field {
+    pub(super) name: Ident,
+    pub(super) ty: Type,
     /// Its qualifier.
-    named: Option<Type>,
-    input: bool,
+    pub(super) named: Option<Type>,
+    /// Whether it is a part, with fields of its own.
+    part: bool,
+    pub(super) input: bool,
     /// Whether something is wrong with it, which has been said.
     refused: bool,
 }
@@ -36,22 +38,29 @@ impl Field {
 pub(crate) fn derive_container(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
     let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).and_then(|item| {
-        let fields = fields(&item, &diags)?;
+        let fields = fields("container", &item, &diags)?;
         Some(expand(&item, &fields))
     });
     (tokens.unwrap_or_default(), diags.finish())
 }
 
-fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
+/// The fields of a container, or of a part of one.
+pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
     let Data::Struct(data) = &item.data else {
         diags.at(
             &item.ident,
-            "a container is a struct: one field for each singleton\nhelp: write `struct App { pool: Pool }`",
+            format!(
+                "a {what} is a struct: one field for each singleton\nhelp: write `struct {} {{ pool: Pool }}`",
+                item.ident
+            ),
         );
         return None;
     };
     if !item.generics.params.is_empty() {
-        diags.at(&item.generics, "a container is one type, so it cannot be generic\nhelp: write the types it is for");
+        diags.at(
+            &item.generics,
+            format!("a {what} is one type, so it cannot be generic\nhelp: write the types it is for"),
+        );
         return None;
     }
     let named = match &data.fields {
@@ -60,23 +69,30 @@ fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
         Fields::Unnamed(fields) => {
             diags.at(
                 fields,
-                "a container's fields have names: its builder has a method for each\nhelp: write `{ pool: Pool }`",
+                format!(
+                    "a {what}'s fields have names: its builder has a method for each\nhelp: write `{{ pool: Pool }}`"
+                ),
             );
             return None;
         }
     };
+    let known_options: &[&str] = if what == "container" { &["input", "name", "part"] } else { &["input", "name"] };
     let mut fields = Vec::new();
     for field in named.into_iter().flatten() {
         let (name, known) = (field.ident.clone()?, diags.len());
-        if RESERVED.contains(&ident_name_raw(&name).as_str()) {
+        if what == "container" && RESERVED.contains(&ident_name_raw(&name).as_str()) {
             diags.at(&name, format!("`{name}` is a method of the builder\nhelp: give the field another name"));
             return None;
         }
         let args = field.attrs.iter().filter(|attr| attr.path().is_ident("container"));
         let args: Vec<_> =
             args.filter_map(|attr| diags.ok(attr.meta.require_list())).map(|list| &list.tokens).collect();
-        let options = Options::parse("container", quote!(#(#args),*), &["input", "name"], diags);
+        let options = Options::parse("container", quote!(#(#args),*), known_options, diags);
         let (input, named) = (options.flag("input", diags), options.name(diags));
+        let part = options.flag("part", diags);
+        if let Some(key) = options.key("input").or(options.key("name")).filter(|_| part) {
+            diags.at(key, format!("a part is neither an input nor has it a name\nhelp: remove `{key}`; what of it is an input, it says itself"));
+        }
         if let Some(earlier) = fields.iter().find(|earlier: &&Field| earlier.is(&field.ty, named.as_ref())) {
             diags.at(
                 &field.ty,
@@ -97,7 +113,14 @@ fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
             );
         }
         let refused = diags.len() > known;
-        fields.push(Field { name, ty: field.ty.clone(), named, input: input || refused, refused });
+        fields.push(Field {
+            name,
+            ty: field.ty.clone(),
+            named,
+            part: part && !refused,
+            input: input || refused,
+            refused,
+        });
     }
     Some(fields)
 }
@@ -105,9 +128,27 @@ fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
 fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (prelude, name) = (prelude(), &item.ident);
     let container: Type = syn::parse_quote!(#name);
-    let held = fields.iter().map(|field| held(name, field, fields));
-    let records = fields.iter().map(|field| params::record(&param(field), &container, params::Asks::No));
-    let takes = fields.iter().enumerate().map(|(index, Field { name, .. })| quote!(#name: __slots.take(#index)));
+    let held = fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| if field.part { included(name, index, field) } else { held(name, field, fields) });
+    let records = fields.iter().map(|field| {
+        if field.part {
+            let of = part_of(&field.ty, &quote!(In<#container>));
+            let fields = covering(&field.ty, quote!(<#of as __di::PartFields>::FIELDS));
+            return quote!(__di::Field::Part(#fields));
+        }
+        let record = params::record(&param(field), &container, params::Asks::No);
+        quote!(__di::Field::One(#record))
+    });
+    let takes = fields.iter().map(|Field { name, ty, part, .. }| {
+        if *part {
+            let assemble = part_of(ty, &quote!(__di_assemble));
+            quote!(#name: #assemble(__slots))
+        } else {
+            quote!(#name: __slots.take())
+        }
+    });
     let count = fields.len();
     let builder = builder(item, fields);
     quote! {
@@ -115,7 +156,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
         const _: () = {
             #prelude
             #(#held)*
-            static __DI_FIELDS: [__di::Field; #count] = [#(__di::Field { param: #records }),*];
+            static __DI_FIELDS: [__di::Field; #count] = [#(#records),*];
             impl __di::Container for #name {
                 const FIELDS: &'static [__di::Field] = &__DI_FIELDS;
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
@@ -127,14 +168,37 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 }
 
 /// A field as a parameter of the container.
-fn param(field: &Field) -> Param {
+pub(super) fn param(field: &Field) -> Param {
     let (name, ty, named) = (ident_name_raw(&field.name), field.ty.clone(), field.named.clone());
     Param { name, ty, named, usage: Use::Run, wrap: Wrap::Plain, error: None }
 }
 
+/// An item of a part: all that name one stand at its type, so that of a type that is none the compiler speaks once.
+fn part_of(ty: &Type, item: &TokenStream) -> TokenStream {
+    covering(ty, quote!(<#ty as ::di_server::ContainerPart>::#item))
+}
+
+/// That the container includes the part, and that nothing is wrong with its fields here.
+fn included(container: &Ident, index: usize, field: &Field) -> TokenStream {
+    let Field { name, ty, .. } = field;
+    let (keyword, has) = (quote_spanned!(ty.span()=> impl), covering(ty, quote!(__di::HasPart)));
+    let offset = braced(
+        ty,
+        quote!(
+            const OFFSET: usize = ::core::mem::offset_of!(#container, #name);
+        ),
+    );
+    let checked = check(ty, quote!(__di::check::part(&__DI_FIELDS[#index])));
+    quote! {
+        #[diagnostic::do_not_recommend]
+        #keyword #has<#ty> for #container #offset
+        const _: () = { #checked };
+    }
+}
+
 /// That the container has the field; for an input that it provides it, otherwise that something does.
 fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
-    let Field { name, ty, named, input, refused } = field;
+    let Field { name, ty, named, input, refused, .. } = field;
     let text = pretty(ty);
     let function = function(name, false);
     if *refused && fields.iter().any(|other| other.is(ty, named.as_ref()) && other.name != *name) {
@@ -210,10 +274,15 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (name, vis) = (&item.ident, &item.vis);
     let builder = format_ident!("{name}Builder");
     let module = format_ident!("__di_{}_inputs", name.to_string().to_lowercase());
-    let inputs: Vec<&Field> = fields.iter().filter(|field| field.input).collect();
+    let inputs: Vec<&Field> = fields.iter().filter(|field| field.input || field.part).collect();
     let names: Vec<&Ident> = inputs.iter().map(|field| &field.name).collect();
     let states: Vec<Ident> = inputs.iter().map(|field| state(&field.name)).collect();
-    let supplied = states.iter().map(|state| {
+    let supplied = states.iter().zip(&inputs).map(|(state, input)| {
+        if input.part {
+            let ty = &input.ty;
+            let bound = quote_spanned!(state.span()=> ::di_server::__private::IsPartSupplied);
+            return quote!(#ty: #bound<#state>,);
+        }
         let bound = quote_spanned!(state.span()=> ::di_server::__private::IsSupplied);
         quote!(#state: #bound,)
     });
@@ -294,23 +363,27 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 
 /// The builder's method for one field.
 fn method(field: &Field, builder: &Ident, inputs: &[&Field], states: &[Ident]) -> TokenStream {
-    let Field { name, ty, named, input, .. } = field;
+    let Field { name, ty, named, input, part, .. } = field;
     let give = match named {
-        None => quote!(give),
-        Some(named) => quote!(give_named::<#named, _>),
+        _ if *part => quote!(::di_server::__private::InputsOf::__di_give(#name, &mut self.__parts)),
+        None => quote!(self.__parts.give(#name)),
+        Some(named) => quote!(self.__parts.give_named::<#named, _>(#name)),
     };
+    let given = if *part { quote!(impl ::di_server::__private::InputsOf<#ty>) } else { quote!(#ty) };
     let after = states.iter().zip(inputs).map(|(state, other)| {
         if other.name == *name { quote!(::di_server::__private::Supplied) } else { quote!(#state) }
     });
-    let doc = if *input {
+    let doc = if *part {
+        format!("Hands over the inputs of the part `{name}`, which `build` needs.")
+    } else if *input {
         format!("Hands over `{name}`, which `build` needs.")
     } else {
         format!("Hands over `{name}`, in place of what its provider would build.")
     };
     quote! {
         #[doc = #doc]
-        pub fn #name(mut self, #name: #ty) -> #builder<#(#after,)* GivenRuntime> {
-            self.__parts.#give(#name);
+        pub fn #name(mut self, #name: #given) -> #builder<#(#after,)* GivenRuntime> {
+            #give;
             #builder {
                 __parts: self.__parts,
                 __runtime: self.__runtime,

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Data, DeriveInput, Fields, Type, parse_quote};
 
 use super::{
-    container, function, params,
+    any, container, function, params,
     provider::{Provider, Scope, scope},
 };
 use crate::{
@@ -65,10 +65,13 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
     let scope = scope(&options, Scope::Transient, diags);
     let teardown = options.path("teardown", diags);
     let container = container(options.ty("container", diags));
+    let any = any(&container);
+    let (any, container) = (any.is_some(), any.unwrap_or(container));
     let provider = Provider {
         name: name.to_string(),
         function: function(name, !generics.params.is_empty()),
         generics,
+        any,
         container: &container,
         named: None,
         scope,

@@ -6,8 +6,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{ItemFn, LitStr, Type};
 
 use super::{
-    at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, outputs, params,
-    prelude, segments::segments,
+    at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
+    params, prelude, segments::segments,
 };
 use crate::{
     blocking,
@@ -58,7 +58,7 @@ fn spec(
     diags: &Diagnostics,
 ) -> Option<Spec> {
     let rename = options.ident("as", diags);
-    let container = container(options.ty("container", diags));
+    let container = of_one("handler", container(options.ty("container", diags)), diags);
     let flags = ["inline", "sequential", "detached", "allow_blocking"].map(|key| options.flag(key, diags));
     let [inline, sequential, detached, allow_blocking] = flags;
     let method = match method {
@@ -314,6 +314,7 @@ fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     // What is wrong with these options is on record already.
     let quiet = Diagnostics::new();
     let (rename, container) = (options.ident("as", &quiet), container(options.ty("container", &quiet)));
+    let container = of_one("handler", container, &quiet);
     quiet.finish();
     // In an `impl` block there is no room for it.
     let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| item.sig.receiver().is_none());

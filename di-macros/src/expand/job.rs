@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ItemFn, Type};
 
-use super::{call_at, container, function_name, handler::plain_glue, marker, params, prelude};
+use super::{call_at, container, function_name, handler::plain_glue, marker, of_one, params, prelude};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -23,7 +23,7 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
         diags.at(text, "`job` takes no path: `app.run::<name>()` runs it\nhelp: remove the string");
     }
     let signature = Signature::read("job", &item, &diags);
-    let container = container(options.ty("container", &diags));
+    let container = of_one("job", container(options.ty("container", &diags)), &diags);
     let rename = options.ident("as", &diags);
     let flags = ["inline", "sequential", "allow_blocking"].map(|key| options.flag(key, &diags));
     let [inline, sequential, allow_blocking] = flags;

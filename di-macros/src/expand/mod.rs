@@ -9,6 +9,7 @@ mod derive_provider;
 mod handler;
 mod job;
 mod params;
+mod part;
 mod path_params;
 mod provider;
 mod segments;
@@ -23,12 +24,13 @@ pub(crate) use self::{
     derive_provider::derive_provider,
     handler::handler,
     job::job,
+    part::derive_container_part,
     path_params::derive_path_params,
     provider::provider,
     table::{routes, table},
 };
 
-use crate::model::Kind;
+use crate::{diag::Diagnostics, model::Kind};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Generics, Type, Visibility, spanned::Spanned};
@@ -36,6 +38,35 @@ use syn::{GenericParam, Generics, Type, Visibility, spanned::Spanned};
 /// The container that is meant where none is named.
 fn container(named: Option<Type>) -> Type {
     named.unwrap_or_else(|| syn::parse_quote!(App))
+}
+
+/// Whether `container = any` says that it is for every container, and the type that stands for one of them then.
+fn any(container: &Type) -> Option<Type> {
+    match container {
+        Type::Path(path) if path.path.is_ident("any") => Some(any_at(container.span())),
+        _ => None,
+    }
+}
+
+/// The type that stands for one of all containers, as if it were written at `span`.
+fn any_at(span: Span) -> Type {
+    let any = Ident::new("AnyContainer", span.resolved_at(Span::call_site()));
+    syn::parse_quote!(#any)
+}
+
+/// The container of what is found by one alone; `any` is on record then.
+fn of_one(what: &str, named: Type, diags: &Diagnostics) -> Type {
+    if any(&named).is_none() {
+        return named;
+    }
+    diags.at(
+        &named,
+        format!(
+            "a {what} is of one container, in which it is checked\n\
+             help: write which, `container = App`; what a library brings are providers and parts, for a {what} to take"
+        ),
+    );
+    container(None)
 }
 
 /// Brings the names that generated code uses into the scope of a block.

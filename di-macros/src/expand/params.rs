@@ -2,9 +2,9 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::{Type, spanned::Spanned};
+use syn::{Generics, Type, spanned::Spanned};
 
-use super::{at, check, covering, fault};
+use super::{at, check, covering, fault, mentions};
 use crate::{
     model::{Param, Use, Wrap},
     pretty::pretty,
@@ -131,6 +131,13 @@ pub(super) fn probe(ty: &Type, named: Option<&Type>, container: &Type) -> TokenS
 pub(super) fn provided(ty: &Type, named: Option<&Type>, container: &Type) -> TokenStream {
     let provide = provide(named, container);
     quote!(let _ = <#ty as #provide>::NODE;)
+}
+
+/// Of each parameter whose type the generics leave open nothing, of the others that none excludes another.
+pub(super) fn twice(name: &str, params: &[Param], generics: &Generics) -> TokenStream {
+    let decided: Vec<Param> = params.iter().filter(|param| !mentions(&param.ty, generics)).cloned().collect();
+    let all = decided.iter().enumerate().map(|(index, param)| once(name, &decided[..index], param));
+    quote!(#(#all)*)
 }
 
 /// That no parameter before `later` is of its type and name, if one of the two is exclusive.

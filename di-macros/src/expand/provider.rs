@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    braced, check, container, covering, fault, function, future_of, marker, mentions, outputs, params, prelude,
+    any, braced, check, container, covering, fault, function, future_of, marker, mentions, outputs, params, prelude,
 };
 use crate::{
     blocking,
@@ -48,6 +48,8 @@ struct Spec {
     kind: Kind,
     teardown: Option<Path>,
     container: Type,
+    /// Whether it is for any container, for which its type then stands.
+    any: bool,
     named: Option<Type>,
     /// Whether it needs a type beside it that stands for it.
     marked: bool,
@@ -107,6 +109,7 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     quiet.finish();
     let (Some(item), Some(Returned { value, .. })) = (item, returned) else { return TokenStream::new() };
     let generics = generics(&item);
+    let generics = if spec.any { of_any(generics, &[], &spec.container) } else { generics };
     let refused = refused(&params::provide(spec.named.as_ref(), &spec.container), &value, &generics);
     let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
     quote!(#marker #refused)
@@ -174,8 +177,13 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         replaceable(options, scope, signature, diags);
     }
     let container = container(options.ty("container", diags));
+    let any = any(&container);
+    if let Some(key) = options.key("container").filter(|_| replace && any.is_some()) {
+        diags.at(key, "a replacement is for the container of one test\nhelp: write which, `container = App`");
+    }
+    let (any, container) = (any.is_some(), any.unwrap_or(container));
     let (named, marked) = named(options, signature, diags);
-    Spec { scope, kind, teardown, container, named, marked: marked || replace, replace }
+    Spec { scope, kind, teardown, container, any, named, marked: marked || replace, replace }
 }
 
 /// The name under which it provides, and whether that is its own.
@@ -233,12 +241,45 @@ fn generics(item: &ItemFn) -> Generics {
     generics
 }
 
+/// The generics of a provider for any container that provides what it depends on.
+pub(super) fn of_any(mut generics: Generics, params: &[Param], container: &Type) -> Generics {
+    generics.params.push(parse_quote!(#container: 'static));
+    let clause = generics.make_where_clause();
+    for param in params {
+        let ty = &param.ty;
+        // A failure that is taken as a value is that of the provider.
+        let error = param.error.as_ref().map(|error| quote!(, Error = #error));
+        let bound = match &param.named {
+            None => quote!(__di::Provide<#container #error>),
+            Some(name) => {
+                let name = params::qualifier(name);
+                quote!(__di::ProvideNamed<#name, #container #error>)
+            }
+        };
+        let bound = covering(ty, bound);
+        clause.predicates.push(parse_quote!(#ty: #bound));
+    }
+    generics
+}
+
+/// Those of a singleton for any container: one that has a field for it.
+pub(super) fn of_any_holder(mut generics: Generics, value: &Type, named: Option<&Type>, container: &Type) -> Generics {
+    let held = match named {
+        None => quote!(__di::HeldBy<#container>),
+        Some(name) => quote!(__di::HeldNamed<#name, #container>),
+    };
+    let held = covering(value, held);
+    generics.make_where_clause().predicates.push(parse_quote!(#value: #held));
+    generics
+}
+
 fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStream {
     let item = &signature.item;
     let provider = Provider {
         name: crate::model::ident_name_raw(&item.sig.ident),
         function: function(&item.sig.ident, !generics(item).params.is_empty()),
         generics: generics(item),
+        any: spec.any,
         container: &spec.container,
         named: spec.named.as_ref(),
         scope: spec.scope,
@@ -294,7 +335,10 @@ pub(super) struct Provider<'a> {
     pub(super) name: String,
     /// Its `Function` record.
     pub(super) function: TokenStream,
+    /// Its own generics; those of any container are added.
     pub(super) generics: Generics,
+    /// Whether it is for any container, for which the type then stands.
+    pub(super) any: bool,
     pub(super) container: &'a Type,
     /// Its qualifier.
     pub(super) named: Option<&'a Type>,
@@ -316,7 +360,19 @@ pub(super) struct Provider<'a> {
 
 impl Provider<'_> {
     /// The implementation of `Provide` and all it needs; `call` builds the value from `__args`.
-    pub(super) fn expand(&self, call: &TokenStream) -> TokenStream {
+    pub(super) fn expand(mut self, call: &TokenStream) -> TokenStream {
+        let own = self.generics.clone();
+        if self.any {
+            self.generics = of_any(self.generics, self.params, self.container);
+            if self.scope == Scope::Singleton {
+                self.generics = of_any_holder(self.generics, self.value, self.named, self.container);
+            }
+            self.function.extend(quote!(.anywhere()));
+        }
+        self.expanded(call, &own)
+    }
+
+    fn expanded(&self, call: &TokenStream, own: &Generics) -> TokenStream {
         let (prelude, container, value, error) = (prelude(), self.container, self.value, &self.error);
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
         let phantom = self.generics.type_params().map(|param| &param.ident);
@@ -339,7 +395,7 @@ impl Provider<'_> {
                 const NODE: __di::NodeRef = #node_ref;
             },
         );
-        let assertions = self.assertions();
+        let assertions = self.assertions(own);
         let provided = match self.replaces {
             None => quote!(#quiet #keyword #impl_generics #provide<#name #container> for #value #where_clause #body),
             Some(marker) => quote! {
@@ -490,7 +546,11 @@ impl Provider<'_> {
 
     /// What must hold of the parameters and of the whole. Of a generic provider, what its parameters do not decide is
     /// checked here, and the rest where a concrete function asks for what it provides.
-    fn assertions(&self) -> TokenStream {
+    fn assertions(&self, own: &Generics) -> TokenStream {
+        if self.any {
+            let (twice, error) = (params::twice(&self.name, self.params, own), self.error_of(own));
+            return quote!(#twice #error);
+        }
         if self.is_generic() {
             return self.generic_assertions();
         }
@@ -505,6 +565,16 @@ impl Provider<'_> {
         }
     }
 
+    /// That its error is one, unless the generics decide that.
+    fn error_of(&self, generics: &Generics) -> Option<TokenStream> {
+        let (place, text) = self.fallible.as_ref().filter(|_| !mentions(&self.error, generics))?;
+        let (name, error) = (&self.name, &self.error);
+        let answers = quote! {
+            __di::ResponseProbe::<#error>::RESPOND.is_some() || __di::ErrorProbe::<#error>::REPORT.is_some()
+        };
+        Some(check(place, quote!(__di::check::answers(#text, "provider", #name, #answers))))
+    }
+
     fn generic_assertions(&self) -> TokenStream {
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
         let (concrete, generic): (Vec<&Param>, Vec<&Param>) = self
@@ -515,13 +585,7 @@ impl Provider<'_> {
         let concrete: Vec<Param> = concrete.into_iter().cloned().collect();
         let records = params::records(&concrete, self.container, params::Asks::Yes);
         let record = &self.function;
-        let error = self.fallible.as_ref().filter(|_| !mentions(&self.error, &self.generics)).map(|(place, text)| {
-            let (name, error) = (&self.name, &self.error);
-            let answers = quote! {
-                __di::ResponseProbe::<#error>::RESPOND.is_some() || __di::ErrorProbe::<#error>::REPORT.is_some()
-            };
-            check(place, quote!(__di::check::answers(#text, "provider", #name, #answers)))
-        });
+        let error = self.error_of(&self.generics);
         let rule = if self.scope == Scope::Singleton { quote!(singleton) } else { quote!(params) };
         let params = params::checks(&self.name, &concrete, self.container, &quote!(__DI_CONCRETE));
         quote! {

@@ -5,7 +5,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{collection, derive_container, derive_path_params, derive_provider, handler, provider, routes, table};
+use super::{
+    collection, derive_container, derive_container_part, derive_path_params, derive_provider, handler, provider,
+    routes, table,
+};
 
 /// Expansions are shown as a file of items.
 #[track_caller]
@@ -138,6 +141,40 @@ fn a_container() {
             #[container(input)]
             config: Config,
             pool: Pool,
+        }
+    ))));
+}
+
+#[test]
+fn a_provider_for_any_container() {
+    insta::assert_snapshot!(pretty(provider(
+        quote!(singleton, container = any),
+        quote!(
+            async fn client(key: &ApiKey, #[named(Local)] other: Result<&Client, &Refused>) -> Client {
+                todo!()
+            }
+        ),
+    )));
+}
+
+#[test]
+fn a_part_of_a_container() {
+    insta::assert_snapshot!(pretty(derive_container_part(quote!(
+        pub struct Billing {
+            #[container(input)]
+            key: ApiKey,
+            #[container(name = Local)]
+            client: Client,
+        }
+    ))));
+}
+
+#[test]
+fn a_container_with_a_part() {
+    insta::assert_snapshot!(pretty(derive_container(quote!(
+        struct App {
+            #[container(part)]
+            billing: Billing,
         }
     ))));
 }

@@ -1,0 +1,149 @@
+//! `#[derive(ContainerPart)]`: singletons that a library brings into whatever container includes them.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::{DeriveInput, Type, Visibility, spanned::Spanned};
+
+use super::{
+    any_at,
+    container::{Field, fields, param},
+    covering, function, params, prelude,
+};
+use crate::{diag::Diagnostics, pretty::pretty};
+
+/// Expands the derive.
+pub(crate) fn derive_container_part(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    let diags = Diagnostics::new();
+    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).and_then(|item| {
+        let fields = fields("part", &item, &diags)?;
+        Some(expand(&item, &fields))
+    });
+    (tokens.unwrap_or_default(), diags.finish())
+}
+
+fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
+    let (prelude, name, vis) = (prelude(), &item.ident, &item.vis);
+    let any: Type = syn::parse_quote!(AnyContainer);
+    let held = fields.iter().map(|field| held(name, field));
+    let records = fields.iter().map(|field| {
+        let record = params::record(&param(field), &any, params::Asks::No);
+        quote!(__di::Field::One(#record))
+    });
+    let provided = fields.iter().filter(|field| !field.input).map(|Field { ty, named, .. }| {
+        let provide = params::provide(named.as_ref(), &any);
+        quote!(#ty: #provide,)
+    });
+    let inputs: Vec<&Field> = fields.iter().filter(|field| field.input).collect();
+    let nodes = inputs.iter().map(|field| node(field, &any));
+    let (outside, handed) = handed(name, vis, &inputs);
+    let within = format_ident!("{name}In");
+    let names = fields.iter().map(|field| &field.name);
+    quote! {
+        #outside
+        const _: () = {
+            #prelude
+            struct __DiInputs<AnyContainer>(::core::marker::PhantomData<fn() -> AnyContainer>);
+            impl<AnyContainer: __di::HasPart<#name> + 'static> __DiInputs<AnyContainer> {
+                #(#nodes)*
+            }
+            #(#held)*
+            /// The part in one container.
+            #[doc(hidden)]
+            #[allow(missing_debug_implementations)]
+            #vis struct #within<AnyContainer>(::core::marker::PhantomData<fn() -> AnyContainer>);
+            impl<AnyContainer: __di::HasPart<#name> + 'static> __di::PartFields for #within<AnyContainer>
+            where
+                #(#provided)*
+            {
+                const FIELDS: &'static [__di::Field] = &[#(#records),*];
+            }
+            impl __di::ContainerPart for #name {
+                type In<C> = #within<C>;
+                fn __di_assemble(__slots: &mut __di::Slots) -> Self {
+                    #name { #(#names: __slots.take()),* }
+                }
+            }
+            #handed
+        };
+    }
+}
+
+/// That a container which includes the part has the field, and provides it if it is an input.
+fn held(part: &Ident, field: &Field) -> TokenStream {
+    let Field { name, ty, named, input, .. } = field;
+    let (held, qualifier) = match named {
+        None => (quote!(__di::HeldBy), None),
+        Some(named) => (quote!(__di::HeldNamed), Some(quote!(#named,))),
+    };
+    let held = covering(ty, held);
+    // Its type may be one that only its owner can say this of: then that is said at the type.
+    let any = &any_at(ty.span());
+    let generics = quote!(<#any: __di::HasPart<#part> + 'static>);
+    let provided = input.then(|| {
+        let provide = params::provide(named.as_ref(), any);
+        quote! {
+            impl #generics #provide for #ty {
+                type Error = ::core::convert::Infallible;
+                const NODE: __di::NodeRef = __di::NodeRef::new(__DiInputs::<#any>::#name);
+            }
+        }
+    });
+    quote! {
+        impl #generics #held<#qualifier #any> for #ty {
+            const OFFSET: usize =
+                <#any as __di::HasPart<#part>>::OFFSET + ::core::mem::offset_of!(#part, #name);
+        }
+        #provided
+    }
+}
+
+/// The node of an input, by the name of its field.
+fn node(field: &Field, any: &Type) -> TokenStream {
+    let Field { name, ty, named, .. } = field;
+    let (text, function) = (pretty(ty), function(name, false));
+    let (held, qualified) = match named {
+        None => (quote!(__di::HeldBy<#any>), None),
+        Some(named) => {
+            let text = pretty(named);
+            (quote!(__di::HeldNamed<#named, #any>), Some(quote!(.named::<#ty, #named>(#text))))
+        }
+    };
+    quote! {
+        #[allow(non_upper_case_globals)]
+        const #name: &'static __di::Node =
+            &__di::Node::given::<#ty>(#text, #function, <#ty as #held>::OFFSET) #qualified;
+    }
+}
+
+/// The type of what the builder is handed for the part, and what says so.
+fn handed(name: &Ident, vis: &Visibility, inputs: &[&Field]) -> (TokenStream, TokenStream) {
+    if inputs.is_empty() {
+        return (TokenStream::new(), quote!(impl<M> __di::IsPartSupplied<M> for #name {}));
+    }
+    let handed = format_ident!("{name}Inputs");
+    let doc = format!("What a container's builder is handed for [`{name}`].");
+    let fields = inputs.iter().map(|Field { name, ty, .. }| {
+        let doc = format!("The input `{name}`.");
+        quote!(#[doc = #doc] pub #name: #ty)
+    });
+    let gives = inputs.iter().map(|Field { name, named, .. }| match named {
+        None => quote!(__parts.give(self.#name);),
+        Some(named) => quote!(__parts.give_named::<#named, _>(self.#name);),
+    });
+    let outside = quote! {
+        #[doc = #doc]
+        #[allow(missing_debug_implementations)]
+        #vis struct #handed {
+            #(#fields),*
+        }
+    };
+    let given = quote! {
+        impl __di::InputsOf<#name> for #handed {
+            fn __di_give(self, __parts: &mut __di::Parts) {
+                #(#gives)*
+            }
+        }
+        impl<M: __di::IsSupplied> __di::IsPartSupplied<M> for #name {}
+    };
+    (outside, given)
+}

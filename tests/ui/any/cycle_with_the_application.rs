@@ -1,0 +1,26 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct User;
+struct Session;
+
+#[provider(container = any)]
+fn user(session: &Session) -> User {
+    let _ = session;
+    User
+}
+
+#[provider]
+fn session(user: &User) -> Session {
+    let _ = user;
+    Session
+}
+
+#[get("/")]
+async fn list(user: &User) {
+    let _ = user;
+}
+
+fn main() {}

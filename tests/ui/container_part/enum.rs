@@ -1,0 +1,6 @@
+use di_server::prelude::*;
+
+#[derive(ContainerPart)]
+enum Billing {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(ContainerPart)]
+struct Billing {}
+struct Replica;
+
+#[derive(Container)]
+pub struct App {
+    #[container(part, name = Replica)]
+    billing: Billing,
+}
+
+fn main() {}

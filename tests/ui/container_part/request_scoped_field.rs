@@ -1,0 +1,21 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {
+    #[container(part)]
+    billing: Billing,
+}
+
+#[derive(ContainerPart)]
+struct Billing {
+    ledger: Ledger,
+}
+
+struct Ledger;
+
+#[provider(container = any)]
+fn ledger() -> Ledger {
+    Ledger
+}
+
+fn main() {}
