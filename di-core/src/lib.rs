@@ -11,6 +11,7 @@
 //! | [`rt`] | what is needed of an executor? |
 
 mod app;
+mod background;
 mod bodies;
 mod body;
 pub mod graph;
@@ -28,6 +29,7 @@ pub mod text;
 
 pub use self::{
     app::{Application, Container, HasRuntime, IsSupplied, Parts, Supplied},
+    background::BackgroundTasks,
     body::{Body, BoxError},
     outcome::Outcome,
     overrides::{Overrides, Replacement},

@@ -71,11 +71,12 @@ pub use self::serve::serve;
 pub use self::serve::smol;
 pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
 pub use di_core::{
-    Application, Body, BoxError, Container, Outcome, Overrides, Replacement, Routes, Service, Settings, Table,
+    Application, BackgroundTasks, Body, BoxError, Container, Outcome, Overrides, Replacement, Routes, Service,
+    Settings, Table,
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
     rt,
-    scope::{BuildError, JobError},
+    scope::{BuildError, Held, JobError},
 };
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
@@ -121,9 +122,9 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, Body, Container, IntoResponse, JobError, Outcome, PathParams, Problem, Provider, Rejection,
-        Response, Routes, Settings, Table, TestClient, delete, get, head, job, options, patch, post, provider, put,
-        route, routes, table,
+        Application, BackgroundTasks, Body, Container, Held, IntoResponse, JobError, Outcome, PathParams, Problem,
+        Provider, Rejection, Response, Routes, Settings, Table, TestClient, delete, get, head, job, options, patch,
+        post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -2,6 +2,7 @@
 // A test binary has no outside.
 #![allow(unreachable_pub)]
 
+mod behaviour_after;
 mod behaviour_overrides;
 mod blocking;
 mod bodies;

@@ -109,6 +109,8 @@ pub enum Use {
     Shared,
     /// `&mut T`
     Exclusive,
+    /// `Held<T>`
+    Held,
     /// `T`
     Value,
     /// Built, not handed over: a guard.
@@ -230,6 +232,12 @@ impl Param {
         Self { usage: Use::Exclusive, ..Self::shared(name, ty, node) }
     }
 
+    /// A parameter `Held<T>`.
+    #[must_use]
+    pub const fn held(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
+        Self { usage: Use::Held, ..Self::shared(name, ty, node) }
+    }
+
     /// A parameter `T`.
     #[must_use]
     pub const fn value(
@@ -270,6 +278,16 @@ pub struct Teardown {
     pub takes: &'static [NodeRef],
     /// How it is called.
     pub call: TeardownCall,
+    /// Whether it waits until the response's body has gone out.
+    pub after_response: bool,
+}
+
+impl Teardown {
+    /// This teardown, waiting until the response's body has gone out.
+    #[must_use]
+    pub const fn after_response(self) -> Self {
+        Self { after_response: true, ..self }
+    }
 }
 
 /// A provider, or another source of values: a vertex of the graph.
@@ -291,7 +309,7 @@ pub struct Node {
     pub build: Build,
     /// What it depends on.
     pub params: &'static [Param],
-    /// How its value is torn down before the response goes out.
+    /// How its value is torn down.
     pub teardown: Option<Teardown>,
     /// For a singleton: the offset of its field in the container.
     pub field: usize,

@@ -4,9 +4,11 @@
 use std::{
     any::{Any, TypeId},
     marker::PhantomData,
+    ptr::NonNull,
 };
 
 use super::{
+    after::Held,
     block::{BlockPtr, State, duplicate, take},
     plan::{Arg, From},
 };
@@ -111,6 +113,17 @@ impl<'r> Args<'r> {
             Some(at) => Err(unsafe { &*at }),
             None => Ok(self.exclusive(index)),
         }
+    }
+
+    /// The value of a parameter `Held<T>`.
+    #[must_use]
+    pub fn held<T: Send + 'static>(self, index: usize) -> Held<T> {
+        let arg = self.checked::<T>(index, Use::Held);
+        let From::Step(_) = arg.from else { panic!("only a request's own values are held") };
+        let value = Self::must(self.place(arg).and_then(|at| NonNull::new(at.cast::<T>())));
+        // SAFETY: the slot is ready and of this type. All steps have ended, the compiler has refused another use of the value by
+        // the handler and by a teardown before the response; a teardown after it waits for the last holder.
+        unsafe { Held::new(value, &self.block.counted()) }
     }
 
     /// The value of a parameter `T`: taken, if it is this call's own, or cloned.

@@ -16,6 +16,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use http::StatusCode;
 
 use super::{
@@ -42,7 +43,9 @@ pub(super) enum Stage {
     Handler,
     /// Values are torn down; those of the steps from this number on are.
     Teardown(usize),
-    /// There is a response.
+    /// The response has gone out, and values are torn down that were kept for it; those of the steps from this number on are.
+    After(usize),
+    /// There is a response, or after it nothing is left to do.
     Done,
 }
 
@@ -126,6 +129,17 @@ impl Core {
     }
 }
 
+impl Core {
+    /// Gives back what a block whose response is known needs no more, though its values stay.
+    pub(super) fn release(&mut self) {
+        self.place = None;
+        if self.body.holds_anything() {
+            let body = std::mem::replace(&mut self.body, BodyState::Read(Bytes::new()));
+            block::guard("the request's body", || drop(body));
+        }
+    }
+}
+
 /// Where a block has got to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flow {
@@ -186,7 +200,7 @@ fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow
         let flow = match core.stage {
             Stage::Steps => steps::drive(block, core, driver),
             Stage::Handler => handle(block, core, driver),
-            Stage::Teardown(_) => match driver {
+            Stage::Teardown(_) | Stage::After(_) => match driver {
                 Driver::Executor(cx) => teardown::poll(block, core, cx),
                 Driver::Pool => Flow::Handback,
             },
@@ -260,13 +274,12 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
 /// Fixes response and outcome; teardown follows.
 fn finish(block: &BlockRef, core: &mut Core, response: Response, outcome: Outcome) {
     core.response = Some(response);
-    core.stage = if block.plan().tears_down {
+    let plan = block.plan();
+    if plan.tears_down || plan.lingers {
         // SAFETY: this is the driver, and no teardown has begun.
         unsafe { block.set_outcome(outcome) };
-        Stage::Teardown(block.plan().steps.len())
-    } else {
-        Stage::Done
-    };
+    }
+    core.stage = if plan.tears_down { Stage::Teardown(plan.steps.len()) } else { Stage::Done };
 }
 
 /// Gives up on a block whose client has gone: what runs is dropped, teardown is next.
@@ -319,7 +332,7 @@ pub(super) fn step_panicked(block: &BlockRef, core: &mut Core, step: usize, mess
 }
 
 /// What a panic said.
-pub(super) fn message(panic: &(dyn Any + Send)) -> &str {
+pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&'static str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
 }

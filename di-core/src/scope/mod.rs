@@ -5,6 +5,7 @@
 //! moves a block through its plan: guards, then what reaches credentials, then the rest, then the body; the handler;
 //! the teardowns.
 
+mod after;
 mod args;
 mod block;
 mod call;
@@ -20,6 +21,7 @@ mod teardown;
 use std::alloc::Layout;
 
 pub use self::{
+    after::Held,
     args::Args,
     call::{
         Answering, AsyncHandler, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall,
@@ -31,6 +33,8 @@ pub use self::{
     teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
 };
 pub(crate) use self::{
+    after::Kept,
+    drive::message,
     job::run as run_job,
     request::{Env, Incoming, Orphans},
     startup::{Given, build, plan as startup_plan},

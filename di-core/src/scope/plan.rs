@@ -17,7 +17,8 @@
 
 use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
 
-use crate::graph::{Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap};
+use crate::background::BackgroundTasks;
+use crate::graph::{Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key};
 
 use super::{Build, TeardownCall};
 use crate::overrides::{Kept, Overrides, Placed};
@@ -62,6 +63,8 @@ pub(crate) struct Step {
     /// Whether some user of it takes failure as no value, so that its failure refuses the request.
     pub(crate) refuses: bool,
     pub(crate) teardown: Option<(TeardownCall, Range<usize>)>,
+    /// Whether the teardown waits until the response has gone out.
+    pub(crate) after_response: bool,
     /// Whether there is anything to do when its value is dropped.
     pub(crate) drops: bool,
     /// Whether the executor has something to do while this step is on the pool: an asynchronous step further on in its
@@ -92,7 +95,10 @@ pub(crate) struct Plan {
     /// Where the steps' states are kept.
     pub(crate) states: usize,
     pub(crate) layout: Layout,
+    /// Whether something is torn down before the response.
     pub(crate) tears_down: bool,
+    /// Whether values are kept until the response has gone out.
+    pub(crate) lingers: bool,
     pub(crate) blocks: bool,
 }
 
@@ -283,6 +289,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         states,
         layout: header,
         tears_down: false,
+        lingers: handler.iter().any(|arg| arg.param.usage == Use::Held),
         blocks: roots.blocking,
     };
     let mut scratch = roots.future;
@@ -295,7 +302,9 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         if let Some((call, _)) = &teardown {
             scratch = max(scratch, (call.layout)());
         }
-        plan.tears_down |= teardown.is_some();
+        let after_response = step.node.teardown.is_some_and(|teardown| teardown.after_response);
+        plan.tears_down |= teardown.is_some() && !after_response;
+        plan.lingers |= after_response || step.node.key == key::<BackgroundTasks>();
         plan.blocks |= matches!(step.node.build, Build::Blocking(_));
         plan.steps.push(Step {
             node: step.node,
@@ -308,6 +317,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
             required: needs[i].0,
             refuses: needs[i].1,
             teardown,
+            after_response,
             apart: apart[i],
             drops: step.node.value.needs_drop,
         });

@@ -293,7 +293,8 @@ fn bare<const N: usize>(spec: &Spec) -> Node {
     node.key = key::<Number<N>>();
     node.error = Some(ErrorInfo::of::<Failed>("Failed", ResponseProbe::<Failed>::RESPOND, None));
     if spec.teardown && !spec.transient {
-        node.teardown = Some(Teardown { name: "", takes: &[], call: TeardownCall::of::<Number<N>>() });
+        node.teardown =
+            Some(Teardown { name: "", takes: &[], call: TeardownCall::of::<Number<N>>(), after_response: false });
     }
     node
 }

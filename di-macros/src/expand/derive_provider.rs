@@ -6,7 +6,7 @@ use syn::{Data, DeriveInput, Fields, Type, parse_quote};
 
 use super::{
     container, function, params,
-    provider::{Provider, Scope, scope},
+    provider::{Provider, Scope, scope, teardown},
 };
 use crate::{
     diag::Diagnostics,
@@ -14,7 +14,7 @@ use crate::{
     parse::Options,
 };
 
-const OPTIONS: &[&str] = &["singleton", "request", "transient", "teardown", "container"];
+const OPTIONS: &[&str] = &["singleton", "request", "transient", "teardown", "teardown_after_response", "container"];
 
 /// Expands the derive.
 pub(crate) fn derive_provider(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
@@ -63,7 +63,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         param.default = None;
     }
     let scope = scope(&options, Scope::Transient, diags);
-    let teardown = options.path("teardown", diags);
+    let teardown = teardown(&options, scope, diags);
     let container = container(options.ty("container", diags));
     let provider = Provider {
         name: name.to_string(),

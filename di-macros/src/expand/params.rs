@@ -36,6 +36,7 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     let record = match usage {
         Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
+        Use::Held => quote!(__di::Param::held(#name, #text, #node)),
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
@@ -59,6 +60,7 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         (Use::Exclusive, Wrap::Plain) => quote!(exclusive),
         (Use::Exclusive, Wrap::Option) => quote!(exclusive_option),
         (Use::Exclusive, Wrap::Result) => quote!(exclusive_result),
+        (Use::Held, _) => quote!(held),
         (Use::Value | Use::Run, Wrap::Plain) => quote!(value),
         (Use::Value | Use::Run, Wrap::Option) => quote!(value_option),
         (Use::Value | Use::Run, Wrap::Result) => quote!(value_result),
@@ -98,16 +100,17 @@ pub(super) fn provided(ty: &Type, container: &Type) -> TokenStream {
 /// That no parameter before `later` is of its type, if one of the two is exclusive.
 fn once(name: &str, earlier: &[Param], later: &Param) -> Option<TokenStream> {
     let ty = &later.ty;
-    let one_exclusive = |param: &&Param| param.usage == Use::Exclusive || later.usage == Use::Exclusive;
+    let exclusive = |param: &Param| matches!(param.usage, Use::Exclusive | Use::Held);
+    let one_exclusive = |param: &&Param| exclusive(param) || exclusive(later);
     let others: Vec<&Type> = earlier.iter().filter(one_exclusive).map(|param| &param.ty).collect();
     if others.is_empty() {
         return None;
     }
+    let held = later.usage == Use::Held || earlier.iter().any(|param| param.usage == Use::Held);
+    let (how, ty_text) = (if held { "`Held`" } else { "`&mut`" }, pretty(ty));
+    let once = if held { format!("Held<{ty_text}>") } else { format!("&mut {ty_text}") };
     let text = format!(
-        "`{name}` takes `{}` twice, once as `&mut`\n\
-         help: take it once, as `&mut {}`, and borrow from that",
-        pretty(ty),
-        pretty(ty),
+        "`{name}` takes `{ty_text}` twice, once as {how}\nhelp: take it once, as `{once}`, and borrow from that",
     );
     let fail = covering(ty, quote!(::core::panic!(#text)));
     Some(quote! {

@@ -15,8 +15,17 @@ use crate::{
     pretty::pretty,
 };
 
-const OPTIONS: &[&str] =
-    &["singleton", "request", "transient", "blocking", "teardown", "container", "allow_blocking", "replace"];
+const OPTIONS: &[&str] = &[
+    "singleton",
+    "request",
+    "transient",
+    "blocking",
+    "teardown",
+    "teardown_after_response",
+    "container",
+    "allow_blocking",
+    "replace",
+];
 
 /// How long a provided value lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +42,38 @@ impl ToTokens for Scope {
     }
 }
 
+/// The function that tears a provided value down.
+pub(super) struct Teardown {
+    path: Path,
+    /// Whether it waits until the response has gone out.
+    after_response: bool,
+}
+
+/// The teardown that an attribute names.
+pub(super) fn teardown(options: &Options, scope: Scope, diags: &Diagnostics) -> Option<Teardown> {
+    let named = ["teardown", "teardown_after_response"].map(|key| (key, options.path(key, diags)));
+    if let [(_, Some(_)), (second, Some(_))] = &named {
+        diags.at(
+            options.key(second),
+            "a value is torn down once, before the response or after it\nhelp: remove one of the two",
+        );
+    }
+    let (key, path) = named.into_iter().find_map(|(key, path)| Some((key, path?)))?;
+    if scope != Scope::Request {
+        diags.at(
+            options.key(key),
+            "only what is shared within a request is torn down with it\n\
+             help: remove the scope, so that the provider is request-scoped, or implement `Drop`",
+        );
+        return None;
+    }
+    Some(Teardown { path, after_response: key == "teardown_after_response" })
+}
+
 struct Spec {
     scope: Scope,
     kind: Kind,
-    teardown: Option<Path>,
+    teardown: Option<Teardown>,
     container: Type,
     replace: bool,
 }
@@ -121,20 +158,13 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
     let scope = scope(options, Scope::Request, diags);
     let blocking = options.flag("blocking", diags);
     let allow_blocking = options.flag("allow_blocking", diags);
-    let teardown = options.path("teardown", diags);
+    let teardown = teardown(options, scope, diags);
     let is_async = signature.is_some_and(|signature| signature.is_async);
     if blocking && is_async {
         let help = "help: remove `blocking`, or make it a plain `fn`";
         diags.at(
             options.key("blocking"),
             format!("an `async fn` runs on the executor, not on the blocking pool\n{help}"),
-        );
-    }
-    if teardown.is_some() && scope != Scope::Request {
-        diags.at(
-            options.key("teardown"),
-            "only what is shared within a request is torn down with it\n\
-             help: remove the scope, so that the provider is request-scoped, or implement `Drop`",
         );
     }
     if let Some(signature) = signature.filter(|_| is_async && !allow_blocking) {
@@ -145,7 +175,6 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         (false, true) => Kind::Blocking,
         (false, false) => Kind::Inline,
     };
-    let teardown = teardown.filter(|_| scope == Scope::Request);
     let replace = options.flag("replace", diags);
     if replace {
         replaceable(options, scope, signature, diags);
@@ -258,7 +287,7 @@ pub(super) struct Provider<'a> {
     /// If it can fail, what to point at for the error type, and how that is called.
     pub(super) fallible: Option<(TokenStream, String)>,
     pub(super) kind: Kind,
-    pub(super) teardown: Option<&'a Path>,
+    pub(super) teardown: Option<&'a Teardown>,
     /// What to point at for a fault of the whole.
     pub(super) at: TokenStream,
     /// If it takes the place of another provider in a test: the type beside it, by which it is named there.
@@ -342,13 +371,15 @@ impl Provider<'_> {
     }
 
     /// The teardown's record: the one place that names it, so that the compiler judges it once.
-    fn teardown(&self, path: &Path) -> TokenStream {
+    fn teardown(&self, teardown: &Teardown) -> TokenStream {
+        let Teardown { path, after_response } = teardown;
         let (container, value, text) = (self.container, self.value, pretty(path));
         let describe = covering(path, quote!(__di::teardown));
         let subject = quote!(__di::TeardownOf::<#container, #value>::NEW);
         let torn_down =
             covering(path, quote!(|__out| __di::TornDown::torn_down((&&&__di::Returned::new(__out)).by(#text))));
-        quote!(#describe(#subject, #text, #path, #torn_down))
+        let after = after_response.then(|| quote!(.after_response()));
+        quote!(#describe(#subject, #text, #path, #torn_down)#after)
     }
 
     /// Table of parameters and node, and a pointer to the node. Those of a generic provider are constants of the hidden
@@ -400,8 +431,8 @@ impl Provider<'_> {
             Kind::Inline => quote!(Sync(__di::sync_call::<#hidden>())),
             Kind::Blocking => quote!(Blocking(__di::sync_call::<#hidden>())),
         };
-        let teardown = self.teardown.map_or(none, |path| {
-            let teardown = self.teardown(path);
+        let teardown = self.teardown.map_or(none, |teardown| {
+            let teardown = self.teardown(teardown);
             quote!(#some(#teardown))
         });
         let field = match scope {
@@ -435,7 +466,7 @@ impl Provider<'_> {
         let params = params::checks(&self.name, self.params, self.container, &quote!(__DI_NODE.params));
         let whole = fault(&self.at, quote!(at_function), None);
         let error = self.fallible.as_ref().map(|(place, _)| fault(place, quote!(at_error), None));
-        let teardown = self.teardown.map(|path| fault(path, quote!(at_teardown), None));
+        let teardown = self.teardown.map(|teardown| fault(&teardown.path, quote!(at_teardown), None));
         quote! {
             let __fault = __di::check::provider(&__DI_NODE);
             #params #whole #error #teardown

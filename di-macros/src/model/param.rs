@@ -11,6 +11,8 @@ pub(crate) enum Use {
     Shared,
     Exclusive,
     Value,
+    /// `Held<T>`, which only a handler may take.
+    Held,
     /// A guard: built, not handed over.
     Run,
 }
@@ -55,7 +57,10 @@ impl Param {
     /// What the type `ty` asks for under `name`.
     pub(crate) fn of(name: String, ty: &Type, diags: &Diagnostics) -> Option<Self> {
         let (wrap, inner, error) = unwrap(ty);
-        let (usage, inner) = unborrow(inner);
+        let (usage, inner) = match held(inner) {
+            Some(inner) if wrap == Wrap::Plain => (Use::Held, inner),
+            _ => unborrow(inner),
+        };
         if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, inner)) {
             diags.at(ty, why);
             return None;
@@ -122,6 +127,16 @@ fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
         ("Option", [inner]) => (Wrap::Option, peel(inner), None),
         ("Result", [inner, error]) => (Wrap::Result, peel(inner), Some(peel(error))),
         _ => (Wrap::Plain, ty, None),
+    }
+}
+
+/// The `T` of `Held<T>`.
+fn held(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Held")?;
+    match type_args(&last.arguments)[..] {
+        [inner] => Some(peel(inner)),
+        _ => None,
     }
 }
 

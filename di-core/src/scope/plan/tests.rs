@@ -164,7 +164,8 @@ fn nodes(specs: &[Spec]) -> Vec<&'static Node> {
             node.scope = Scope::Transient;
         }
         if spec.teardown {
-            node.teardown = Some(Teardown { name: "", takes: &[], call: TeardownCall::of::<Torn>() });
+            node.teardown =
+                Some(Teardown { name: "", takes: &[], call: TeardownCall::of::<Torn>(), after_response: false });
         }
         nodes.push(leak(node));
     }
