@@ -76,7 +76,7 @@ pub use di_core::{
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
     rt,
-    scope::{BuildError, Held, JobError},
+    scope::{BuildError, Fresh, Held, JobError},
 };
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
@@ -122,9 +122,9 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, BackgroundTasks, Body, Container, Held, IntoResponse, JobError, Outcome, PathParams, Problem,
-        Provider, Rejection, Response, Routes, Settings, Table, TestClient, delete, get, head, job, options, patch,
-        post, provider, put, route, routes, table,
+        Application, BackgroundTasks, Body, Container, Fresh, Held, IntoResponse, JobError, Outcome, PathParams,
+        Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, delete, get, head, job, options,
+        patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

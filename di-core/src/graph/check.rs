@@ -386,6 +386,7 @@ const fn usage(function: &Function, param: &Param) -> Option<Text> {
         (Scope::Missing, _) => None,
         (Scope::Input, Use::Value | Use::Run) => unread(function, param, node),
         (_, Use::Held) => unheld(param, node),
+        (_, Use::Fresh) => stale(param, node),
         (Scope::Input, _) => Some(by_value(function, param, "is read from the request by each function that takes it")),
         (_, Use::Value) => copied(function, param, node),
         (Scope::Singleton, Use::Exclusive) => Some(
@@ -410,6 +411,28 @@ const fn usage(function: &Function, param: &Param) -> Option<Text> {
         ),
         _ => result_of_infallible(param, node),
     }
+}
+
+/// What cannot be had fresh: what is not a request's own, and what would have to be torn down.
+const fn stale(param: &Param, node: &Node) -> Option<Text> {
+    let text = Text::new().str("`Fresh<").str(param.ty).str(">` cannot be had: `").str(param.ty).str("` is ");
+    let (what, help) = match node.scope {
+        Scope::Singleton => ("a singleton, of which there is one", "take `&` of it, or a clone"),
+        Scope::Input => ("read anew by each function that takes it", "take it by value"),
+        Scope::Part => ("a part of the request, of which there is one", "take `&` of it, or a clone"),
+        Scope::Missing | Scope::Transient => return result_of_infallible(param, node),
+        Scope::Request => {
+            let Some(teardown) = &node.teardown else { return result_of_infallible(param, node) };
+            return Some(
+                text.str("torn down by `")
+                    .str(teardown.name)
+                    .str("`, and a value that is handed over cannot be\nhelp: take `&mut ")
+                    .str(param.ty)
+                    .str("`, or provide a second type"),
+            );
+        }
+    };
+    Some(text.str(what).str("\nhelp: ").str(help))
 }
 
 /// What cannot be held: what is not a request's own, and what is torn down before the response.
@@ -586,7 +609,7 @@ const fn reference(param: &Param) -> &'static str {
     match param.usage {
         Use::Shared => "&",
         Use::Exclusive | Use::Held => "&mut ",
-        Use::Value | Use::Run => "",
+        Use::Value | Use::Fresh | Use::Run => "",
     }
 }
 
@@ -630,7 +653,7 @@ const fn another_error(param: &Param, node: &Node, ty: &str, same: bool) -> Opti
     }
     let text = Text::new().str("`").str(param.ty).str("` does not fail with `").str(ty).str("`: its provider `");
     let text = text.str(node.function.name).str("` (").at(&node.function.place).str(") fails with `").str(error.name);
-    let (value, lent) = (reference(param), if matches!(param.usage, Use::Value) { "" } else { "&" });
+    let (value, lent) = (reference(param), if matches!(param.usage, Use::Value | Use::Fresh) { "" } else { "&" });
     let text = text.str("`\nhelp: write `Result<").str(value).str(param.ty).str(", ").str(lent);
     Some(text.str(error.name).str(">`"))
 }

@@ -109,6 +109,8 @@ pub enum Use {
     Shared,
     /// `&mut T`
     Exclusive,
+    /// `Fresh<T>`
+    Fresh,
     /// `Held<T>`
     Held,
     /// `T`
@@ -230,6 +232,12 @@ impl Param {
     #[must_use]
     pub const fn exclusive(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
         Self { usage: Use::Exclusive, ..Self::shared(name, ty, node) }
+    }
+
+    /// A parameter `Fresh<T>`.
+    #[must_use]
+    pub const fn fresh(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
+        Self { usage: Use::Fresh, ..Self::shared(name, ty, node) }
     }
 
     /// A parameter `Held<T>`.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    Fresh,
     after::Held,
     block::{BlockPtr, State, duplicate, take},
     plan::{Arg, From},
@@ -113,6 +114,36 @@ impl<'r> Args<'r> {
             Some(at) => Err(unsafe { &*at }),
             None => Ok(self.exclusive(index)),
         }
+    }
+
+    /// The value of a parameter `Fresh<T>`.
+    #[must_use]
+    pub fn fresh<T: 'static>(self, index: usize) -> Fresh<T> {
+        Self::must(self.fresh_option(index))
+    }
+
+    /// The value of a parameter `Option<Fresh<T>>`.
+    #[must_use]
+    pub fn fresh_option<T: 'static>(self, index: usize) -> Option<Fresh<T>> {
+        let arg = self.checked::<T>(index, Use::Fresh);
+        let From::Step(step) = arg.from else { panic!("only a request's own values are built anew") };
+        let at = self.place(arg)?;
+        self.block.set_state(step, State::Taken);
+        // SAFETY: the slot is ready and of this type; it belongs to this use alone and is marked as taken.
+        Some(Fresh(unsafe { take(at) }))
+    }
+
+    /// The value of a parameter `Result<Fresh<T>, E>`.
+    ///
+    /// # Errors
+    ///
+    /// The provider's error.
+    pub fn fresh_result<T: 'static, E: 'static>(self, index: usize) -> Result<Fresh<T>, E> {
+        let arg = self.arg(index);
+        let (From::Step(step), Some(at)) = (arg.from, self.failed::<E>(arg)) else { return Ok(self.fresh(index)) };
+        self.block.set_state(step, State::Taken);
+        // SAFETY: the slot holds the error, which belongs to this use alone and is marked as taken.
+        Err(unsafe { take(at.cast()) })
     }
 
     /// The value of a parameter `Held<T>`.

@@ -10,6 +10,7 @@ mod args;
 mod block;
 mod call;
 mod drive;
+mod fresh;
 mod hop;
 mod job;
 pub(crate) mod plan;
@@ -27,6 +28,7 @@ pub use self::{
         Answering, AsyncHandler, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall,
         SyncHandler, SyncProvider, Whole, infallibly, map, sync_call, sync_handler,
     },
+    fresh::Fresh,
     job::{JobError, JobResult, JobValue},
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},

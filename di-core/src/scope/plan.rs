@@ -146,6 +146,7 @@ impl Draft<'_> {
             (Scope::Part, Build::Part(part)) => From::Part(part),
             (Scope::Input, _) => From::Step(self.push(node, param.input.map(|input| (input, param)), Vec::new())),
             (Scope::Transient, _) => From::Step(self.build(node)),
+            _ if param.usage == Use::Fresh => From::Step(self.build(node)),
             _ => From::Step(match self.shared.get(&node.key) {
                 Some(&step) => step,
                 None => {

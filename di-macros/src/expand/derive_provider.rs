@@ -114,7 +114,7 @@ fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
             return None;
         }
         let param = Param::of(name, &field.ty, diags)?;
-        if param.usage != Use::Value {
+        if !matches!(param.usage, Use::Value | Use::Fresh) {
             diags.at(&field.ty, borrows);
             return None;
         }

@@ -36,6 +36,7 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     let record = match usage {
         Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
+        Use::Fresh => quote!(__di::Param::fresh(#name, #text, #node)),
         Use::Held => quote!(__di::Param::held(#name, #text, #node)),
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
@@ -60,6 +61,9 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         (Use::Exclusive, Wrap::Plain) => quote!(exclusive),
         (Use::Exclusive, Wrap::Option) => quote!(exclusive_option),
         (Use::Exclusive, Wrap::Result) => quote!(exclusive_result),
+        (Use::Fresh, Wrap::Plain) => quote!(fresh),
+        (Use::Fresh, Wrap::Option) => quote!(fresh_option),
+        (Use::Fresh, Wrap::Result) => quote!(fresh_result),
         (Use::Held, _) => quote!(held),
         (Use::Value | Use::Run, Wrap::Plain) => quote!(value),
         (Use::Value | Use::Run, Wrap::Option) => quote!(value_option),

@@ -11,6 +11,8 @@ pub(crate) enum Use {
     Shared,
     Exclusive,
     Value,
+    /// `Fresh<T>`
+    Fresh,
     /// `Held<T>`, which only a handler may take.
     Held,
     /// A guard: built, not handed over.
@@ -57,8 +59,9 @@ impl Param {
     /// What the type `ty` asks for under `name`.
     pub(crate) fn of(name: String, ty: &Type, diags: &Diagnostics) -> Option<Self> {
         let (wrap, inner, error) = unwrap(ty);
-        let (usage, inner) = match held(inner) {
-            Some(inner) if wrap == Wrap::Plain => (Use::Held, inner),
+        let (usage, inner) = match (wrapped("Held", inner), wrapped("Fresh", inner)) {
+            (Some(inner), _) if wrap == Wrap::Plain => (Use::Held, inner),
+            (_, Some(inner)) => (Use::Fresh, inner),
             _ => unborrow(inner),
         };
         if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, inner)) {
@@ -130,10 +133,10 @@ fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
     }
 }
 
-/// The `T` of `Held<T>`.
-fn held(ty: &Type) -> Option<&Type> {
+/// The `T` of `Held<T>` or `Fresh<T>`.
+fn wrapped<'t>(by: &str, ty: &'t Type) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Held")?;
+    let last = path.path.segments.last().filter(|last| last.ident == by)?;
     match type_args(&last.arguments)[..] {
         [inner] => Some(peel(inner)),
         _ => None,
