@@ -33,6 +33,7 @@ pub use self::{
     body::{Body, BoxError},
     outcome::Outcome,
     overrides::{Overrides, Replacement},
+    scope::Context,
     service::{Answer, Routes, Running, Service, Table},
     settings::Settings,
 };
@@ -57,8 +58,8 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotCloned as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotReported as _,
-            NotResponse as _, NotSame as _,
+            NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _,
+            NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 

@@ -71,7 +71,7 @@ pub use self::serve::serve;
 pub use self::serve::smol;
 pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
 pub use di_core::{
-    Application, BackgroundTasks, Body, BoxError, Container, Outcome, Overrides, Replacement, Routes, Service,
+    Application, BackgroundTasks, Body, BoxError, Container, Context, Outcome, Overrides, Replacement, Routes, Service,
     Settings, Table,
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
@@ -122,9 +122,9 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, BackgroundTasks, Body, Container, Fresh, Held, IntoResponse, JobError, Outcome, PathParams,
-        Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, delete, get, head, job, options,
-        patch, post, provider, put, route, routes, table,
+        Application, BackgroundTasks, Body, Container, Context, Fresh, Held, IntoResponse, JobError, Outcome,
+        PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, delete, get, head,
+        job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

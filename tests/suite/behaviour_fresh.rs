@@ -46,6 +46,7 @@ pub struct Pair {
 async fn fresh(shared: &Nonce, mut own: Fresh<Nonce>, again: &Nonce, Fresh(other): Fresh<Nonce>) -> String {
     let text = format!("{}.{} {}.{} {}.{}", shared.0, shared.1, own.0.0, own.0.1, other.0, other.1);
     own.0.1 += 100;
+    assert!(own.0.1 >= 100);
     assert_eq!(shared.1, again.1);
     text
 }

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub)]
 
 mod behaviour_after;
+mod behaviour_context;
 mod behaviour_fresh;
 mod behaviour_overrides;
 mod blocking;

@@ -385,6 +385,16 @@ const fn usage(function: &Function, param: &Param) -> Option<Text> {
     match (node.scope, param.usage) {
         (Scope::Missing, _) => None,
         (Scope::Input, Use::Value | Use::Run) => unread(function, param, node),
+        (Scope::Request, Use::Exclusive | Use::Held) if node.context.is_some() => Some(
+            Text::new()
+                .str("`")
+                .str(param.ty)
+                .str("` is a context: it is entered while `")
+                .str(function.name)
+                .str("` runs, so that nobody can have it exclusively\nhelp: take `&")
+                .str(param.ty)
+                .str("`"),
+        ),
         (_, Use::Held) => unheld(param, node),
         (_, Use::Fresh) => stale(param, node),
         (Scope::Input, _) => Some(by_value(function, param, "is read from the request by each function that takes it")),
@@ -724,6 +734,11 @@ const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
 /// The rules for what a teardown takes: singletons, and what its provider took and is still there.
 const fn teardown(node: &Node) -> Option<Text> {
     let Some(Teardown { name, takes, .. }) = &node.teardown else { return None };
+    if node.context.is_some() {
+        let text =
+            Text::new().str("`").str(node.ty).str("` is a context, which is entered until the request ends, so `");
+        return Some(text.str(name).str("` cannot tear it down\nhelp: implement `Drop` for it"));
+    }
     let provider = node.function.name;
     let mut i = 0;
     while i < takes.len() {

@@ -18,9 +18,9 @@ pub use self::{
         RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ErrorProbe, FailsProbe, InputProbe, NodeProbe,
-        NotCloned, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
-        Reported, Respond, ResponseProbe, Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, FailsProbe, InputProbe,
+        NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
+        NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
     provide::{Handler, HandlerOf, HeldBy, IsResult, Job, Proof, Provide, Shared},
 };

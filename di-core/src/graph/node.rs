@@ -8,7 +8,7 @@ use crate::{
     body::BoxError,
     response::Response,
     route::RouteMeta,
-    scope::{Answering, Args, AsyncHandler, Build, FutureCall, SyncHandler, TeardownCall, sync_handler},
+    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, SyncHandler, TeardownCall, sync_handler},
 };
 
 /// A pointer to a `static`.
@@ -319,6 +319,8 @@ pub struct Node {
     pub params: &'static [Param],
     /// How its value is torn down.
     pub teardown: Option<Teardown>,
+    /// How it is entered, if it is a context.
+    pub context: Option<Enter>,
     /// For a singleton: the offset of its field in the container.
     pub field: usize,
     /// For an input: what its type must be, as a help to whom the compiler refused it.
@@ -340,6 +342,7 @@ impl Node {
             build,
             params: &[],
             teardown: None,
+            context: None,
             field: 0,
             requires: "",
         }

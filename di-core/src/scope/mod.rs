@@ -9,6 +9,7 @@ mod after;
 mod args;
 mod block;
 mod call;
+mod context;
 mod drive;
 mod fresh;
 mod hop;
@@ -18,6 +19,7 @@ mod request;
 mod startup;
 mod steps;
 mod teardown;
+mod trace;
 
 use std::alloc::Layout;
 
@@ -28,6 +30,7 @@ pub use self::{
         Answering, AsyncHandler, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall,
         SyncHandler, SyncProvider, Whole, infallibly, map, sync_call, sync_handler,
     },
+    context::{Context, Enter},
     fresh::Fresh,
     job::{JobError, JobResult, JobValue},
     request::ResponseFuture,

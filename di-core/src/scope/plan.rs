@@ -100,6 +100,8 @@ pub(crate) struct Plan {
     /// Whether values are kept until the response has gone out.
     pub(crate) lingers: bool,
     pub(crate) blocks: bool,
+    /// The steps whose values are entered around what runs after them.
+    pub(crate) contexts: Vec<usize>,
 }
 
 /// What a plan is made for.
@@ -292,6 +294,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         tears_down: false,
         lingers: handler.iter().any(|arg| arg.param.usage == Use::Held),
         blocks: roots.blocking,
+        contexts: Vec::new(),
     };
     let mut scratch = roots.future;
     for (i, step) in draft.steps.into_iter().enumerate() {
@@ -306,6 +309,9 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         let after_response = step.node.teardown.is_some_and(|teardown| teardown.after_response);
         plan.tears_down |= teardown.is_some() && !after_response;
         plan.lingers |= after_response || step.node.key == key::<BackgroundTasks>();
+        if step.node.context.is_some() && step.node.scope == Scope::Request {
+            plan.contexts.push(i);
+        }
         plan.blocks |= matches!(step.node.build, Build::Blocking(_));
         plan.steps.push(Step {
             node: step.node,

@@ -27,6 +27,7 @@ use super::{
     drive::{self, Core, Driver, Keep, Stage},
     plan::Plan,
     teardown,
+    trace::Trace,
 };
 use crate::{
     body::Body,
@@ -191,6 +192,7 @@ impl ResponseFuture {
         };
         let mut core = Core::new(BodyState::Unread(body), place);
         core.head = head;
+        core.trace = Trace::wanted(&env.settings, &env.plans[plan]);
         Self::of(BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), core))
     }
 }

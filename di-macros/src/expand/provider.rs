@@ -451,6 +451,7 @@ impl Provider<'_> {
                 build: __di::Build::#build,
                 params: #params,
                 teardown: #teardown,
+                context: __di::ContextProbe::<#value>::ENTER,
                 field: #field,
                 requires: "",
             }
