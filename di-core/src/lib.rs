@@ -16,6 +16,7 @@ mod body;
 pub mod graph;
 mod outcome;
 mod parts;
+mod picture;
 mod pool;
 pub mod response;
 pub mod route;
@@ -29,6 +30,7 @@ pub use self::{
     app::{Application, Container, HasRuntime, IsSupplied, Parts, Supplied},
     body::{Body, BoxError},
     outcome::Outcome,
+    picture::Graph,
     service::{Answer, Routes, Service, Table},
     settings::Settings,
 };

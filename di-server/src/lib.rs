@@ -45,6 +45,7 @@
 //! | route | [`table!`], [`routes!`], [`routing`] |
 //! | serve | [`serve`](fn@serve), [`serve_with`], [`server`] |
 //! | set limits | [`Settings`], [`server::Config`] |
+//! | look at the dependency graph | [`Table::graph`], [`Graph`] |
 //!
 //! # Features
 //!
@@ -67,6 +68,8 @@ pub use self::serve::serve;
 #[cfg(feature = "smol")]
 pub use self::serve::smol;
 pub use self::{error::Error, extract::*, serve::serve_with};
+#[doc = include_str!("docs/graph.md")]
+pub use di_core::Graph;
 pub use di_core::{
     Application, Body, BoxError, Container, Outcome, Routes, Service, Settings, Table,
     graph::Rejection,
