@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     escape::dot as escape,
-    model::{Graph, To},
+    model::{Graph, Param, To},
     vertex::{Class, Fact, Vertex},
 };
 
@@ -44,10 +44,8 @@ fn label(vertex: &Vertex<'_>) -> String {
     for fact in vertex.facts.iter().map(Fact::text) {
         _ = write!(label, "{}\\l", escape(&fact));
     }
-    for param in vertex.params {
-        if let To::Request(_) = param.to {
-            _ = write!(label, "reads {}\\l", escape(&param.label()));
-        }
+    for read in vertex.params.iter().filter_map(Param::read) {
+        _ = write!(label, "{}\\l", escape(&read));
     }
     _ = write!(label, "{}\\l", escape(&vertex.place.to_string()));
     label

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     escape::mermaid as escape,
-    model::{Graph, To},
+    model::{Graph, Param, To},
     vertex::{Class, Fact, Vertex},
 };
 
@@ -43,10 +43,8 @@ fn label(vertex: &Vertex<'_>) -> String {
     for fact in vertex.facts.iter().map(Fact::text) {
         _ = write!(label, "<br/>{}", escape(&fact));
     }
-    for param in vertex.params {
-        if let To::Request(_) = param.to {
-            _ = write!(label, "<br/>reads {}", escape(&param.label()));
-        }
+    for read in vertex.params.iter().filter_map(Param::read) {
+        _ = write!(label, "<br/>{}", escape(&read));
     }
     _ = write!(label, "<br/><small>{}</small>", escape(&vertex.place.to_string()));
     label

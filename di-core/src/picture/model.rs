@@ -142,13 +142,23 @@ impl Param {
         }
     }
 
+    /// What is read from the request, if it is: `reads path id: Path<u64>`.
+    pub(super) fn read(&self) -> Option<String> {
+        let reads = if matches!(self.role, Role::Guard(_)) { "" } else { "reads " };
+        matches!(self.to, To::Request(_)).then(|| format!("{reads}{}", self.label()))
+    }
+
     /// What it is called where it is taken: `user: &User`, `guard Has<Admin>`, `path id: Path<u64>`.
     pub(super) fn label(&self) -> String {
         let Self { role, ty, to, .. } = self;
         match (role, to) {
-            (Role::Guard(_), To::Request(input)) => format!("guard {input}: {ty}"),
-            (Role::Guard(prefix), _) if prefix.is_empty() => format!("guard {ty}"),
-            (Role::Guard(prefix), _) => format!("guard {ty} of {prefix}"),
+            (Role::Guard(prefix), _) => {
+                let of = if prefix.is_empty() { String::new() } else { format!(" of {prefix}") };
+                match to {
+                    To::Request(input) => format!("guard {input}: {ty}{of}"),
+                    To::Provider(_) => format!("guard {ty}{of}"),
+                }
+            }
             (_, To::Request(input)) => format!("{input}: {ty}"),
             (Role::Argument(""), _) => ty.clone(),
             (Role::Argument(name), _) => format!("{name}: {ty}"),

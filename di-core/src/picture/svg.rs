@@ -2,11 +2,11 @@
 //!
 //! Text is measured by the number of its characters: it is set in a font of fixed width, and room is left for the widest.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use super::{
     escape::xml,
-    layout::{self, Leg, Link, Rect, Size},
+    layout::{self, Leg, Link, Point, Rect, Size},
     model::{Graph, Param, Role, Run, To},
     vertex::{Class, Fact, Vertex},
 };
@@ -111,6 +111,7 @@ impl Text {
         for fact in &vertex.facts {
             let class = match fact {
                 Fact::Function(Run::Async, _) => "async",
+                Fact::Function(Run::Blocking, _) => "blocking",
                 _ => "f",
             };
             lines.push(Line::new(class, fact.text()));
@@ -169,8 +170,10 @@ impl<'g> Drawing<'g> {
     fn draw(&self, out: &mut String, linked: bool) {
         // What is marked lies above what is not.
         for marked in [false, true] {
-            for leg in self.layout.legs.iter().filter(|leg| self.marked(leg) == marked) {
-                self.leg(out, leg);
+            let legs: Vec<&Leg> = self.layout.legs.iter().filter(|leg| self.marked(leg) == marked).collect();
+            let trunks = self.trunks(&legs);
+            for leg in legs {
+                self.leg(out, leg, &trunks[&Trunk::key(leg)]);
             }
         }
         for (index, rect) in self.layout.boxes.iter().enumerate() {
@@ -193,47 +196,72 @@ impl<'g> Drawing<'g> {
         })
     }
 
-    fn leg(&self, out: &mut String, leg: &Leg) {
-        let (from, to) = (leg.from, leg.to);
+    /// How the lines of a piece look, if they look the same.
+    fn style(&self, leg: &Leg) -> &'static str {
+        if self.marked(leg) {
+            return " hot";
+        }
         let mut styles = leg.links.iter().map(|&link| {
             let (from, param) = self.starts[link];
             style(&self.vertices[from].params[param])
         });
         let first = styles.next().unwrap_or("");
-        let style = if self.marked(leg) {
-            " hot"
-        } else if styles.all(|style| style == first) {
-            first
-        } else {
-            ""
-        };
-        let end = if leg.ends { to.x - 7.0 } else { to.x };
-        _ = write!(out, "<path class=\"e{style}\" d=\"M{} {}", num(from.x), num(from.y));
-        if (from.y - to.y).abs() < 0.5 {
-            _ = write!(out, "H{}\"", num(end));
-        } else {
-            let middle = num(f64::midpoint(from.x, end));
-            let (y, bottom) = (num(from.y), num(to.y));
-            _ = write!(out, "C{middle} {y} {middle} {bottom} {} {bottom}\"", num(end));
+        if styles.all(|style| style == first) { first } else { "" }
+    }
+
+    /// The ways that pieces share.
+    fn trunks(&self, legs: &[&Leg]) -> HashMap<[u64; 4], Trunk> {
+        let mut trunks: HashMap<[u64; 4], Trunk> = HashMap::new();
+        for leg in legs {
+            let (y, style) = (leg.from.y, self.style(leg));
+            let alone = Trunk { top: y, bottom: y, style, legs: 0 };
+            let trunk = trunks.entry(Trunk::key(leg)).or_insert(alone);
+            (trunk.top, trunk.bottom, trunk.legs) = (trunk.top.min(y), trunk.bottom.max(y), trunk.legs + 1);
+            // Dashes of several lines on the same way would fill each other's gaps.
+            if trunk.legs > 1 && (trunk.style != style || !matches!(style, " hot" | " x")) {
+                trunk.style = "";
+            }
         }
-        if let [link] = leg.links[..] {
-            let (from, param) = self.starts[link];
-            let (user, param) = (&self.vertices[from].title, self.vertices[from].params[param].label());
-            _ = write!(out, "><title>{}</title></path>", xml(&format!("{user}: {param}")));
+        trunks
+    }
+
+    fn leg(&self, out: &mut String, leg: &Leg, trunk: &Trunk) {
+        let (from, to) = (leg.from, leg.to);
+        let (own, shared) = (self.style(leg), trunk.style);
+        let end = if leg.ends { to.x - 7.0 } else { to.x };
+        let path = Path { from, to: Point { x: end, y: to.y }, bend: leg.bend };
+        let title = match leg.links[..] {
+            [link] => {
+                let (from, param) = self.starts[link];
+                let (user, param) = (&self.vertices[from].title, self.vertices[from].params[param].label());
+                format!("<title>{}</title>", xml(&format!("{user}: {param}")))
+            }
+            _ => String::new(),
+        };
+        let (start, rest) = path.draw();
+        // The outermost pieces draw the way that they share with those between them.
+        let outermost = leg.from.y == trunk.top || leg.from.y == trunk.bottom;
+        if !outermost {
+            _ = write!(out, "<path class=\"e{own}\" d=\"{start}\">{title}</path>");
+            return;
+        }
+        if own == shared {
+            _ = write!(out, "<path class=\"e{own}\" d=\"{start}{rest}\">{title}</path>");
         } else {
-            *out += "/>";
+            let joint = path.joint();
+            _ = write!(out, "<path class=\"e{own}\" d=\"{start}\">{title}</path>");
+            _ = write!(out, "<path class=\"e{shared}\" d=\"M{} {}{rest}\"/>", num(joint.x), num(joint.y));
         }
         if leg.ends {
             let (x, y) = (num(to.x), num(to.y));
-            _ = write!(out, "<path class=\"a{style}\" d=\"M{x} {y}l-8-4v8z\"/>");
+            _ = write!(out, "<path class=\"a{shared}\" d=\"M{x} {y}l-8-4v8z\"/>");
         }
     }
 
     fn vertex(&self, out: &mut String, index: usize, rect: &Rect) {
         let (vertex, text) = (&self.vertices[index], &self.texts[index]);
         let Rect { x, y, width, height } = *rect;
-        let on_path = vertex.on_path || vertex.awaited.is_some();
-        let hot = if on_path { " hot" } else { "" };
+        let hot = if vertex.on_path { " hot" } else { "" };
         _ = write!(
             out,
             "<g><rect class=\"box{hot}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\"/>",
@@ -270,6 +298,71 @@ impl<'g> Drawing<'g> {
     }
 }
 
+/// The way that pieces to the same place share.
+struct Trunk {
+    /// Where the outermost of them start.
+    top: f64,
+    bottom: f64,
+    style: &'static str,
+    legs: usize,
+}
+
+impl Trunk {
+    fn key(leg: &Leg) -> [u64; 4] {
+        // A piece without a bend is on a way of its own.
+        let own = leg.bend.map_or((leg.from.x, leg.from.y), |bend| (bend, f64::NAN));
+        [own.0, own.1, leg.to.x, leg.to.y].map(f64::to_bits)
+    }
+}
+
+/// A line that turns twice at most, round its corners.
+struct Path {
+    from: Point,
+    to: Point,
+    bend: Option<f64>,
+}
+
+impl Path {
+    /// Down, up (negative), or as good as level.
+    fn drop(&self) -> f64 {
+        let drop = self.to.y - self.from.y;
+        if drop.abs() < 0.5 { 0.0 } else { drop }
+    }
+
+    fn radius(&self) -> f64 {
+        (self.drop().abs() / 2.0).min(7.0)
+    }
+
+    /// Where the first corner ends: from there the way may be shared.
+    fn joint(&self) -> Point {
+        match self.bend {
+            Some(x) if self.drop() != 0.0 => Point { x, y: self.from.y + self.radius().copysign(self.drop()) },
+            bend => Point { x: bend.unwrap_or(self.to.x), y: self.from.y },
+        }
+    }
+
+    /// Up to the joint, and from there on.
+    fn draw(&self) -> (String, String) {
+        let Self { from, to, bend } = *self;
+        let start = format!("M{} {}", num(from.x), num(from.y));
+        let (drop, radius, joint) = (self.drop(), self.radius(), self.joint());
+        match bend {
+            _ if drop == 0.0 && from.x <= to.x => (start + &format!("H{}", num(joint.x)), format!("H{}", num(to.x))),
+            Some(x) => {
+                let (y, bottom) = (num(from.y), num(to.y));
+                let corner = format!("H{}Q{} {y} {} {}", num(x - radius), num(x), num(joint.x), num(joint.y));
+                let turn = num(to.y - radius.copysign(drop));
+                (start + &corner, format!("V{turn}Q{} {bottom} {} {bottom}H{}", num(x), num(x + radius), num(to.x)))
+            }
+            // Backwards, as only a line of a cycle goes.
+            None => {
+                let (right, left) = (num(from.x + 40.0), num(to.x - 40.0));
+                (start, format!("C{right} {} {left} {} {} {}", num(from.y), num(to.y), num(to.x), num(to.y)))
+            }
+        }
+    }
+}
+
 /// How a line looks by what it stands for.
 fn style(param: &Param) -> &'static str {
     match (&param.role, param.usage) {
@@ -296,23 +389,15 @@ fn legend() -> (String, Size) {
     }
     let mut width = x;
     x = 0.0;
-    for (class, text) in [
-        ("", "&T"),
-        (" x", "&mut T"),
-        (" v", "T"),
-        (" g", "guard"),
-        (" hot", "longest async path"),
-        ("i", "read from the request"),
-    ] {
-        if class == "i" {
-            _ = write!(out, "<text class=\"i\" x=\"{}\" y=\"36\">{text}</text>", num(x));
-            x += (text.len() + 2) as f64 * CHAR;
-            continue;
-        }
+    for (class, text) in [("", "&T"), (" x", "&mut T"), (" v", "T"), (" g", "guard"), (" hot", "longest async path")] {
         let (start, end) = (num(x), num(x + 30.0));
         _ = write!(out, "<path class=\"e{class}\" d=\"M{start} 32H{end}\"/>");
         _ = write!(out, "<text class=\"d\" x=\"{}\" y=\"36\">{}</text>", num(x + 38.0), xml(text));
         x += 38.0 + (text.len() + 2) as f64 * CHAR;
+    }
+    for (class, text) in [("async", "async"), ("blocking", "blocking"), ("i", "read from the request")] {
+        _ = write!(out, "<text class=\"{class}\" x=\"{}\" y=\"36\">{text}</text>", num(x));
+        x += (text.len() + 2) as f64 * CHAR;
     }
     width = width.max(x);
     (out, Size { width, height: 44.0 })

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    model::{Graph, Param, Role, To},
+    model::{Graph, Param, To},
     vertex::{Class, Vertex},
 };
 
@@ -56,15 +56,13 @@ impl Tree<'_> {
     fn params(&mut self, params: &[Param], awaited: Option<usize>, indent: &str, request: bool) {
         for (i, param) in params.iter().enumerate() {
             let last = i + 1 == params.len();
-            let label = param.label();
             match param.to {
                 To::Request(_) => {
                     self.branch(indent, last, false);
-                    let reads = if matches!(param.role, Role::Guard(_)) { "" } else { "reads " };
-                    _ = writeln!(self.out, "{reads}{label}");
+                    _ = writeln!(self.out, "{}", param.read().unwrap_or_default());
                 }
                 To::Provider(provider) => {
-                    self.provider(provider, &label, Some(awaited == Some(i)), indent, last, request);
+                    self.provider(provider, &param.label(), Some(awaited == Some(i)), indent, last, request);
                 }
             }
         }

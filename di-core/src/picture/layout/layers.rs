@@ -30,7 +30,7 @@ pub(super) fn assign(count: usize, links: &[Link], fixed: usize) -> Vec<usize> {
     // What nothing points at, and does not have to be first, stands next to what it points at.
     for &from in order.iter().rev().filter(|&&index| index >= fixed && !pointed_at[index]) {
         let next = targets[from].iter().filter(|&&to| forward(from, to)).map(|&to| layers[to]).min();
-        layers[from] = next.map_or(last, |next| next - 1);
+        layers[from] = next.map_or(last.min(1), |next| next - 1);
     }
     layers
 }

@@ -6,10 +6,12 @@
 //!    passes a column gets a place in it, so that it never runs behind a box; lines to the same box pass as one.
 //! 2. `order.rs`: places of a column are sorted by the mean of their neighbours, until lines cross little.
 //! 3. `place.rs`: each place is moved towards its neighbours, as far as those above and below it let it.
+//! 4. `route.rs`: between columns, lines to the same box run together.
 
 mod layers;
 mod order;
 mod place;
+mod route;
 
 /// A box to be placed.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +49,8 @@ pub(super) struct Rect {
 pub(super) struct Leg {
     pub(super) from: Point,
     pub(super) to: Point,
+    /// Where it goes up or down, if it does.
+    pub(super) bend: Option<f64>,
     pub(super) links: Vec<usize>,
     /// Whether a box is at its end.
     pub(super) ends: bool,

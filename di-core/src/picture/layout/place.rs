@@ -1,12 +1,13 @@
 //! How far to the right, and how far down?
 
-use super::{Cell, Columns, ENTRY, Layout, Leg, Link, Point, Rect, Size};
+use super::{
+    Cell, Columns, ENTRY, Layout, Leg, Link, Piece, Point, Rect, Size,
+    route::{self, Gap},
+};
 
 /// Between boxes, and around lines that pass.
-const BOX_GAP: f64 = 18.0;
+const BOX_GAP: f64 = 16.0;
 const PASS_GAP: f64 = 9.0;
-/// Between columns: at least, for each line that turns there, and at most.
-const COLUMN_GAP: (f64, f64, f64) = (48.0, 3.0, 120.0);
 /// How often places move towards their neighbours.
 const ROUNDS: usize = 10;
 
@@ -14,7 +15,7 @@ const ROUNDS: usize = 10;
 pub(super) fn place(columns: &Columns, sizes: &[Size], links: &[Link]) -> Layout {
     let tops = tops(columns, sizes);
     let mut boxes = vec![Rect { x: 0.0, y: 0.0, width: 0.0, height: 0.0 }; sizes.len()];
-    let mut spans = Vec::with_capacity(columns.cells.len());
+    let (mut spans, mut gaps) = (Vec::new(), Vec::new());
     let mut x = 0.0;
     for (column, cells) in columns.cells.iter().enumerate() {
         let width = cells.iter().filter_map(|cell| cell.size(sizes)).map(|size| size.width).fold(0.0, f64::max);
@@ -24,14 +25,17 @@ pub(super) fn place(columns: &Columns, sizes: &[Size], links: &[Link]) -> Layout
             }
         }
         spans.push((x, x + width));
-        let (least, each, most) = COLUMN_GAP;
-        x += width + (least + each * columns.gaps[column].len() as f64).min(most);
+        let ends = |piece: &Piece| (tops[column][piece.left] + piece.at, tops[column + 1][piece.right] + piece.entry);
+        let gap = Gap::new(&columns.gaps[column], ends);
+        x += width + gap.width();
+        gaps.push(gap);
     }
-    let mut legs = legs(columns, &tops, &spans);
+    let mut legs = route::legs(columns, &tops, &spans, &gaps);
     for &number in &columns.backward {
         let (from, to) = (boxes[links[number].from], boxes[links[number].to]);
         let from = Point { x: from.x + from.width, y: from.y + links[number].at };
-        legs.push(Leg { from, to: Point { x: to.x, y: to.y + ENTRY }, links: vec![number], ends: true });
+        let to = Point { x: to.x, y: to.y + ENTRY };
+        legs.push(Leg { from, to, bend: None, links: vec![number], ends: true });
     }
     let bottom = |rect: &Rect| rect.y + rect.height;
     let height = boxes.iter().map(bottom).chain(legs.iter().map(|leg| leg.to.y)).fold(0.0, f64::max);
@@ -145,27 +149,4 @@ fn settle(cells: &[Cell], sizes: &[Size], wanted: &[(f64, f64)]) -> Vec<f64> {
     }
     let bases = blocks.iter().flat_map(|block| std::iter::repeat_n(block.sum / block.weight, block.count));
     bases.zip(offsets).map(|(base, offset)| base + offset).collect()
-}
-
-/// The pieces of all lines: across each gap, and level through the columns that they pass.
-fn legs(columns: &Columns, tops: &[Vec<f64>], spans: &[(f64, f64)]) -> Vec<Leg> {
-    let mut legs = Vec::new();
-    for (column, gap) in columns.gaps.iter().enumerate() {
-        for piece in gap {
-            let from = Point { x: spans[column].1, y: tops[column][piece.left] + piece.at };
-            let to = Point { x: spans[column + 1].0, y: tops[column + 1][piece.right] + piece.entry };
-            let ends = matches!(columns.cells[column + 1][piece.right], Cell::Box(_));
-            legs.push(Leg { from, to, links: piece.links.clone(), ends });
-        }
-        for (index, cell) in columns.cells[column].iter().enumerate() {
-            if let Cell::Pass(_) = cell {
-                let y = tops[column][index];
-                let (start, end) = spans[column];
-                let links = gap.iter().filter(|piece| piece.left == index).flat_map(|piece| piece.links.clone());
-                let links = links.collect();
-                legs.push(Leg { from: Point { x: start, y }, to: Point { x: end, y }, links, ends: false });
-            }
-        }
-    }
-    legs
 }
