@@ -14,7 +14,7 @@ fn texts<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
     document
         .descendants()
         .filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "text")))
-        .filter_map(|node| node.children().filter(Node::is_text).filter_map(|node| node.text()).last())
+        .filter_map(|node| node.children().filter(Node::is_text).filter_map(|node| node.text()).next_back())
         .collect()
 }
 
@@ -58,7 +58,7 @@ fn each_box_stands_once_and_holds_its_text() {
             let group = rect.parent().expect("a group around it");
             let lines: Vec<Node<'_, '_>> = group.children().filter(|node| node.tag_name().name() == "text").collect();
             for line in &lines {
-                let text = line.children().filter(Node::is_text).filter_map(|node| node.text()).last().unwrap();
+                let text = line.children().filter(Node::is_text).filter_map(|node| node.text()).next_back().unwrap();
                 // 0.602 em, the widest of the fonts that it asks for.
                 let width = text.chars().count() as f64 * 12.0 * 0.602;
                 let (x, y) = (number(*line, "x"), number(*line, "y"));
@@ -66,7 +66,7 @@ fn each_box_stands_once_and_holds_its_text() {
                 let (start, end) = if at_end { (x - width, x) } else { (x, x + width) };
                 assert!(start > left && end < right && y - 10.0 > top && y + 3.0 < bottom, "`{text}` leaves its box");
             }
-            titles.push(lines.first().and_then(|line| line.text()).expect("a title"));
+            titles.push(lines.first().and_then(Node::text).expect("a title"));
         }
         let count = titles.len();
         titles.sort_unstable();

@@ -64,8 +64,8 @@ fn section(out: &mut String, graph: &Graph, index: usize, route: &Route) {
     row(out, "Guards", &guards);
     row(out, "Longest async path", &path_of(&alone));
     row(out, "Reads", &reads(&alone));
-    let singletons = alone.providers.iter().filter_map(|p| Some(format!("{}.{}: {}", alone.container, p.field?, p.ty)));
-    row(out, "Singletons", &singletons.collect::<Vec<_>>());
+    let fields = alone.providers.iter().filter_map(|p| Some(format!("{}.{}: {}", alone.container, p.field?, p.ty)));
+    row(out, "Container", &fields.collect::<Vec<_>>());
     let teardowns =
         alone.providers.iter().filter_map(|provider| Some(format!("{} of {}", provider.teardown?, provider.ty)));
     row(out, "Teardown", &teardowns.collect::<Vec<_>>());

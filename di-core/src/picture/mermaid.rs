@@ -30,7 +30,7 @@ pub(super) fn flowchart(graph: &Graph) -> String {
         }
     }
     for (route, number) in graph.routes.iter().zip(0..).filter(|(route, _)| route.awaits.count > 0) {
-        _ = writeln!(out, "  %% longest async path of r{number}: {}", escape(&graph.async_path(route).join(" -> ")));
+        _ = writeln!(out, "  %% longest async path of r{number}: {}", graph.async_path(route).join(" -> "));
     }
     out
 }

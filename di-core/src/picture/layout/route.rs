@@ -75,7 +75,7 @@ impl Bus {
     /// Whether the two need tracks of their own.
     fn meets(&self, other: &Self) -> bool {
         let (a, b) = (self.span(), other.span());
-        a.0 <= b.1 + 12.0 && b.0 <= a.1 + 12.0
+        a.0 <= b.1 + 24.0 && b.0 <= a.1 + 24.0
     }
 
     /// How bad it is for this one to be left of `other`: each crossing counts, and lines that lie on each other more.
