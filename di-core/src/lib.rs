@@ -18,6 +18,7 @@ pub mod graph;
 mod outcome;
 mod overrides;
 mod parts;
+mod picture;
 mod pool;
 pub mod response;
 pub mod route;
@@ -33,6 +34,7 @@ pub use self::{
     body::{Body, BoxError},
     outcome::Outcome,
     overrides::{Overrides, Replacement},
+    picture::Graph,
     scope::Context,
     service::{Answer, Routes, Running, Service, Table},
     settings::Settings,

@@ -47,6 +47,7 @@
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
 //! | set limits | [`Settings`], [`server::Config`] |
+//! | look at the dependency graph | [`Table::graph`], [`Graph`] |
 //!
 //! # Features
 //!
@@ -70,6 +71,8 @@ pub use self::serve::serve;
 #[cfg(feature = "smol")]
 pub use self::serve::smol;
 pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
+#[doc = include_str!("docs/graph.md")]
+pub use di_core::Graph;
 pub use di_core::{
     Application, BackgroundTasks, Body, BoxError, Container, Context, Outcome, Overrides, Replacement, Routes, Service,
     Settings, Table,

@@ -143,6 +143,8 @@ pub struct TypeInfo {
     pub drop: unsafe fn(*mut u8),
     /// Whether that does anything.
     pub needs_drop: bool,
+    /// Its name in full, as the compiler prints it: for people to read.
+    pub name: fn() -> &'static str,
 }
 
 impl TypeInfo {
@@ -159,6 +161,7 @@ impl TypeInfo {
             align: align_of::<T>(),
             drop: drop::<T>,
             needs_drop: std::mem::needs_drop::<T>(),
+            name: std::any::type_name::<T>,
         }
     }
 }
