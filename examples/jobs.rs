@@ -13,21 +13,21 @@ use di_server::prelude::*;
 use serde::Deserialize;
 
 #[derive(Container)]
-pub struct App {
+struct App {
     queue: Queue,
     ledger: Ledger,
 }
 
 /// What waits to be posted.
 #[derive(Default)]
-pub struct Queue(Mutex<VecDeque<Letter>>);
+struct Queue(Mutex<VecDeque<Letter>>);
 
 /// What has been posted.
 #[derive(Default)]
-pub struct Ledger(Mutex<Vec<String>>);
+struct Ledger(Mutex<Vec<String>>);
 
 #[derive(Debug, Deserialize)]
-pub struct Letter {
+struct Letter {
     to: String,
 }
 
@@ -42,7 +42,7 @@ fn ledger() -> Ledger {
 }
 
 /// Lines that are written to the ledger together, or not at all.
-pub struct Transaction {
+struct Transaction {
     lines: Vec<String>,
 }
 
@@ -69,7 +69,7 @@ async fn posted(ledger: &Ledger) -> Json<Vec<String>> {
 }
 
 #[derive(Debug)]
-pub enum NotPosted {
+enum NotPosted {
     Empty,
     NoAddress,
 }
