@@ -89,6 +89,8 @@ pub use di_macros::PathParams;
 pub use di_macros::Provider;
 #[doc = include_str!("docs/handler.md")]
 pub use di_macros::get;
+#[doc = include_str!("docs/guard.md")]
+pub use di_macros::guard;
 #[doc = include_str!("docs/job.md")]
 pub use di_macros::job;
 #[doc = include_str!("docs/provider.md")]
@@ -108,8 +110,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, IsSupplied,
         graph::{
-            Extract, Handler, HandlerOf, HeldBy, Input, Job, Node, NodeRef, PathShape, Provide, RequestView, Shared,
-            Source,
+            Extract, Guard, Handler, HandlerOf, HeldBy, Input, Job, Node, NodeRef, PathShape, Provide, RequestView,
+            Shared, Source, guard_value,
         },
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
@@ -126,8 +128,8 @@ pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
         Application, BackgroundTasks, Body, Container, Context, Fresh, Held, IntoResponse, JobError, Outcome,
-        PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, delete, get, head,
-        job, options, patch, post, provider, put, route, routes, table,
+        PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, delete, get, guard,
+        head, job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

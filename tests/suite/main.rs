@@ -5,6 +5,7 @@
 mod behaviour_after;
 mod behaviour_context;
 mod behaviour_fresh;
+mod behaviour_guards;
 mod behaviour_overrides;
 mod blocking;
 mod bodies;

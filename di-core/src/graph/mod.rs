@@ -14,13 +14,13 @@ pub(crate) use self::{input::Reason, node::MISSING};
 pub use self::{
     input::{Extract, Input, PathShape, Rejection, RequestView, Source},
     node::{
-        BodyReader, ErrorInfo, Function, GuardRecord, GuardRef, HandlerCall, Node, NodeRef, Param, Place, RouteRecord,
-        RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
+        BodyReader, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node, NodeRef, Param, Place,
+        RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
     },
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, FailsProbe, InputProbe,
         NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
         NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
-    provide::{Handler, HandlerOf, HeldBy, IsResult, Job, Proof, Provide, Shared},
+    provide::{Guard, Handler, HandlerOf, HeldBy, IsResult, Job, Proof, Provide, Shared, guard_value},
 };

@@ -222,13 +222,33 @@ pub struct Param {
     pub input: Option<Input>,
     /// Clones the value from one place to another, if it can be cloned.
     pub clone: Option<unsafe fn(*const u8, *mut u8)>,
+    /// The value, of a guard that is one.
+    pub guard: Option<Guarding>,
+}
+
+/// A guard's value, without its type.
+#[derive(Debug, Clone, Copy)]
+pub struct Guarding {
+    pub(crate) ty: TypeId,
+    pub(crate) at: StaticRef<()>,
+}
+
+impl Guarding {
+    pub(crate) const fn new<G: Send + Sync + 'static>(guard: &'static G) -> Self {
+        Self { ty: TypeId::of::<G>(), at: StaticRef(std::ptr::from_ref(guard).cast()) }
+    }
+
+    /// Where it lies.
+    pub(crate) fn place(self) -> *mut u8 {
+        self.at.0.cast::<u8>().cast_mut()
+    }
 }
 
 impl Param {
     /// A parameter `&T`.
     #[must_use]
     pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { name, ty, node, usage: Use::Shared, wrap: Wrap::Plain, input: None, clone: None }
+        Self { name, ty, node, usage: Use::Shared, wrap: Wrap::Plain, input: None, clone: None, guard: None }
     }
 
     /// A parameter `&mut T`.
@@ -258,7 +278,7 @@ impl Param {
         input: Option<Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone }
+        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone, guard: None }
     }
 
     /// What is built and not handed over: a guard, a field of a container.

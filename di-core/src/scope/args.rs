@@ -52,6 +52,7 @@ impl<'r> Args<'r> {
             From::Step(step) => (self.block.state(step) == State::Ready).then(|| self.block.slot(step)),
             From::Field(offset) => Some(self.block.header().env.field(offset)),
             From::Kept(value) => Some(value.get()),
+            From::Guard(guard) => Some(guard.place()),
             From::Part(part) => {
                 let incoming = self.block.header().incoming.as_ref()?;
                 Some(part(&incoming.parts).cast_mut())

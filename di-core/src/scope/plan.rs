@@ -18,7 +18,7 @@
 use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
 
 use crate::background::BackgroundTasks;
-use crate::graph::{Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key};
+use crate::graph::{Guarding, Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key};
 
 use super::{Build, TeardownCall};
 use crate::overrides::{Kept, Overrides, Placed};
@@ -32,6 +32,8 @@ pub(crate) enum From {
     Field(usize),
     /// A value that takes the place of a singleton.
     Kept(Kept),
+    /// The value of a guard.
+    Guard(Guarding),
     /// The request's own parts.
     Part(fn(&http::request::Parts) -> *const u8),
 }
@@ -138,6 +140,11 @@ impl Draft<'_> {
     /// Lists what `param` needs, and says where its argument comes from.
     fn visit(&mut self, param: &'static Param) -> Arg {
         let original = param.node.get();
+        if let Some(guard) = param.guard {
+            let mut args = vec![Arg { from: From::Guard(guard), param: &BORROWED, ty: guard.ty }];
+            args.extend(original.params.iter().map(|param| self.visit(param)));
+            return Arg { from: From::Step(self.push(original, None, args)), param, ty: original.value.id };
+        }
         let node = match self.overridden(original) {
             Some(Placed::Value(value)) => return Arg { from: From::Kept(value), param, ty: original.value.id },
             Some(Placed::Node(replacement)) => replacement,
@@ -375,6 +382,9 @@ fn slot(node: &Node) -> Layout {
     room
 }
 
+/// The parameter of what is borrowed without one: by a teardown, and a guard's own value.
+static BORROWED: Param = Param::shared("", "", NodeRef::new(&MISSING));
+
 /// Where a teardown finds what it takes: in the container, or among what its provider took.
 fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Overrides>) -> Arg {
     let node = node.get();
@@ -383,20 +393,11 @@ fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Overrides>) -> Arg {
         Some(arg) => *arg,
         None => {
             assert!(node.scope == Scope::Singleton, "a teardown takes singletons and what its provider takes");
-            static BY_TEARDOWN: Param = Param {
-                name: "",
-                ty: "",
-                node: NodeRef::new(&MISSING),
-                usage: Use::Shared,
-                wrap: Wrap::Plain,
-                input: None,
-                clone: None,
-            };
             let from = match overrides.and_then(|overrides| overrides.of(node)) {
                 Some(Placed::Value(value)) => From::Kept(value),
                 _ => From::Field(node.field),
             };
-            Arg { from, param: &BY_TEARDOWN, ty: node.value.id }
+            Arg { from, param: &BORROWED, ty: node.value.id }
         }
     }
 }

@@ -6,7 +6,7 @@ use syn::{Data, DeriveInput, Fields, Type, parse_quote};
 
 use super::{
     container, function, params,
-    provider::{Provider, Scope, scope, teardown},
+    provider::{Provider, Scope, Target, scope, teardown},
 };
 use crate::{
     diag::Diagnostics,
@@ -45,7 +45,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         return None;
     }
     let fields = fields(&data.fields, diags)?;
-    let arguments = params::arguments(&fields, false);
+    let arguments = params::arguments(&fields, 0, false);
     let name = &item.ident;
     let build = match &data.fields {
         Fields::Named(named) => {
@@ -78,7 +78,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         kind: Kind::Inline,
         teardown: teardown.as_ref(),
         at: quote!(#name),
-        replaces: None,
+        target: Target::Type,
     };
     Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
 }

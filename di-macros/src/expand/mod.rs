@@ -5,6 +5,7 @@
 
 mod container;
 mod derive_provider;
+mod guard;
 mod handler;
 mod job;
 mod params;
@@ -19,6 +20,7 @@ mod tests;
 pub(crate) use self::{
     container::derive_container,
     derive_provider::derive_provider,
+    guard::guard,
     handler::handler,
     job::job,
     path_params::derive_path_params,

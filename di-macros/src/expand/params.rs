@@ -49,8 +49,10 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
 }
 
 /// The arguments of the call; `future` says that they go into the future of an `async fn`, which is asked to be `Send`.
-pub(super) fn arguments(params: &[Param], future: bool) -> Vec<TokenStream> {
-    params.iter().enumerate().map(|(index, param)| argument(index, param, future)).collect()
+///
+/// `first` is the number of the first one.
+pub(super) fn arguments(params: &[Param], first: usize, future: bool) -> Vec<TokenStream> {
+    params.iter().enumerate().map(|(index, param)| argument(first + index, param, future)).collect()
 }
 
 fn argument(index: usize, param: &Param, future: bool) -> TokenStream {

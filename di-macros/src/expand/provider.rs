@@ -234,7 +234,7 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
         kind: spec.kind,
         teardown: spec.teardown.as_ref(),
         at: item.sig.ident.to_token_stream(),
-        replaces: spec.replace.then_some(&item.sig.ident),
+        target: if spec.replace { Target::Replacement(&item.sig.ident) } else { Target::Type },
     };
     let marker = spec.replace.then(|| marker(&item.vis, &item.sig.ident));
     let provided = provider.expand(&call(signature, spec, returned));
@@ -242,7 +242,7 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
 }
 
 /// The error type that the tokens name, or that the `Result` has.
-fn error(returned: &Returned) -> TokenStream {
+pub(super) fn error(returned: &Returned) -> TokenStream {
     match (&returned.error, &returned.result) {
         (Some(error), _) => quote!(#error),
         (None, Some(result)) => quote_spanned!(result.span()=> <#result as __di::IsResult>::Error),
@@ -251,7 +251,7 @@ fn error(returned: &Returned) -> TokenStream {
 }
 
 /// What to point at for the error type, and how it is called.
-fn error_place(returned: &Returned) -> (TokenStream, String) {
+pub(super) fn error_place(returned: &Returned) -> (TokenStream, String) {
     match (&returned.error, &returned.result) {
         (Some(error), _) => (quote!(#error), pretty(error)),
         (None, result) => (quote!(#result), format!("{}::Err", result.as_ref().map_or_else(String::new, pretty))),
@@ -264,7 +264,7 @@ fn call(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStream 
     let generics = generics(&signature.item);
     let (_, ty_generics, _) = generics.split_for_impl();
     let turbofish = (!generics.params.is_empty()).then(|| ty_generics.as_turbofish());
-    let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
+    let arguments = params::arguments(&signature.params, 0, signature.item.sig.asyncness.is_some());
     let called = quote_spanned!(function.span()=> #function #turbofish (#(#arguments),*));
     match (spec.kind, returned.result.is_some()) {
         (_, true) => called,
@@ -290,8 +290,18 @@ pub(super) struct Provider<'a> {
     pub(super) teardown: Option<&'a Teardown>,
     /// What to point at for a fault of the whole.
     pub(super) at: TokenStream,
-    /// If it takes the place of another provider in a test: the type beside it, by which it is named there.
-    pub(super) replaces: Option<&'a Ident>,
+    pub(super) target: Target<'a>,
+}
+
+/// How a provider is found.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'a> {
+    /// By the type that it provides.
+    Type,
+    /// By the type beside it: it takes the place of another in a test.
+    Replacement(&'a Ident),
+    /// By the type of a guard.
+    Guard(&'a Type),
 }
 
 impl Provider<'_> {
@@ -315,9 +325,14 @@ impl Provider<'_> {
             },
         );
         let assertions = self.assertions();
-        let provided = match self.replaces {
-            None => quote!(#quiet #keyword #impl_generics #provide<#container> for #value #where_clause #body),
-            Some(marker) => quote! {
+        let provided = match self.target {
+            Target::Type => quote!(#quiet #keyword #impl_generics #provide<#container> for #value #where_clause #body),
+            Target::Guard(guard) => quote! {
+                impl __di::Guard<#container> for #guard {
+                    const NODE: __di::NodeRef = #node_ref;
+                }
+            },
+            Target::Replacement(marker) => quote! {
                 impl __di::Replacement for #marker {
                     type Container = #container;
                     const NODE: __di::NodeRef = #node_ref;

@@ -4,7 +4,7 @@ use di_core::route::Pattern;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    LitStr, Path, Token, Type, bracketed,
+    Expr, LitStr, Path, Token, Type, bracketed,
     ext::IdentExt,
     parenthesized,
     parse::{Parse, ParseStream},
@@ -36,9 +36,26 @@ enum Item {
 struct Group {
     keyword: Ident,
     prefix: Option<LitStr>,
-    guards: Vec<Type>,
+    guards: Vec<Guard>,
     items: Vec<Item>,
     tokens: TokenStream,
+}
+
+enum Guard {
+    /// A type that something provides.
+    Provided(Type),
+    /// A value with dependencies of its own, made by a call.
+    Value(Expr),
+}
+
+impl Parse for Guard {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let fork = input.fork();
+        if fork.call(Path::parse_mod_style).is_ok() && fork.peek(syn::token::Paren) {
+            return input.parse().map(Self::Value);
+        }
+        input.parse().map(Self::Provided)
+    }
 }
 
 impl Parse for Items {
@@ -128,7 +145,7 @@ impl Parse for Group {
             content.parse::<Token![=]>()?;
             let list;
             bracketed!(list in content);
-            guards = Punctuated::<Type, Token![,]>::parse_terminated(&list)?.into_iter().collect();
+            guards = Punctuated::<Guard, Token![,]>::parse_terminated(&list)?.into_iter().collect();
             comma(&content)?;
         }
         let items = Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect();
@@ -228,7 +245,22 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
     }
 }
 
-fn guard(ty: &Type, container: &Type) -> TokenStream {
+fn guard(guard: &Guard, container: &Type) -> TokenStream {
+    match guard {
+        Guard::Provided(ty) => provided_guard(ty, container),
+        Guard::Value(value) => {
+            let text = pretty(value);
+            let function = function(&Ident::new("guard", value.span()), false);
+            let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, &#value));
+            quote! {{
+                static GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
+                __di::GuardRef::new(&GUARD)
+            }}
+        }
+    }
+}
+
+fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
     let param = Param { name: String::new(), ty: ty.clone(), usage: Use::Run, wrap: Wrap::Plain, error: None };
     let record = params::record(&param, container, params::Asks::Yes);
     let name: Ident = Ident::new("guard", ty.span());
