@@ -3,6 +3,7 @@
 #![allow(unreachable_pub)]
 
 mod behaviour_after;
+mod behaviour_dependencies;
 mod behaviour_overrides;
 mod blocking;
 mod bodies;
