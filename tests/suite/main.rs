@@ -4,6 +4,7 @@
 
 mod behaviour_after;
 mod behaviour_dependencies;
+mod behaviour_mixes;
 mod behaviour_overrides;
 mod blocking;
 mod bodies;
