@@ -4,14 +4,17 @@
 
 mod behaviour_after;
 mod behaviour_context;
+mod behaviour_dependencies;
+mod behaviour_faults;
 mod behaviour_fresh;
 mod behaviour_guards;
+mod behaviour_mixes;
 mod behaviour_overrides;
+mod behaviour_refusals;
 mod blocking;
 mod bodies;
 mod exclusive;
 mod executors;
-mod faults;
 mod inputs;
 mod jobs;
 mod own;

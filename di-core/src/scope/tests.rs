@@ -300,7 +300,16 @@ fn bare<const N: usize>(spec: &Spec) -> Node {
 }
 
 fn param(node: &'static Node, usage: Use) -> Param {
-    Param { name: "", ty: "", node: NodeRef::new(node), usage, wrap: Wrap::Plain, input: None, clone: None }
+    Param {
+        name: "",
+        ty: "",
+        node: NodeRef::new(node),
+        usage,
+        wrap: Wrap::Plain,
+        input: None,
+        clone: None,
+        guard: None,
+    }
 }
 
 /// The script's parameter, and one for each dependency; none that is shared twice.

@@ -139,9 +139,9 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
             quote! {
                 type Error = ::core::convert::Infallible;
                 const NODE: __di::NodeRef = {
-                    static NODE: __di::Node =
+                    static __DI_NODE: __di::Node =
                         __di::Node::given::<#ty>(#text, #function, ::core::mem::offset_of!(#container, #name));
-                    __di::NodeRef::new(&NODE)
+                    __di::NodeRef::new(&__DI_NODE)
                 };
             },
         );

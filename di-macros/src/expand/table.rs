@@ -230,17 +230,17 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
     let place = place(group.keyword.span());
     quote! {
         __di::Item::Group({
-            static SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
-            static GUARDS: [__di::GuardRef; #guard_count] = [#(#guards),*];
-            static ITEMS: [__di::Item; #item_count] = [#items];
-            static GROUP: __di::Group = __di::Group {
+            static __DI_SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
+            static __DI_GUARDS: [__di::GuardRef; #guard_count] = [#(#guards),*];
+            static __DI_ITEMS: [__di::Item; #item_count] = [#items];
+            static __DI_GROUP: __di::Group = __di::Group {
                 prefix: #prefix,
-                segments: &SEGMENTS,
-                guards: &GUARDS,
-                items: &ITEMS,
+                segments: &__DI_SEGMENTS,
+                guards: &__DI_GUARDS,
+                items: &__DI_ITEMS,
                 place: #place,
             };
-            &GROUP
+            &__DI_GROUP
         })
     }
 }
@@ -253,8 +253,8 @@ fn guard(guard: &Guard, container: &Type) -> TokenStream {
             let function = function(&Ident::new("guard", value.span()), false);
             let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, &#value));
             quote! {{
-                static GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
-                __di::GuardRef::new(&GUARD)
+                static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
+                __di::GuardRef::new(&__DI_GUARD)
             }}
         }
     }
@@ -268,12 +268,12 @@ fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
     let text = pretty(ty);
     let checked = fault(ty, quote!(at_param), Some(0));
     quote! {{
-        static GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
+        static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
         const _: () = {
-            let __fault = __di::check::params(&GUARD.function, ::core::slice::from_ref(&GUARD.param));
+            let __fault = __di::check::params(&__DI_GUARD.function, ::core::slice::from_ref(&__DI_GUARD.param));
             #checked
         };
-        __di::GuardRef::new(&GUARD)
+        __di::GuardRef::new(&__DI_GUARD)
     }}
 }
 
