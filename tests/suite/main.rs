@@ -5,6 +5,8 @@
 mod behaviour_after;
 mod behaviour_dependencies;
 mod behaviour_faults;
+mod behaviour_life;
+mod behaviour_load;
 mod behaviour_mixes;
 mod behaviour_overrides;
 mod behaviour_refusals;
