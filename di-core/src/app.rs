@@ -110,6 +110,11 @@ impl Parts {
         self.given.push(Given::new(value));
     }
 
+    /// Hands over the value of the field of type `T` whose name is `K`.
+    pub fn give_named<K: 'static, T: Send + 'static>(&mut self, value: T) {
+        self.given.push(Given::named::<K, T>(value));
+    }
+
     /// Replaces the settings.
     pub fn settings(&mut self, settings: Settings) {
         self.settings = settings;

@@ -100,10 +100,23 @@ impl Overrides {
     /// Replaces what provides `T` by the values of `make`: a request-scoped one is made once for each request that needs
     /// it, a transient one or an input for each use, a singleton once.
     pub fn provide<T: Send + 'static>(&mut self, make: impl Fn() -> T + Send + Sync + 'static) {
+        self.values(|node| node, make);
+    }
+
+    /// [`provide`](Self::provide), for the `T` whose qualifier is `K`.
+    pub fn provide_named<K: 'static, T: Send + 'static>(&mut self, make: impl Fn() -> T + Send + Sync + 'static) {
+        self.values(|node| node.named::<T, K>(type_name::<K>()), make);
+    }
+
+    fn values<T: Send + 'static>(
+        &mut self,
+        qualify: impl FnOnce(Node) -> Node,
+        make: impl Fn() -> T + Send + Sync + 'static,
+    ) {
         // SAFETY: `Factory::make` is called with room for a `T`.
         let write = move |at: *mut u8| unsafe { at.cast::<T>().write(make()) };
         let factory = Factory(Box::leak(Box::new(write)));
-        let node = Node::bare::<T>(type_name::<T>(), Scope::Transient, Build::Made(factory));
+        let node = qualify(Node::bare::<T>(type_name::<T>(), Scope::Transient, Build::Made(factory)));
         self.add(node.key, type_name::<T>(), By::Values(Box::leak(Box::new(node)), factory));
     }
 

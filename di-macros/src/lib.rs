@@ -60,7 +60,7 @@ pub fn provider(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// A struct whose fields are injected.
-#[proc_macro_derive(Provider, attributes(provider))]
+#[proc_macro_derive(Provider, attributes(provider, named))]
 pub fn derive_provider(item: TokenStream) -> TokenStream {
     finish(expand::derive_provider(item.into()))
 }
@@ -75,6 +75,12 @@ pub fn derive_container(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(PathParams)]
 pub fn derive_path_params(item: TokenStream) -> TokenStream {
     finish(expand::derive_path_params(item.into()))
+}
+
+/// One value of what several providers give.
+#[proc_macro]
+pub fn collection(items: TokenStream) -> TokenStream {
+    finish(expand::collection(items.into()))
 }
 
 /// The routing table of an application.

@@ -39,6 +39,7 @@
 //! |---|---|
 //! | answer requests | [`#[get]`](macro@get) and its like, [`#[route]`](macro@route) |
 //! | build what handlers depend on | [`#[provider]`](macro@provider), [`#[derive(Provider)]`](derive@Provider) |
+//! | gather what several providers give | [`collection!`] |
 //! | hold singletons | [`#[derive(Container)]`](derive@Container) |
 //! | read requests | [`extract`] |
 //! | answer | [`IntoResponse`], [`Problem`] |
@@ -87,6 +88,8 @@ pub use di_macros::Container;
 pub use di_macros::PathParams;
 #[doc = include_str!("docs/derive_provider.md")]
 pub use di_macros::Provider;
+#[doc = include_str!("docs/collection.md")]
+pub use di_macros::collection;
 #[doc = include_str!("docs/handler.md")]
 pub use di_macros::get;
 #[doc = include_str!("docs/guard.md")]
@@ -110,8 +113,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, IsSupplied,
         graph::{
-            Extract, Guard, Handler, HandlerOf, HeldBy, Input, Job, Node, NodeRef, PathShape, Provide, RequestView,
-            Shared, Source, guard_value,
+            Extract, Guard, Handler, HandlerOf, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape, Provide,
+            ProvideNamed, RequestView, Shared, Source, guard_value,
         },
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
@@ -128,8 +131,8 @@ pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
         Application, BackgroundTasks, Body, Container, Context, Fresh, Held, IntoResponse, JobError, Outcome,
-        PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, delete, get, guard,
-        head, job, options, patch, post, provider, put, route, routes, table,
+        PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, collection, delete,
+        get, guard, head, job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

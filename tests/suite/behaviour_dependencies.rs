@@ -284,12 +284,12 @@ fn lacks<W: Word>(contains: &Contains<W>) -> Lacks<W> {
 #[get("/words")]
 async fn words(
     bar: &Contains<Bar>,
-    foo: &Contains<Foo>,
+    in_foo: &Contains<Foo>,
     bar_twice: &Contains<Bar, 2>,
     lacks: &Lacks<Bar>,
     again: &Contains<Bar, 1>,
 ) -> String {
-    format!("{} {} {} {} {}", bar.0, foo.0, bar_twice.0, lacks.0, again.0)
+    format!("{} {} {} {} {}", bar.0, in_foo.0, bar_twice.0, lacks.0, again.0)
 }
 
 /// A guard, parameterised; two of them on one group.
@@ -301,8 +301,8 @@ fn must<W: Word>(contains: &Contains<W>) -> Result<Must<W>, (StatusCode, &'stati
 }
 
 #[get("/guarded")]
-async fn guarded(foo: &Contains<Foo>) -> String {
-    foo.0.to_string()
+async fn guarded(in_foo: &Contains<Foo>) -> String {
+    in_foo.0.to_string()
 }
 
 async fn behaviour_04_a_generic_provider_is_called_per_request_for_each_parameterisation(rt: Rt) {

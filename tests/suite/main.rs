@@ -1,6 +1,6 @@
 //! What does a request do? Every case runs on four executors, in process: no sockets, no clocks.
 // A test binary has no outside.
-#![allow(unreachable_pub)]
+#![allow(unreachable_pub, missing_debug_implementations)]
 
 mod behaviour_after;
 mod behaviour_context;
@@ -15,10 +15,12 @@ mod behaviour_overrides;
 mod behaviour_refusals;
 mod blocking;
 mod bodies;
+mod collections;
 mod exclusive;
 mod executors;
 mod inputs;
 mod jobs;
+mod named;
 mod own;
 mod phases;
 mod responses;

@@ -191,7 +191,7 @@ pub const fn job(job: &'static RouteRecord) -> Option<Fault> {
 const fn of_a_request(job: &'static RouteRecord, index: usize) -> Option<Text> {
     let (_, rest) = job.params.split_at(index);
     let (param, _) = rest.split_at(1);
-    let text = Text::new().str("job `").str(job.meta.name).str("` takes `").str(param[0].ty).str("`, which ");
+    let text = Text::new().str("job `").str(job.meta.name).str("` takes ").asked(&param[0]).str(", which ");
     let help = "\nnote: a job runs outside of a request\nhelp: take what a request would say from a singleton, or split the provider in two";
     if is_of_a_request(&param[0]) {
         return Some(text.str("only a request has").str(help));
@@ -204,7 +204,7 @@ const fn of_a_request(job: &'static RouteRecord, index: usize) -> Option<Text> {
         while at < reached.len {
             let node = reached.node(at);
             if let (None, Some(asks)) = (&found, request_param(node)) {
-                let text = text.str("depends on `").str(asks.ty).str("`, which only a request has\nnote: `");
+                let text = text.str("depends on ").asked(asks).str(", which only a request has\nnote: `");
                 let text = text.str(node.function.name).str("` (").at(&node.function.place).str(") takes it");
                 found = Some(text.str(help));
             }
@@ -271,6 +271,26 @@ const fn outliving(node: &'static Node) -> Option<Fault> {
         i += 1;
     }
     None
+}
+
+/// The rules for a collection, whose parameters are its members: each is listed once, by whatever path.
+#[must_use]
+pub const fn collection(node: &'static Node) -> Option<Fault> {
+    let mut i = 0;
+    while i < node.params.len() {
+        let mut k = 0;
+        while k < i {
+            let member = node.params[i].node.get();
+            if same(node.params[k].node.get(), member) && !matches!(member.scope, Scope::Missing) {
+                let text = Text::new().str("`").str(member.function.name).str("` is listed twice, before as `");
+                let text = text.str(node.params[k].name).str("`\nhelp: remove one of the two");
+                return Some(Fault { at: At::Param(i), text });
+            }
+            k += 1;
+        }
+        i += 1;
+    }
+    provider(node)
 }
 
 /// The rules for the parameters of a handler, a guard or a provider.
@@ -352,13 +372,13 @@ const fn outlived(param: &Param, depth: usize) -> Option<Text> {
     match node.scope {
         _ if depth == DEEPEST => None,
         Scope::Singleton | Scope::Missing => None,
-        Scope::Request => Some(Text::new().str("`").str(param.ty).str("`, which is request-scoped").str_if_at(node)),
-        Scope::Input | Scope::Part => Some(Text::new().str("`").str(param.ty).str("`, which only a request has")),
+        Scope::Request => Some(Text::new().asked(param).str(", which is request-scoped").str_if_at(node)),
+        Scope::Input | Scope::Part => Some(Text::new().asked(param).str(", which only a request has")),
         Scope::Transient => {
             let mut i = 0;
             while i < node.params.len() {
                 if let Some(below) = outlived(&node.params[i], depth + 1) {
-                    return Some(Text::new().str("`").str(param.ty).str("`, which depends on ").str(below.as_str()));
+                    return Some(Text::new().asked(param).str(", which depends on ").str(below.as_str()));
                 }
                 i += 1;
             }
@@ -368,6 +388,17 @@ const fn outlived(param: &Param, depth: usize) -> Option<Text> {
 }
 
 impl Text {
+    /// Appends what a parameter asks for.
+    const fn asked(self, param: &Param) -> Self {
+        self.kind(param.ty, param.node.get().name)
+    }
+
+    /// Appends a type, and the name that tells it from others of the type.
+    const fn kind(self, ty: &str, name: &str) -> Self {
+        let text = self.str("`").str(ty).str("`");
+        if name.is_empty() { text } else { text.str(" named `").str(name).str("`") }
+    }
+
     /// Appends where a provider stands.
     const fn str_if_at(self, node: &Node) -> Self {
         self.str(" (").at(&node.function.place).str(")")
@@ -1047,12 +1078,12 @@ impl<const N: usize> Ways<N> {
 
     const fn text(&self, root: &Node) -> Option<Text> {
         let Self::Back(way, len) = self else { return None };
-        let mut text = Text::new().str("dependency cycle: `").str(root.ty).str("`");
+        let mut text = Text::new().str("dependency cycle: ").kind(root.ty, root.name);
         let mut i = *len;
         while i > 0 {
             i -= 1;
             if let Some((_, param)) = way[i] {
-                text = text.str(" -> `").str(param.ty).str("`");
+                text = text.str(" -> ").asked(param);
             }
         }
         let mut i = *len;
@@ -1060,7 +1091,7 @@ impl<const N: usize> Ways<N> {
             i -= 1;
             if let Some((from, param)) = way[i] {
                 text = text.str("\nnote: `").str(from.function.name).str("` (").at(&from.function.place);
-                text = text.str(") takes `").str(param.ty).str("`");
+                text = text.str(") takes ").asked(param);
             }
         }
         Some(text.str("\nhelp: remove one of these dependencies, or split a provider in two"))

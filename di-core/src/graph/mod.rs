@@ -15,12 +15,14 @@ pub use self::{
     input::{Extract, Input, PathShape, Rejection, RequestView, Source},
     node::{
         BodyReader, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node, NodeRef, Param, Place,
-        RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key,
+        RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, FailsProbe, InputProbe,
-        NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
-        NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
+        NamedFailsProbe, NamedProbe, NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput, NotProvided,
+        NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
-    provide::{Guard, Handler, HandlerOf, HeldBy, IsResult, Job, Proof, Provide, Shared, guard_value},
+    provide::{
+        Guard, Handler, HandlerOf, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared, guard_value,
+    },
 };

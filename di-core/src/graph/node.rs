@@ -326,6 +326,8 @@ impl Teardown {
 pub struct Node {
     /// The provided type, as written.
     pub ty: &'static str,
+    /// The qualifier that tells it from others of its type, as written; empty if there is none.
+    pub name: &'static str,
     /// The provider.
     pub function: Function,
     /// The identity of type and qualifier at run time.
@@ -357,6 +359,7 @@ impl Node {
             Function { name: "", module: "", place: Place { file: "", line: 0, column: 0 }, generic: true };
         Self {
             ty,
+            name: "",
             function: NOWHERE,
             key: key::<T>(),
             scope,
@@ -380,6 +383,12 @@ impl Node {
         node
     }
 
+    /// This node of a `T`, under the name `K`.
+    #[must_use]
+    pub const fn named<T: 'static, K: 'static>(self, name: &'static str) -> Self {
+        Self { name, key: key_named::<T, K>(), ..self }
+    }
+
     /// The node of an extractor: a type that is read from the request wherever it is asked for.
     ///
     /// `requires` ends the message for a parameter whose type does not meet the extractor's bounds.
@@ -394,8 +403,18 @@ impl Node {
 /// The identity at run time of what is provided as `T`.
 #[must_use]
 pub const fn key<T: 'static>() -> TypeId {
-    TypeId::of::<PhantomData<(T, ())>>()
+    TypeId::of::<T>()
 }
+
+/// The identity at run time of what is provided as `T` under the name `K`.
+#[must_use]
+pub const fn key_named<T: 'static, K: 'static>() -> TypeId {
+    TypeId::of::<Named<T, K>>()
+}
+
+/// Stands for `T` under the name `K`: no type of a user is this one.
+#[allow(dead_code, reason = "its identity is all that is used of it")]
+struct Named<T, K>(PhantomData<(T, K)>);
 
 /// The node of what nothing provides.
 pub(crate) static MISSING: Node = Node::bare::<()>("?", Scope::Missing, Build::Given);

@@ -7,7 +7,7 @@
 
 use std::{cell::Cell, error::Error, marker::PhantomData};
 
-use super::{ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, TypeInfo};
+use super::{ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
 use crate::{
     body::BoxError,
     response::{IntoResponse, Response, opaque},
@@ -37,9 +37,20 @@ macro_rules! probe {
 
 probe! {
     /// The provider of `T` in `C`, or the node of what is missing.
-    NodeProbe<T, C, K> where (T: Provide<C, K>), NODE: NodeRef = T::NODE;
+    NodeProbe<T, C> where (T: Provide<C>), NODE: NodeRef = T::NODE;
     else NotProvided = NodeRef::new(&MISSING)
 }
+
+/// The provider of `T` named `K` in `C`, or the node of what is missing.
+#[allow(missing_debug_implementations)]
+pub struct NamedProbe<T, K, C>(PhantomData<(T, K, C)>);
+
+impl<T: ProvideNamed<K, C>, K, C> NamedProbe<T, K, C> {
+    /// The answer where the bound holds.
+    pub const NODE: NodeRef = T::NODE;
+}
+
+impl<T, K, C> NotProvided for NamedProbe<T, K, C> {}
 
 probe! {
     /// How `T` is read from a request, if it is.
@@ -116,9 +127,20 @@ impl ErrorInfo {
 
 probe! {
     /// Whether the provider of `T` in `C` fails with `E`.
-    FailsProbe<T, C, E> where (T: Provide<C, (), Error = E>), FAILS: bool = true;
+    FailsProbe<T, C, E> where (T: Provide<C, Error = E>), FAILS: bool = true;
     else NotFailing = false
 }
+
+/// Whether the provider of `T` named `K` in `C` fails with `E`.
+#[allow(missing_debug_implementations)]
+pub struct NamedFailsProbe<T, K, C, E>(PhantomData<(T, K, C, E)>);
+
+impl<T: ProvideNamed<K, C, Error = E>, K, C, E> NamedFailsProbe<T, K, C, E> {
+    /// The answer where the bound holds.
+    pub const FAILS: bool = true;
+}
+
+impl<T, K, C, E> NotFailing for NamedFailsProbe<T, K, C, E> {}
 
 /// Whether two types are one.
 #[allow(missing_debug_implementations)]

@@ -6,15 +6,32 @@ use super::{Guarding, NodeRef, Param, RouteRef};
 
 /// `Self` can be had in the container `C`: a provider's type, or an extractor.
 ///
-/// Implemented by `#[provider]`, `#[derive(Provider)]` and `#[derive(Container)]`; `K` is a qualifier that tells two
-/// providers of one type apart.
+/// Implemented by `#[provider]`, `#[derive(Provider)]` and `#[derive(Container)]`.
 #[diagnostic::on_unimplemented(
     message = "nothing provides `{Self}` in `{C}`",
     label = "no provider for `{Self}`",
     note = "help: write one, `#[provider] fn name(..) -> {Self}`",
     note = "help: for one value in the whole application write `#[provider(singleton)]` and make it a field of `{C}`, or hand it over in a field marked `#[container(input)]`"
 )]
-pub trait Provide<C, K = ()>: Sized + 'static {
+pub trait Provide<C>: Sized + 'static {
+    /// What its provider fails with; [`Infallible`](std::convert::Infallible) when it cannot fail.
+    type Error: 'static;
+    /// The provider.
+    const NODE: NodeRef;
+}
+
+/// `Self` can be had in the container `C` under the name `K`, a type that tells several of one type apart.
+///
+/// Implemented by `#[provider(name = K)]` and `#[container(name = K)]`. A trait of its own, for a message of its own; and
+/// with the name in front, so that a crate which owns neither the type nor the container may implement it for a name
+/// of its own.
+#[diagnostic::on_unimplemented(
+    message = "nothing provides `{Self}` named `{K}` in `{C}`",
+    label = "no provider for `{Self}` of this name",
+    note = "help: write one, `#[provider(name = {K})] fn name(..) -> {Self}`",
+    note = "help: for one value in the whole application add `singleton` and make it a field of `{C}`, marked `#[container(name = {K})]`"
+)]
+pub trait ProvideNamed<K, C>: Sized + 'static {
     /// What its provider fails with; [`Infallible`](std::convert::Infallible) when it cannot fail.
     type Error: 'static;
     /// The provider.
@@ -30,6 +47,19 @@ pub trait Provide<C, K = ()>: Sized + 'static {
     note = "help: add a field of type `{Self}` to `{C}`"
 )]
 pub trait HeldBy<C> {
+    /// The field's offset in bytes.
+    const OFFSET: usize;
+}
+
+/// The container `C` has a field of type `Self` that is marked with the name `K`.
+///
+/// Implemented by `#[derive(Container)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` named `{K}` is a singleton, but `{C}` has no field for it",
+    label = "no field of `{C}` has this type and this name",
+    note = "help: add a field of type `{Self}` to `{C}`, marked `#[container(name = {K})]`"
+)]
+pub trait HeldNamed<K, C> {
     /// The field's offset in bytes.
     const OFFSET: usize;
 }

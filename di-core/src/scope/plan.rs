@@ -115,7 +115,7 @@ pub(crate) struct Roots<'a> {
     /// Whether the handler itself runs on the pool.
     pub(crate) blocking: bool,
     pub(crate) sequential: bool,
-    /// Set when singletons are built here, and not found in the container: the types of those that are given.
+    /// Set when singletons are built here, and not found in the container: the keys of those that are given.
     pub(crate) startup: Option<Vec<TypeId>>,
     /// What a test has put in the place of providers.
     pub(crate) overrides: Option<&'a Overrides>,
@@ -173,7 +173,7 @@ impl Draft<'_> {
     }
 
     fn build(&mut self, node: &'static Node) -> usize {
-        let given = self.startup.is_some_and(|given| given.contains(&node.value.id));
+        let given = self.startup.is_some_and(|given| given.contains(&node.key));
         let params = if given { &[] } else { node.params };
         let args = params.iter().map(|param| self.visit(param)).collect();
         self.push(node, None, args)

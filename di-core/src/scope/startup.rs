@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     body::{Body, BoxError},
-    graph::Param,
+    graph::{Param, key, key_named},
 };
 
 /// A field of a container.
@@ -71,17 +71,25 @@ impl std::error::Error for BuildError {
     }
 }
 
-/// A value handed to the builder, for the field of its type.
+/// A value handed to the builder, for the field of its type and name.
 pub(crate) struct Given {
-    ty: TypeId,
+    key: TypeId,
     put: Box<dyn FnOnce(*mut u8) + Send>,
 }
 
 impl Given {
     pub(crate) fn new<T: Send + 'static>(value: T) -> Self {
-        // SAFETY: it is called with the slot of the node whose type is `ty`, which is empty.
+        Self::of(key::<T>(), value)
+    }
+
+    pub(crate) fn named<K: 'static, T: Send + 'static>(value: T) -> Self {
+        Self::of(key_named::<T, K>(), value)
+    }
+
+    fn of<T: Send + 'static>(key: TypeId, value: T) -> Self {
+        // SAFETY: it is called with the slot of the node whose key is `key`, a key of `T`; the slot is empty.
         let put = move |slot: *mut u8| unsafe { slot.cast::<T>().write(value) };
-        Self { ty: TypeId::of::<T>(), put: Box::new(put) }
+        Self { key, put: Box::new(put) }
     }
 }
 
@@ -94,7 +102,7 @@ pub(crate) fn plan(fields: &'static [Field], given: &[Given]) -> Plan {
         future: Layout::new::<()>(),
         blocking: false,
         sequential: false,
-        startup: Some(given.iter().map(|given| given.ty).collect()),
+        startup: Some(given.iter().map(|given| given.key).collect()),
         overrides: None,
     };
     Plan::draft(&roots, super::header())
@@ -124,7 +132,7 @@ pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, Bui
 /// Puts a given value in its slot.
 fn put(block: &BlockRef, given: Given) {
     let steps = &block.plan().steps;
-    let step = steps.iter().position(|step| step.node.value.id == given.ty);
+    let step = steps.iter().position(|step| step.node.key == given.key);
     let step = step.expect("the builder takes values for fields, and each field is a root of the plan");
     // One that was handed over before is replaced.
     block.empty(step);

@@ -18,9 +18,18 @@ const RESERVED: &[&str] = &["build", "runtime", "settings"];
 struct Field {
     name: Ident,
     ty: Type,
+    /// Its qualifier.
+    named: Option<Type>,
     input: bool,
     /// Whether something is wrong with it, which has been said.
     refused: bool,
+}
+
+impl Field {
+    /// Whether this is the field for `ty`, of that name.
+    fn is(&self, ty: &Type, named: Option<&Type>) -> bool {
+        self.ty == *ty && self.named.as_ref() == named
+    }
 }
 
 /// Expands the derive.
@@ -66,20 +75,29 @@ fn fields(item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
         let args = field.attrs.iter().filter(|attr| attr.path().is_ident("container"));
         let args: Vec<_> =
             args.filter_map(|attr| diags.ok(attr.meta.require_list())).map(|list| &list.tokens).collect();
-        let options = Options::parse("container", quote!(#(#args),*), &["input"], diags);
-        let input = options.flag("input", diags);
-        if let Some(earlier) = fields.iter().find(|earlier: &&Field| earlier.ty == field.ty) {
+        let options = Options::parse("container", quote!(#(#args),*), &["input", "name"], diags);
+        let (input, named) = (options.flag("input", diags), options.name(diags));
+        if let Some(earlier) = fields.iter().find(|earlier: &&Field| earlier.is(&field.ty, named.as_ref())) {
             diags.at(
                 &field.ty,
-                format!(
-                    "`{}` and `{name}` are both `{}`, and a singleton is found by its type\nhelp: give one of them a newtype",
-                    earlier.name,
-                    pretty(&field.ty)
-                ),
+                match &named {
+                    None => format!(
+                        "`{}` and `{name}` are both `{}`, and a singleton is found by its type\n\
+                         help: give one of them a name, `#[container(name = ..)]`, or a newtype",
+                        earlier.name,
+                        pretty(&field.ty)
+                    ),
+                    Some(named) => format!(
+                        "`{}` and `{name}` are both `{}` named `{}`\nhelp: give one of them another name",
+                        earlier.name,
+                        pretty(&field.ty),
+                        pretty(named)
+                    ),
+                },
             );
         }
         let refused = diags.len() > known;
-        fields.push(Field { name, ty: field.ty.clone(), input: input || refused, refused });
+        fields.push(Field { name, ty: field.ty.clone(), named, input: input || refused, refused });
     }
     Some(fields)
 }
@@ -110,19 +128,25 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 
 /// A field as a parameter of the container.
 fn param(field: &Field) -> Param {
-    Param { name: ident_name_raw(&field.name), ty: field.ty.clone(), usage: Use::Run, wrap: Wrap::Plain, error: None }
+    let (name, ty, named) = (ident_name_raw(&field.name), field.ty.clone(), field.named.clone());
+    Param { name, ty, named, usage: Use::Run, wrap: Wrap::Plain, error: None }
 }
 
 /// That the container has the field; for an input that it provides it, otherwise that something does.
 fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
-    let Field { name, ty, input, refused } = field;
+    let Field { name, ty, named, input, refused } = field;
     let text = pretty(ty);
     let function = function(name, false);
-    if *refused && fields.iter().any(|other| other.ty == *ty && other.name != *name) {
+    if *refused && fields.iter().any(|other| other.is(ty, named.as_ref()) && other.name != *name) {
         return TokenStream::new();
     }
-    let (keyword, held, provide) =
-        (quote_spanned!(ty.span()=> impl), covering(ty, quote!(__di::HeldBy)), covering(ty, quote!(__di::Provide)));
+    let keyword = quote_spanned!(ty.span()=> impl);
+    let (held, provide) = match named {
+        None => (quote!(__di::HeldBy), quote!(__di::Provide)),
+        Some(_) => (quote!(__di::HeldNamed), quote!(__di::ProvideNamed)),
+    };
+    let (held, provide) = (covering(ty, held), covering(ty, provide));
+    let qualifier = named.as_ref().map(|named| quote!(#named,));
     let offset = braced(
         ty,
         quote!(
@@ -131,16 +155,20 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
     );
     let holds = quote! {
         #[diagnostic::do_not_recommend]
-        #keyword #held<#container> for #ty #offset
+        #keyword #held<#qualifier #container> for #ty #offset
     };
     if *input {
+        let qualified = named.as_ref().map(|named| {
+            let text = pretty(named);
+            quote!(.named::<#ty, #named>(#text))
+        });
         let body = braced(
             ty,
             quote! {
                 type Error = ::core::convert::Infallible;
                 const NODE: __di::NodeRef = {
                     static __DI_NODE: __di::Node =
-                        __di::Node::given::<#ty>(#text, #function, ::core::mem::offset_of!(#container, #name));
+                        __di::Node::given::<#ty>(#text, #function, ::core::mem::offset_of!(#container, #name)) #qualified;
                     __di::NodeRef::new(&__DI_NODE)
                 };
             },
@@ -148,15 +176,17 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
         return quote! {
             #holds
             #[diagnostic::do_not_recommend]
-            #keyword #provide<#container> for #ty #body
+            #keyword #provide<#qualifier #container> for #ty #body
         };
     }
-    let provided = params::provided(ty, &syn::parse_quote!(#container));
+    let container: Type = syn::parse_quote!(#container);
+    let provided = params::provided(ty, named.as_ref(), &container);
+    let node = params::probe(ty, named.as_ref(), &container);
     let field_text = ident_name_raw(name);
     let checked = check(
         ty,
         quote! {
-            __di::check::field(__di::NodeProbe::<#ty, #container, ()>::NODE, #field_text, #text)
+            __di::check::field(#node, #field_text, #text)
         },
     );
     quote! {
@@ -264,7 +294,11 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 
 /// The builder's method for one field.
 fn method(field: &Field, builder: &Ident, inputs: &[&Field], states: &[Ident]) -> TokenStream {
-    let Field { name, ty, input, .. } = field;
+    let Field { name, ty, named, input, .. } = field;
+    let give = match named {
+        None => quote!(give),
+        Some(named) => quote!(give_named::<#named, _>),
+    };
     let after = states.iter().zip(inputs).map(|(state, other)| {
         if other.name == *name { quote!(::di_server::__private::Supplied) } else { quote!(#state) }
     });
@@ -276,7 +310,7 @@ fn method(field: &Field, builder: &Ident, inputs: &[&Field], states: &[Ident]) -
     quote! {
         #[doc = #doc]
         pub fn #name(mut self, #name: #ty) -> #builder<#(#after,)* GivenRuntime> {
-            self.__parts.give(#name);
+            self.__parts.#give(#name);
             #builder {
                 __parts: self.__parts,
                 __runtime: self.__runtime,

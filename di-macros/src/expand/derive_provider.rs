@@ -70,6 +70,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         function: function(name, !generics.params.is_empty()),
         generics,
         container: &container,
+        named: None,
         scope,
         params: &fields,
         value: &value,
@@ -79,6 +80,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         teardown: teardown.as_ref(),
         at: quote!(#name),
         target: Target::Type,
+        collects: false,
     };
     Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
 }
@@ -113,7 +115,7 @@ fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
             diags.at(reference, borrows);
             return None;
         }
-        let param = Param::of(name, &field.ty, diags)?;
+        let param = Param::of(name, &field.attrs, &field.ty, diags)?;
         if !matches!(param.usage, Use::Value | Use::Fresh) {
             diags.at(&field.ty, borrows);
             return None;

@@ -105,7 +105,9 @@ fn expand(block: &ItemImpl, options: &Options, diags: &Diagnostics) -> Option<To
         kind,
         teardown: None,
         at: ident.to_token_stream(),
+        named: None,
         target: Target::Guard(ty),
+        collects: false,
     };
     // The guard itself is argument number 0.
     let arguments = params::arguments(&signature.params, 1, signature.item.sig.asyncness.is_some());

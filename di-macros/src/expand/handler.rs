@@ -12,7 +12,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature},
+    model::{Kind, Returned, Signature, without_names},
     parse::Options,
     pretty::pretty,
 };
@@ -45,6 +45,7 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
         (Some(signature), Some(spec)) if diags.is_empty() => expand(signature, &spec),
         _ => fallback(&item, &options),
     };
+    let item = without_names(&item);
     (quote!(#item #beside), diags.finish())
 }
 

@@ -1,8 +1,8 @@
 //! The edges of a function: its table of parameters, the arguments of its call, and the assertions at its parameters.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::Type;
+use syn::{Type, spanned::Spanned};
 
 use super::{at, check, covering, fault};
 use crate::{
@@ -29,8 +29,11 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     let Param { name, ty, usage, wrap, .. } = param;
     let text = pretty(ty);
     let node = match asks {
-        Asks::Yes => quote!(<#ty as __di::Provide<#container>>::NODE),
-        Asks::No => quote!(__di::NodeProbe::<#ty, #container, ()>::NODE),
+        Asks::Yes => {
+            let provide = provide(param.named.as_ref(), container);
+            quote!(<#ty as #provide>::NODE)
+        }
+        Asks::No => probe(ty, param.named.as_ref(), container),
     };
     let input = quote!(__di::InputProbe::<#ty>::INPUT);
     let record = match usage {
@@ -98,17 +101,60 @@ pub(super) fn checks(name: &str, params: &[Param], container: &Type, list: &Toke
     quote!(#(#all)*)
 }
 
-/// That `ty` is provided: the one place that names the bound, so that the compiler reports it once.
-pub(super) fn provided(ty: &Type, container: &Type) -> TokenStream {
-    quote!(let _ = <#ty as __di::Provide<#container>>::NODE;)
+/// The trait of what is provided in `container`, under a name if it has one.
+pub(super) fn provide(named: Option<&Type>, container: &Type) -> TokenStream {
+    match named {
+        None => quote!(__di::Provide<#container>),
+        Some(name) => {
+            let name = qualifier(name);
+            quote!(__di::ProvideNamed<#name, #container>)
+        }
+    }
 }
 
-/// That no parameter before `later` is of its type, if one of the two is exclusive.
+/// A name as an argument: one that is no type, such as that of a function, is looked for among the types alone.
+pub(super) fn qualifier(name: &Type) -> TokenStream {
+    match name {
+        Type::Path(path) if path.path.get_ident().is_some() => {
+            let mut group = Group::new(Delimiter::Parenthesis, quote!(#name));
+            group.set_span(name.span());
+            TokenTree::from(group).into()
+        }
+        name => quote!(#name),
+    }
+}
+
+/// The provider of `ty`, if there is one.
+pub(super) fn probe(ty: &Type, named: Option<&Type>, container: &Type) -> TokenStream {
+    match named {
+        None => quote!(__di::NodeProbe::<#ty, #container>::NODE),
+        Some(name) => {
+            let name = qualifier(name);
+            quote!(__di::NamedProbe::<#ty, #name, #container>::NODE)
+        }
+    }
+}
+
+/// That `ty` is provided: the one place that names the bound, so that the compiler reports it once.
+pub(super) fn provided(ty: &Type, named: Option<&Type>, container: &Type) -> TokenStream {
+    let provide = provide(named, container);
+    quote!(let _ = <#ty as #provide>::NODE;)
+}
+
+/// That no parameter before `later` is of its type and name, if one of the two is exclusive.
 fn once(name: &str, earlier: &[Param], later: &Param) -> Option<TokenStream> {
     let ty = &later.ty;
     let exclusive = |param: &Param| matches!(param.usage, Use::Exclusive | Use::Held);
     let one_exclusive = |param: &&Param| exclusive(param) || exclusive(later);
-    let others: Vec<&Type> = earlier.iter().filter(one_exclusive).map(|param| &param.ty).collect();
+    let alike = |param: &&Param| param.named.is_some() == later.named.is_some();
+    let kind = |param: &Param| {
+        let (ty, name) = (&param.ty, &param.named);
+        match name {
+            None => quote!(#ty),
+            Some(name) => quote!((#ty, #name)),
+        }
+    };
+    let others: Vec<_> = earlier.iter().filter(one_exclusive).filter(alike).map(kind).collect();
     if others.is_empty() {
         return None;
     }
@@ -119,8 +165,9 @@ fn once(name: &str, earlier: &[Param], later: &Param) -> Option<TokenStream> {
         "`{name}` takes `{ty_text}` twice, once as {how}\nhelp: take it once, as `{once}`, and borrow from that",
     );
     let fail = covering(ty, quote!(::core::panic!(#text)));
+    let this = kind(later);
     Some(quote! {
-        if #(__di::SameProbe::<#others, #ty>::SAME)||* { #fail }
+        if #(__di::SameProbe::<#others, #this>::SAME)||* { #fail }
     })
 }
 
@@ -128,7 +175,13 @@ fn once(name: &str, earlier: &[Param], later: &Param) -> Option<TokenStream> {
 fn failure(index: usize, param: &Param, container: &Type, list: &TokenStream) -> Option<TokenStream> {
     let error = param.error.as_ref()?;
     let (ty, text) = (&param.ty, pretty(error));
-    let same = quote!(__di::FailsProbe::<#ty, #container, #error>::FAILS);
+    let same = match &param.named {
+        None => quote!(__di::FailsProbe::<#ty, #container, #error>::FAILS),
+        Some(name) => {
+            let name = qualifier(name);
+            quote!(__di::NamedFailsProbe::<#ty, #name, #container, #error>::FAILS)
+        }
+    };
     let rejection = quote!(__di::SameProbe::<#error, __di::Rejection>::SAME);
     Some(check(error, quote!(__di::check::failure(&(#list)[#index], #text, #same, #rejection))))
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature},
+    model::{Kind, Param, Returned, Signature, without_names},
     parse::Options,
     pretty::pretty,
 };
@@ -19,6 +19,8 @@ const OPTIONS: &[&str] = &[
     "singleton",
     "request",
     "transient",
+    "name",
+    "named",
     "blocking",
     "teardown",
     "teardown_after_response",
@@ -75,6 +77,9 @@ struct Spec {
     kind: Kind,
     teardown: Option<Teardown>,
     container: Type,
+    named: Option<Type>,
+    /// Whether it needs a type beside it that stands for it.
+    marked: bool,
     replace: bool,
 }
 
@@ -90,22 +95,24 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
     let spec = spec(&options, signature.as_ref(), &diags);
     let returned = signature.as_ref().and_then(|signature| signature.returned(&diags));
     let beside = match (&signature, returned) {
-        (Some(signature), Some(returned)) if diags.is_empty() && !itself(signature, &returned, &diags) => {
+        (Some(signature), Some(returned)) if diags.is_empty() && !itself(signature, &spec, &returned, &diags) => {
             expand(signature, &spec, &returned)
         }
         _ if spec.replace => TokenStream::new(),
-        _ => fallback(&item, &spec.container),
+        _ => fallback(&item, &spec),
     };
+    let item = without_names(&item);
     (quote!(#item #beside), diags.finish())
 }
 
 /// A generic provider cannot ask for what it provides: a cycle of such is one of constants, which the compiler reports in
 /// words of its own. Says whether this one does.
-fn itself(signature: &Signature, returned: &Returned, diags: &Diagnostics) -> bool {
+fn itself(signature: &Signature, spec: &Spec, returned: &Returned, diags: &Diagnostics) -> bool {
     if generics(&signature.item).params.is_empty() {
         return false;
     }
-    for param in signature.params.iter().filter(|param| param.ty == returned.value) {
+    let itself = |param: &&Param| param.ty == returned.value && param.named == spec.named;
+    for param in signature.params.iter().filter(itself) {
         let (name, ty) = (&signature.item.sig.ident, pretty(&param.ty));
         diags.at(
             &param.ty,
@@ -118,7 +125,7 @@ fn itself(signature: &Signature, returned: &Returned, diags: &Diagnostics) -> bo
 }
 
 /// A provider in name only, so that its users have nothing more to complain about.
-fn fallback(item: &TokenStream, container: &Type) -> TokenStream {
+fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     // The errors are on record already.
     let quiet = Diagnostics::new();
     let item = syn::parse2::<ItemFn>(item.clone()).ok();
@@ -129,12 +136,20 @@ fn fallback(item: &TokenStream, container: &Type) -> TokenStream {
     quiet.finish();
     let (Some(item), Some(Returned { value, .. })) = (item, returned) else { return TokenStream::new() };
     let generics = generics(&item);
-    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let refused = refused(&params::provide(spec.named.as_ref(), &spec.container), &value, &generics);
+    let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
+    quote!(#marker #refused)
+}
+
+/// An implementation of `provide` for `value`, in name only.
+pub(super) fn refused(provide: &TokenStream, value: &Type, generics: &Generics) -> TokenStream {
+    let (prelude, (impl_generics, _, where_clause)) = (prelude(), generics.split_for_impl());
     quote! {
         const _: () = {
-            impl #impl_generics ::di_server::__private::Provide<#container> for #value #where_clause {
+            #prelude
+            impl #impl_generics #provide for #value #where_clause {
                 type Error = ::core::convert::Infallible;
-                const NODE: ::di_server::__private::NodeRef = ::di_server::__private::check::refused();
+                const NODE: __di::NodeRef = __di::check::refused();
             }
         };
     }
@@ -179,7 +194,27 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
     if replace {
         replaceable(options, scope, signature, diags);
     }
-    Spec { scope, kind, teardown, container: container(options.ty("container", diags)), replace }
+    let container = container(options.ty("container", diags));
+    let (named, marked) = named(options, signature, diags);
+    Spec { scope, kind, teardown, container, named, marked: marked || replace, replace }
+}
+
+/// The name under which it provides, and whether that is its own.
+fn named(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -> (Option<Type>, bool) {
+    let (name, own) = (options.name(diags), options.flag("named", diags));
+    if !own {
+        return (name, false);
+    }
+    if options.key("name").is_some() {
+        diags.at(
+            options.key("named"),
+            "a provider has one name, and `named` gives it that of the function\nhelp: remove one of the two",
+        );
+    } else if options.key("replace").is_some() {
+        diags.at(options.key("named"), "a replacement has the name of what it replaces\nhelp: write that, `name = ..`");
+    }
+    let ident = signature.map(|signature| &signature.item.sig.ident);
+    (ident.map(|ident| parse_quote!(#ident)), true)
 }
 
 /// What a replacement cannot be: it lives as long as what it replaces, and it is of one type.
@@ -226,6 +261,7 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
         function: function(&item.sig.ident, !generics(item).params.is_empty()),
         generics: generics(item),
         container: &spec.container,
+        named: spec.named.as_ref(),
         scope: spec.scope,
         params: &signature.params,
         value: &returned.value,
@@ -235,8 +271,9 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
         teardown: spec.teardown.as_ref(),
         at: item.sig.ident.to_token_stream(),
         target: if spec.replace { Target::Replacement(&item.sig.ident) } else { Target::Type },
+        collects: false,
     };
-    let marker = spec.replace.then(|| marker(&item.vis, &item.sig.ident));
+    let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
     let provided = provider.expand(&call(signature, spec, returned));
     quote!(#marker #provided)
 }
@@ -280,6 +317,8 @@ pub(super) struct Provider<'a> {
     pub(super) function: TokenStream,
     pub(super) generics: Generics,
     pub(super) container: &'a Type,
+    /// Its qualifier.
+    pub(super) named: Option<&'a Type>,
     pub(super) scope: Scope,
     pub(super) params: &'a [Param],
     pub(super) value: &'a Type,
@@ -291,6 +330,8 @@ pub(super) struct Provider<'a> {
     /// What to point at for a fault of the whole.
     pub(super) at: TokenStream,
     pub(super) target: Target<'a>,
+    /// Whether its parameters are the members of a collection.
+    pub(super) collects: bool,
 }
 
 /// How a provider is found.
@@ -312,7 +353,12 @@ impl Provider<'_> {
         let phantom = self.generics.type_params().map(|param| &param.ident);
         let call = self.call(call);
         // Two providers of a type are reported as two implementations, at what both provide.
-        let (keyword, provide) = (quote_spanned!(value.span()=> impl), covering(value, quote!(__di::Provide)));
+        let keyword = quote_spanned!(value.span()=> impl);
+        let provide = match self.named {
+            None => covering(value, quote!(__di::Provide)),
+            Some(_) => covering(value, quote!(__di::ProvideNamed)),
+        };
+        let name = self.named.map(|name| quote!(#name,));
         let outputs = self.teardown.map(|_| outputs(false));
         // Of a generic provider, the compiler says which bound is not met.
         let quiet = (!self.is_generic()).then(|| quote!(#[diagnostic::do_not_recommend]));
@@ -326,7 +372,9 @@ impl Provider<'_> {
         );
         let assertions = self.assertions();
         let provided = match self.target {
-            Target::Type => quote!(#quiet #keyword #impl_generics #provide<#container> for #value #where_clause #body),
+            Target::Type => {
+                quote!(#quiet #keyword #impl_generics #provide<#name #container> for #value #where_clause #body)
+            }
             Target::Guard(guard) => quote! {
                 impl __di::Guard<#container> for #guard {
                     const NODE: __di::NodeRef = #node_ref;
@@ -451,15 +499,23 @@ impl Provider<'_> {
             quote!(#some(#teardown))
         });
         let field = match scope {
-            Scope::Singleton => quote_spanned!(value.span()=> <#value as __di::HeldBy<#container>>::OFFSET),
+            Scope::Singleton => match self.named {
+                None => quote_spanned!(value.span()=> <#value as __di::HeldBy<#container>>::OFFSET),
+                Some(name) => quote_spanned!(value.span()=> <#value as __di::HeldNamed<#name, #container>>::OFFSET),
+            },
             _ => quote!(0),
         };
-        let ty = pretty(value);
+        let (ty, name) = (pretty(value), self.named.map_or_else(String::new, pretty));
+        let key = match self.named {
+            None => quote!(key::<#value>()),
+            Some(name) => quote!(key_named::<#value, #name>()),
+        };
         quote! {
             __di::Node {
                 ty: #ty,
+                name: #name,
                 function: #function,
-                key: __di::key::<#value>(),
+                key: __di::#key,
                 scope: #scope,
                 value: __di::TypeInfo::of::<#value>(),
                 error: #fallible,
@@ -483,17 +539,20 @@ impl Provider<'_> {
         let whole = fault(&self.at, quote!(at_function), None);
         let error = self.fallible.as_ref().map(|(place, _)| fault(place, quote!(at_error), None));
         let teardown = self.teardown.map(|teardown| fault(&teardown.path, quote!(at_teardown), None));
+        let rule = if self.collects { quote!(collection) } else { quote!(provider) };
         quote! {
-            let __fault = __di::check::provider(&__DI_NODE);
+            let __fault = __di::check::#rule(&__DI_NODE);
             #params #whole #error #teardown
         }
     }
 
     fn generic_assertions(&self) -> TokenStream {
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
-        let (concrete, generic): (Vec<&Param>, Vec<&Param>) =
-            self.params.iter().partition(|param| !mentions(&param.ty, &self.generics));
-        let provided = generic.iter().map(|param| params::provided(&param.ty, self.container));
+        let (concrete, generic): (Vec<&Param>, Vec<&Param>) = self
+            .params
+            .iter()
+            .partition(|param| !mentions(&param.ty, &self.generics) && !mentions(&param.named, &self.generics));
+        let provided = generic.iter().map(|param| params::provided(&param.ty, param.named.as_ref(), self.container));
         let concrete: Vec<Param> = concrete.into_iter().cloned().collect();
         let records = params::records(&concrete, self.container, params::Asks::Yes);
         let record = &self.function;

@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{derive_container, derive_path_params, derive_provider, handler, provider, routes, table};
+use super::{collection, derive_container, derive_path_params, derive_provider, handler, provider, routes, table};
 
 /// Expansions are shown as a file of items.
 #[track_caller]
@@ -75,6 +75,23 @@ fn a_provider_with_teardown() {
             }
         ),
     )));
+}
+
+#[test]
+fn a_provider_of_several_of_its_type() {
+    insta::assert_snapshot!(pretty(provider(
+        quote!(name = Replica),
+        quote!(
+            fn replica(#[named(Primary)] pool: &Pool) -> Pool {
+                todo!()
+            }
+        ),
+    )));
+}
+
+#[test]
+fn a_collection() {
+    insta::assert_snapshot!(pretty(collection(quote!(singleton, Vec<(&'static str, Level)> = [low, levels::high]))));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What does an annotated item mean?
 
 mod function;
+mod named;
 mod param;
 
 pub(crate) use self::{
     function::{Kind, Returned, Signature},
+    named::without_names,
     param::{Param, Use, Wrap, ident_name, ident_name_raw},
 };

@@ -1,8 +1,9 @@
 //! What does a parameter ask for?
 
 use proc_macro2::Ident;
-use syn::{FnArg, GenericArgument, Pat, PatType, PathArguments, Type, ext::IdentExt};
+use syn::{Attribute, FnArg, GenericArgument, Pat, PatType, PathArguments, Type, ext::IdentExt};
 
+use super::named::{named, of_parameter};
 use crate::{diag::Diagnostics, pretty::pretty};
 
 /// How a parameter uses what it names.
@@ -34,6 +35,8 @@ pub(crate) struct Param {
     pub(crate) name: String,
     /// The type, without `&`, `Option` and `Result`.
     pub(crate) ty: Type,
+    /// The qualifier that `#[named(..)]` gives.
+    pub(crate) named: Option<Type>,
     pub(crate) usage: Use,
     pub(crate) wrap: Wrap,
     /// The error type of a `Result`.
@@ -52,12 +55,16 @@ impl Param {
                 );
                 None
             }
-            FnArg::Typed(PatType { pat, ty, .. }) => Self::of(pattern_name(pat), ty, diags),
+            FnArg::Typed(PatType { attrs, pat, ty, .. }) => {
+                of_parameter(attrs, diags);
+                Self::of(pattern_name(pat), attrs, ty, diags)
+            }
         }
     }
 
-    /// What the type `ty` asks for under `name`.
-    pub(crate) fn of(name: String, ty: &Type, diags: &Diagnostics) -> Option<Self> {
+    /// What the type `ty` asks for under `name`, with what its attributes say.
+    pub(crate) fn of(name: String, attrs: &[Attribute], ty: &Type, diags: &Diagnostics) -> Option<Self> {
+        let named = named(attrs, diags);
         let (wrap, inner, error) = unwrap(ty);
         let (usage, inner) = match (wrapped("Held", inner), wrapped("Fresh", inner)) {
             (Some(inner), _) if wrap == Wrap::Plain => (Use::Held, inner),
@@ -78,7 +85,7 @@ impl Param {
             return None;
         }
         let error = error.map(|error| unborrow(error).1.clone());
-        Some(Self { name, ty: inner.clone(), usage, wrap, error })
+        Some(Self { name, ty: inner.clone(), named, usage, wrap, error })
     }
 }
 

@@ -104,6 +104,11 @@ impl Options {
         self.value(key, "a type", "App", diags)
     }
 
+    /// The qualifier that `name = Type` gives.
+    pub(crate) fn name(&self, diags: &Diagnostics) -> Option<Type> {
+        self.value("name", "a type", "Replica", diags)
+    }
+
     pub(crate) fn path(&self, key: &str, diags: &Diagnostics) -> Option<Path> {
         self.value(key, "the path of a function", "finish", diags)
     }

@@ -40,6 +40,22 @@ impl<C: Container> TestClient<C> {
         self
     }
 
+    /// [`provide`](Self::provide), for the `T` whose qualifier is `K`: that of `#[named(K)]`.
+    ///
+    /// # Panics
+    ///
+    /// If no route reaches it.
+    #[must_use]
+    #[track_caller]
+    pub fn provide_named<K: 'static, T: Send + 'static>(
+        mut self,
+        make: impl Fn() -> T + Send + Sync + 'static,
+    ) -> Self {
+        self.overrides.provide_named::<K, T>(make);
+        self.service = self.app.service_with(self.table, &self.overrides);
+        self
+    }
+
     /// Replaces what provides the type that `R` returns by `R`, a function with `#[provider(replace)]`: it has
     /// dependencies of its own, may be asynchronous, may fail, may have a teardown.
     ///

@@ -1,0 +1,144 @@
+//! Which of several of a type does a parameter ask for?
+//!
+//! `#[named(Replica)]` on a parameter is for the attribute of the function alone: the compiler knows no such attribute, so
+//! it is taken away where the function is written out.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::{Attribute, Meta, Type};
+
+use crate::diag::{Diagnostics, near_miss};
+
+const NAMED: &str = "named";
+
+/// Attributes that the compiler knows on a parameter, or refuses in better words.
+const KNOWN: &[&str] = &["allow", "cfg", "cfg_attr", "deny", "doc", "expect", "forbid", "warn"];
+
+/// The qualifier that `#[named(..)]` gives.
+pub(super) fn named(attrs: &[Attribute], diags: &Diagnostics) -> Option<Type> {
+    const HELP: &str =
+        "help: write the type that its provider has, `#[named(Replica)]` for `#[provider(name = Replica)]`";
+    let mut attrs = attrs.iter().filter(|attr| attr.path().is_ident(NAMED));
+    let attr = attrs.next()?;
+    if let Some(second) = attrs.next() {
+        diags.at(second, "a parameter is given two names\nhelp: remove one of the two");
+    }
+    let name = match &attr.meta {
+        Meta::List(list) if !list.tokens.is_empty() => syn::parse2(list.tokens.clone()).ok(),
+        Meta::List(_) | Meta::Path(_) => {
+            diags.at(attr, format!("`named` needs a name\n{HELP}"));
+            return None;
+        }
+        Meta::NameValue(_) => None,
+    };
+    if name.is_none() {
+        diags.at(attr, format!("a name is a type\n{HELP}"));
+    }
+    name
+}
+
+/// Records those of a parameter's attributes that mean nothing there.
+pub(super) fn of_parameter(attrs: &[Attribute], diags: &Diagnostics) {
+    for attr in attrs {
+        let Some(word) = attr.path().get_ident().map(ToString::to_string) else { continue };
+        if word == NAMED || KNOWN.contains(&word.as_str()) {
+            continue;
+        }
+        let help = match near_miss(&word, &[NAMED]) {
+            Some(_) => "did you mean `named`?",
+            None => "a parameter takes `named`, which asks for one of several of a type",
+        };
+        diags.at(attr, format!("a parameter has no attribute `{word}`\nhelp: {help}"));
+    }
+}
+
+/// A function without those attributes of its parameters that are not for the compiler; all else is left as it is.
+pub(crate) fn without_names(item: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+    if let Some(at) = parameters(&tokens)
+        && let TokenTree::Group(group) = &tokens[at]
+        && let Some(stripped) = stripped(group)
+    {
+        tokens[at] = stripped.into();
+        return tokens.into_iter().collect();
+    }
+    item.clone()
+}
+
+/// Where in a function's tokens its list of parameters is.
+fn parameters(tokens: &[TokenTree]) -> Option<usize> {
+    let keyword = tokens.iter().position(|token| matches!(token, TokenTree::Ident(ident) if ident == "fn"))?;
+    // Behind the name; generics may hold lists of their own.
+    let (mut depth, mut arrow) = (0_usize, false);
+    for (at, token) in tokens.iter().enumerate().skip(keyword + 2) {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
+            TokenTree::Punct(punct) if punct.as_char() == '>' && !arrow => depth = depth.saturating_sub(1),
+            TokenTree::Group(group) if depth == 0 => {
+                return (group.delimiter() == Delimiter::Parenthesis).then_some(at);
+            }
+            _ => {}
+        }
+        arrow = matches!(token, TokenTree::Punct(punct) if punct.as_char() == '-');
+    }
+    None
+}
+
+/// The list without such attributes; `None` if it has none.
+fn stripped(list: &Group) -> Option<Group> {
+    let tokens: Vec<TokenTree> = list.stream().into_iter().collect();
+    let (mut kept, mut at) = (Vec::with_capacity(tokens.len()), 0);
+    while at < tokens.len() {
+        if let [TokenTree::Punct(hash), TokenTree::Group(attr), ..] = &tokens[at..]
+            && hash.as_char() == '#'
+            && !for_the_compiler(attr)
+        {
+            at += 2;
+            continue;
+        }
+        kept.push(tokens[at].clone());
+        at += 1;
+    }
+    if kept.len() == tokens.len() {
+        return None;
+    }
+    let mut group = Group::new(list.delimiter(), kept.into_iter().collect());
+    group.set_span(list.span());
+    Some(group)
+}
+
+fn for_the_compiler(attr: &Group) -> bool {
+    let mut tokens = attr.stream().into_iter();
+    match (tokens.next(), tokens.next()) {
+        // A path: of a tool, or of another macro.
+        (Some(TokenTree::Ident(_)), Some(TokenTree::Punct(colon))) if colon.as_char() == ':' => true,
+        (Some(TokenTree::Ident(word)), _) => KNOWN.contains(&word.to_string().as_str()),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn only_names_are_taken_away() {
+        let item = quote! {
+            #[named(Kept)]
+            pub async fn list<F: Fn(u8) -> u8>(#[named(Replica)] a: &A, #[allow(unused)] b: &B, #[clippy::x] c: &C) -> X {
+                #[named(Kept)]
+                call()
+            }
+        };
+        let expected = quote! {
+            #[named(Kept)]
+            pub async fn list<F: Fn(u8) -> u8>(a: &A, #[allow(unused)] b: &B, #[clippy::x] c: &C) -> X {
+                #[named(Kept)]
+                call()
+            }
+        };
+        assert_eq!(without_names(&item).to_string(), expected.to_string());
+        assert_eq!(without_names(&expected).to_string(), expected.to_string());
+    }
+}

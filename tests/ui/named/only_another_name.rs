@@ -1,0 +1,21 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct Replica;
+struct Pool;
+
+struct Archive;
+
+#[provider(name = Replica)]
+fn replica() -> Pool {
+    Pool
+}
+
+#[get("/")]
+async fn list(#[named(Archive)] pool: &Pool) {
+    let _ = pool;
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use di_server::prelude::*;
+
+/// Stands for a container of another crate.
+type Theirs = di_server::Settings;
+
+#[provider(container = Theirs)]
+fn name() -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct Replica;
+struct Pool;
+
+#[provider(name = Replica)]
+fn replica() -> Pool {
+    Pool
+}
+
+#[provider(name = Replica)]
+fn second() -> Pool {
+    Pool
+}
+
+#[get("/")]
+async fn list(#[named(Replica)] pool: &Pool) {
+    let _ = pool;
+}
+
+fn main() {}
