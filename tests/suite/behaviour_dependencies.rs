@@ -254,13 +254,13 @@ async fn behaviour_03_a_provider_s_inputs_are_the_request_s_inputs(rt: Rt) {
 pub trait Word: Send + Sync + 'static {
     const WORD: &'static str;
 }
-pub struct Bar;
-pub struct Foo;
-impl Word for Bar {
-    const WORD: &'static str = "bar";
+pub struct Red;
+pub struct Blue;
+impl Word for Red {
+    const WORD: &'static str = "red";
 }
-impl Word for Foo {
-    const WORD: &'static str = "foo";
+impl Word for Blue {
+    const WORD: &'static str = "blue";
 }
 
 /// Whether the query has the word: decided anew in each request.
@@ -283,13 +283,13 @@ fn lacks<W: Word>(contains: &Contains<W>) -> Lacks<W> {
 
 #[get("/words")]
 async fn words(
-    bar: &Contains<Bar>,
-    in_foo: &Contains<Foo>,
-    bar_twice: &Contains<Bar, 2>,
-    lacks: &Lacks<Bar>,
-    again: &Contains<Bar, 1>,
+    red: &Contains<Red>,
+    blue: &Contains<Blue>,
+    red_twice: &Contains<Red, 2>,
+    lacks: &Lacks<Red>,
+    again: &Contains<Red, 1>,
 ) -> String {
-    format!("{} {} {} {} {}", bar.0, in_foo.0, bar_twice.0, lacks.0, again.0)
+    format!("{} {} {} {} {}", red.0, blue.0, red_twice.0, lacks.0, again.0)
 }
 
 /// A guard, parameterised; two of them on one group.
@@ -301,17 +301,17 @@ fn must<W: Word>(contains: &Contains<W>) -> Result<Must<W>, (StatusCode, &'stati
 }
 
 #[get("/guarded")]
-async fn guarded(in_foo: &Contains<Foo>) -> String {
-    in_foo.0.to_string()
+async fn guarded(blue: &Contains<Blue>) -> String {
+    blue.0.to_string()
 }
 
 async fn behaviour_04_a_generic_provider_is_called_per_request_for_each_parameterisation(rt: Rt) {
     let (service, counter, _) = service(rt).await;
     for (query, body) in [
         ("", "false false false true false"),
-        ("?q=foobar", "true true false false true"),
-        ("?q=bar-bar", "true false true false true"),
-        ("?q=foo", "false true false true false"),
+        ("?q=bluered", "true true false false true"),
+        ("?q=red-red", "true false true false true"),
+        ("?q=blue", "false true false true false"),
     ] {
         let before = counter.count();
         get(&service, &format!("/words{query}")).await.is(200, body);
@@ -321,10 +321,10 @@ async fn behaviour_04_a_generic_provider_is_called_per_request_for_each_paramete
 
 async fn behaviour_04_a_parameterised_guard_is_one_of_its_own(rt: Rt) {
     let (service, counter, _) = service(rt).await;
-    get(&service, "/both/guarded?q=foobar").await.is(200, "true");
+    get(&service, "/both/guarded?q=bluered").await.is(200, "true");
     assert_eq!(counter.count(), 2, "what a guard has looked at is not looked at again");
-    get(&service, "/both/guarded?q=bar").await.is(403, "foo");
-    get(&service, "/both/guarded?q=foo").await.is(403, "bar");
+    get(&service, "/both/guarded?q=red").await.is(403, "blue");
+    get(&service, "/both/guarded?q=blue").await.is(403, "red");
 }
 
 /// The body, parsed once for all that ask.
@@ -379,7 +379,7 @@ static TABLE: Table<App> = table![
     blocking::handler,
     inputs_of_derived,
     words,
-    group("/both", guards = [Must<Bar>, Must<Foo>], guarded),
+    group("/both", guards = [Must<Red>, Must<Blue>], guarded),
     group("/checked", guards = [NotEmpty], place),
 ];
 
