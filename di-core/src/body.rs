@@ -11,6 +11,8 @@ use std::{
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
+use crate::scope::Kept;
+
 /// The error of a body that breaks off.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -33,6 +35,11 @@ impl Body {
     #[must_use]
     pub const fn empty() -> Self {
         Self(Kind::Empty)
+    }
+
+    /// A body that keeps the values of the request that it answers, also if it has no content.
+    pub(crate) fn kept(body: Kept) -> Self {
+        Self(Kind::Stream(Box::pin(body)))
     }
 
     /// A body whose frames come from `body`, as they are asked for.

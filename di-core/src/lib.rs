@@ -11,12 +11,14 @@
 //! | [`rt`] | what is needed of an executor? |
 
 mod app;
+mod background;
 mod bodies;
 mod body;
 pub mod graph;
 mod outcome;
 mod overrides;
 mod parts;
+mod picture;
 mod pool;
 pub mod response;
 pub mod route;
@@ -31,9 +33,12 @@ pub use self::{
         Application, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,
         Supplied,
     },
+    background::BackgroundTasks,
     body::{Body, BoxError},
     outcome::Outcome,
     overrides::{Overrides, Replacement},
+    picture::Graph,
+    scope::Context,
     service::{Answer, Routes, Running, Service, Table},
     settings::Settings,
 };
@@ -61,8 +66,8 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotCloned as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotReported as _,
-            NotResponse as _, NotSame as _,
+            NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _,
+            NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 

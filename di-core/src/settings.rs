@@ -10,6 +10,7 @@ use std::time::Duration;
 /// | [`blocking_queue`](Self::blocking_queue) | 1,024 requests |
 /// | [`body_limit`](Self::body_limit) | 2 MiB |
 /// | [`teardown_deadline`](Self::teardown_deadline) | 5 s |
+/// | [`server_timing`](Self::server_timing) | off |
 ///
 /// ```
 /// use di_core::Settings;
@@ -22,6 +23,7 @@ pub struct Settings {
     pub(crate) blocking_queue: usize,
     pub(crate) body_limit: usize,
     pub(crate) teardown_deadline: Duration,
+    pub(crate) server_timing: bool,
 }
 
 impl Default for Settings {
@@ -31,6 +33,7 @@ impl Default for Settings {
             blocking_queue: 1024,
             body_limit: 2 * 1024 * 1024,
             teardown_deadline: Duration::from_secs(5),
+            server_timing: false,
         }
     }
 }
@@ -61,6 +64,15 @@ impl Settings {
     #[must_use]
     pub fn teardown_deadline(mut self, deadline: Duration) -> Self {
         self.teardown_deadline = deadline;
+        self
+    }
+
+    /// Whether each response says in a `Server-Timing` header how long each provider and the handler took.
+    ///
+    /// Browsers show it to whoever looks, so it is for development, or behind something that removes it.
+    #[must_use]
+    pub fn server_timing(mut self, on: bool) -> Self {
+        self.server_timing = on;
         self
     }
 }

@@ -41,6 +41,12 @@ pub fn route(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::handler(None, args.into(), item.into()))
 }
 
+/// A guard that is a value: `guards = [limit(10)]`.
+#[proc_macro_attribute]
+pub fn guard(args: TokenStream, item: TokenStream) -> TokenStream {
+    finish(expand::guard(args.into(), item.into()))
+}
+
 /// A function that runs with the application's graph outside of a request.
 #[proc_macro_attribute]
 pub fn job(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -48,6 +48,7 @@
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
 //! | set limits | [`Settings`], [`server::Config`] |
+//! | look at the dependency graph | [`Table::graph`], [`Graph`] |
 //!
 //! # Features
 //!
@@ -71,13 +72,15 @@ pub use self::serve::serve;
 #[cfg(feature = "smol")]
 pub use self::serve::smol;
 pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
+#[doc = include_str!("docs/graph.md")]
+pub use di_core::Graph;
 pub use di_core::{
-    Application, Body, BoxError, Container, ContainerPart, Outcome, Overrides, Replacement, Routes, Service, Settings,
-    Table,
+    Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, Outcome, Overrides, Replacement,
+    Routes, Service, Settings, Table,
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
     rt,
-    scope::{BuildError, JobError},
+    scope::{BuildError, Fresh, Held, JobError},
 };
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
@@ -91,6 +94,8 @@ pub use di_macros::Provider;
 pub use di_macros::collection;
 #[doc = include_str!("docs/handler.md")]
 pub use di_macros::get;
+#[doc = include_str!("docs/guard.md")]
+pub use di_macros::guard;
 #[doc = include_str!("docs/job.md")]
 pub use di_macros::job;
 #[doc = include_str!("docs/provider.md")]
@@ -110,8 +115,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Extract, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape, Provide,
-            ProvideNamed, RequestView, Shared, Source,
+            Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape,
+            Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
         },
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
@@ -127,9 +132,9 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, Body, Container, ContainerPart, IntoResponse, JobError, Outcome, PathParams, Problem, Provider,
-        Rejection, Response, Routes, Settings, Table, TestClient, collection, delete, get, head, job, options, patch,
-        post, provider, put, route, routes, table,
+        Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, Held, IntoResponse, JobError,
+        Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, collection,
+        delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -60,7 +60,7 @@ async fn many(
     format!("{} {} {} {offset:?} {} {}", *first, region.0, *page.limit, *id, *last)
 }
 
-async fn all_invalid_inputs_form_one_422_in_the_order_of_declaration(rt: Rt) {
+async fn behaviour_10_all_invalid_inputs_form_one_422_in_the_order_of_declaration(rt: Rt) {
     let (service, log) = service(rt).await;
     let all = send(&service, request("GET", "/x?first=300&offset=y")).await;
     assert_eq!(all.invalid(), ["first", "x-region", "limit", "offset", "id", "last"]);
@@ -75,7 +75,7 @@ async fn all_invalid_inputs_form_one_422_in_the_order_of_declaration(rt: Rt) {
     assert_eq!(log.take(), ["region", "independent", "handler"]);
 }
 
-async fn a_refusal_beats_pending_422s(rt: Rt) {
+async fn behaviour_10_a_refusal_beats_pending_422s(rt: Rt) {
     let (service, log) = service(rt).await;
     get(&service, "/x?reject=true").await.is_status(409);
     // The input of what would refuse is itself invalid: then nobody refuses.
@@ -242,7 +242,7 @@ async fn theme(chosen: &Chosen) -> String {
     chosen.0.clone()
 }
 
-async fn query_beats_cookie_beats_nothing(rt: Rt) {
+async fn behaviour_06_query_beats_cookie_beats_nothing(rt: Rt) {
     let (service, _) = service(rt).await;
     let ask = |uri, cookie: Option<&'static str>| {
         let mut request = request("GET", uri);
@@ -304,13 +304,13 @@ async fn service(rt: Rt) -> (di_server::Service, Log) {
 }
 
 on_every_executor![
-    all_invalid_inputs_form_one_422_in_the_order_of_declaration,
-    a_refusal_beats_pending_422s,
+    behaviour_10_all_invalid_inputs_form_one_422_in_the_order_of_declaration,
+    behaviour_10_a_refusal_beats_pending_422s,
     an_invalid_body_stands_where_it_was_declared,
     an_option_is_none_when_the_thing_is_absent_and_only_then,
     an_optional_provider_is_none_when_what_it_needs_is_absent,
     a_result_has_the_failure_as_a_value,
     a_result_has_the_rejection_as_a_value,
-    query_beats_cookie_beats_nothing,
+    behaviour_06_query_beats_cookie_beats_nothing,
     a_prefix_feeds_guards_and_handlers,
 ];

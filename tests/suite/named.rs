@@ -145,12 +145,34 @@ fn greet(shared: &Arc<dyn Greet>, owned: Arc<dyn Greet>, #[named(greeter)] plain
     format!("{} {} {} {}", shared.greet(), owned.greet(), Arc::ptr_eq(shared, &owned), plain.greet())
 }
 
+/// A guard that asks by name.
+pub struct If(&'static str);
+
+#[guard]
+impl If {
+    fn check(&self, #[named(Archive)] archive: &Pool) -> Result<(), Refused> {
+        if archive.0 == self.0 { Ok(()) } else { Err(Refused(403)) }
+    }
+}
+
+#[get("/guarded")]
+async fn guarded() {}
+
 #[job]
 async fn copy(from: &Pool, #[named(Archive)] to: &Pool) -> String {
     format!("{} to {}", from.0, to.0)
 }
 
-static TABLE: Table<App> = table![singletons, fields, shards, sessions, failure, greet];
+static TABLE: Table<App> = table![
+    singletons,
+    fields,
+    shards,
+    sessions,
+    failure,
+    greet,
+    group("/open", guards = [If("archive")], guarded),
+    group("/closed", guards = [If("primary")], guarded),
+];
 
 async fn client(rt: Rt) -> TestClient<App> {
     let archive = Pool("archive".to_owned());
@@ -190,6 +212,12 @@ async fn a_failure_is_that_of_the_provider_of_the_name(rt: Rt) {
     client.get("/refused?allowed=true").await.assert_text("allowed");
 }
 
+async fn a_guard_asks_by_name(rt: Rt) {
+    let client = client(rt).await;
+    client.get("/open/guarded").await.assert_status(200);
+    client.get("/closed/guarded").await.assert_status(403);
+}
+
 async fn a_trait_object_is_a_key_like_any_other(rt: Rt) {
     client(rt).await.get("/greet").await.assert_text("HELLO HELLO true hello");
 }
@@ -214,6 +242,7 @@ on_every_executor!(
     each_name_has_a_value_of_its_own_in_a_request,
     both_may_be_taken_exclusively_and_each_is_torn_down,
     a_failure_is_that_of_the_provider_of_the_name,
+    a_guard_asks_by_name,
     a_trait_object_is_a_key_like_any_other,
     an_override_is_for_the_name_that_it_gives,
 );

@@ -98,7 +98,7 @@ fn recorded(log: &Log, path: &str) -> http::Request<Recorded> {
     json("POST", path, "").map(|_| Recorded(log.clone(), Some("7")))
 }
 
-async fn guards_come_first_then_credentials_then_the_rest_then_the_body(rt: Rt) {
+async fn behaviour_08_guards_come_first_then_credentials_then_the_rest_then_the_body(rt: Rt) {
     let (service, log) = service(rt).await;
     let request = from_user("ada", http::Request::new(Body::empty()));
     let mut all = recorded(&log, "/out/in/all");
@@ -112,7 +112,7 @@ async fn guards_come_first_then_credentials_then_the_rest_then_the_body(rt: Rt) 
     assert!(position("session") < position("body") && position("body") < position("handler"), "{events:?}");
 }
 
-async fn the_first_guard_that_refuses_keeps_the_others_from_starting(rt: Rt) {
+async fn behaviour_09_the_first_guard_that_refuses_keeps_the_others_from_starting(rt: Rt) {
     let (service, log) = service(rt).await;
     for (refuse, events) in
         [(1, &["guard 1"][..]), (2, &["guard 1", "guard 2"]), (3, &["guard 1", "guard 2", "guard 3"])]
@@ -124,7 +124,7 @@ async fn the_first_guard_that_refuses_keeps_the_others_from_starting(rt: Rt) {
     }
 }
 
-async fn nobody_unauthenticated_opens_a_session_or_has_its_body_read(rt: Rt) {
+async fn behaviour_10_nobody_unauthenticated_opens_a_session_or_has_its_body_read(rt: Rt) {
     let (service, log) = service(rt).await;
     let answer = send(&service, recorded(&log, "/all")).await;
     answer.is_status(401);
@@ -297,9 +297,9 @@ async fn without_credentials_to_check_the_session_comes_before_the_body(rt: Rt) 
 }
 
 on_every_executor![
-    guards_come_first_then_credentials_then_the_rest_then_the_body,
-    the_first_guard_that_refuses_keeps_the_others_from_starting,
-    nobody_unauthenticated_opens_a_session_or_has_its_body_read,
+    behaviour_08_guards_come_first_then_credentials_then_the_rest_then_the_body,
+    behaviour_09_the_first_guard_that_refuses_keeps_the_others_from_starting,
+    behaviour_10_nobody_unauthenticated_opens_a_session_or_has_its_body_read,
     a_body_nobody_asks_for_is_not_read,
     independent_asynchronous_providers_run_at_the_same_time,
     a_sequential_handler_has_its_dependencies_resolved_one_by_one,

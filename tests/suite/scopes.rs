@@ -178,7 +178,7 @@ async fn by_value_use_of_a_shared_value_is_a_clone(rt: Rt) {
     assert_eq!(counter.count(), 3, "the clone shares what its `Clone` shares");
 }
 
-async fn two_parameterisations_are_two_values(rt: Rt) {
+async fn behaviour_04_two_parameterisations_are_two_values(rt: Rt) {
     let (service, counter) = service(rt).await;
     get(&service, "/generic").await.is(200, "1 2 1 2");
     assert_eq!(counter.count(), 3);
@@ -190,5 +190,5 @@ on_every_executor![
     a_transient_value_is_built_for_each_use,
     a_singleton_is_built_once,
     by_value_use_of_a_shared_value_is_a_clone,
-    two_parameterisations_are_two_values,
+    behaviour_04_two_parameterisations_are_two_values,
 ];

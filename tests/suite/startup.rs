@@ -106,7 +106,9 @@ fn builder(log: &Log, fault: Fault, rt: Rt) -> impl Future<Output = Result<Appli
     App::builder().log(log.clone()).fault(fault).barrier(Barrier::new(3)).runtime(rt).build()
 }
 
-async fn singletons_are_built_once_in_the_order_of_their_needs_and_independent_ones_at_the_same_time(rt: Rt) {
+async fn behaviour_32_singletons_are_built_once_in_the_order_of_their_needs_and_independent_ones_at_the_same_time(
+    rt: Rt,
+) {
     let log = Log::default();
     let app = builder(&log, Fault::None, rt).await.expect("nothing fails");
     assert_eq!(log.take(), ["base", "side", "side", "side", "last"]);
@@ -118,7 +120,7 @@ async fn singletons_are_built_once_in_the_order_of_their_needs_and_independent_o
     assert_eq!(log.take(), ["drop last", "drop left", "drop middle", "drop right", "drop base"]);
 }
 
-async fn a_singleton_that_fails_stops_the_start_with_its_name_its_chain_and_its_error(rt: Rt) {
+async fn behaviour_32_a_singleton_that_fails_stops_the_start_with_its_name_its_chain_and_its_error(rt: Rt) {
     let log = Log::default();
     for (fault, singleton, provider, chain, source) in [
         (Fault::Error, "Checked", "checked", &["Last", "Checked"][..], "broken"),
@@ -210,8 +212,8 @@ async fn what_only_a_replaced_provider_needs_is_not_built(rt: Rt) {
 }
 
 on_every_executor![
-    singletons_are_built_once_in_the_order_of_their_needs_and_independent_ones_at_the_same_time,
-    a_singleton_that_fails_stops_the_start_with_its_name_its_chain_and_its_error,
+    behaviour_32_singletons_are_built_once_in_the_order_of_their_needs_and_independent_ones_at_the_same_time,
+    behaviour_32_a_singleton_that_fails_stops_the_start_with_its_name_its_chain_and_its_error,
     a_start_that_is_given_up_drops_what_was_built,
     a_value_handed_to_the_builder_takes_the_place_of_its_provider,
     what_only_a_replaced_provider_needs_is_not_built,

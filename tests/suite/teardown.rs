@@ -57,7 +57,7 @@ async fn insert(transaction: &mut Transaction, row: Path<u32>) -> Result<(Status
     if *row == 0 { Err(Refused(422)) } else { Ok((StatusCode::CREATED, "inserted")) }
 }
 
-async fn a_transaction_is_committed_before_the_response_and_rolled_back_on_an_error(rt: Rt) {
+async fn behaviour_13_a_transaction_is_committed_before_the_response_and_rolled_back_on_an_error(rt: Rt) {
     let (app, service, _) = start(rt, Settings::default()).await;
     send(&service, request("POST", "/rows/7")).await.is(201, "inserted");
     assert_eq!(app.store.rows(), [7]);
@@ -164,7 +164,7 @@ async fn handler_and_teardown_fail(a: &Value<FINE>, b: &Value<FAILS>) -> Refused
     Refused(409)
 }
 
-async fn teardowns_run_in_reverse_and_see_how_the_request_ended(rt: Rt) {
+async fn behaviour_11_teardowns_run_in_reverse_and_see_how_the_request_ended(rt: Rt) {
     let (_, service, log) = start(rt, Settings::default()).await;
     for (path, status, events) in [
         ("/fine", 200, &["5 Success(200)", "0 Success(200)"][..]),
@@ -177,7 +177,7 @@ async fn teardowns_run_in_reverse_and_see_how_the_request_ended(rt: Rt) {
     }
 }
 
-async fn a_teardown_that_goes_wrong_is_the_response_and_stops_no_other(rt: Rt) {
+async fn behaviour_14_a_teardown_that_goes_wrong_is_the_response_and_stops_no_other(rt: Rt) {
     let (_, service, log) = start(rt, Settings::default().teardown_deadline(Duration::from_millis(10))).await;
     for (path, status, events) in [
         ("/fails", 507, &["5 Success(200)", "1 Success(200)", "0 Error(507)"][..]),
@@ -244,7 +244,7 @@ async fn needs_invalid(outer: &Outer, limit: Query<u32>) {
     let _ = (outer, limit);
 }
 
-async fn what_needs_a_value_is_torn_down_while_that_is_alive(rt: Rt) {
+async fn behaviour_12_what_needs_a_value_is_torn_down_while_that_is_alive(rt: Rt) {
     let (_, service, log) = start(rt, Settings::default()).await;
     get(&service, "/needs").await.is_status(200);
     assert_eq!(log.take(), ["outer built", "handler", "outer Success(200)", "inner Success(200)"]);
@@ -308,9 +308,9 @@ async fn start(rt: Rt, settings: Settings) -> (Application<App>, Service, Log) {
 }
 
 on_every_executor![
-    a_transaction_is_committed_before_the_response_and_rolled_back_on_an_error,
-    teardowns_run_in_reverse_and_see_how_the_request_ended,
-    a_teardown_that_goes_wrong_is_the_response_and_stops_no_other,
-    what_needs_a_value_is_torn_down_while_that_is_alive,
+    behaviour_13_a_transaction_is_committed_before_the_response_and_rolled_back_on_an_error,
+    behaviour_11_teardowns_run_in_reverse_and_see_how_the_request_ended,
+    behaviour_14_a_teardown_that_goes_wrong_is_the_response_and_stops_no_other,
+    behaviour_12_what_needs_a_value_is_torn_down_while_that_is_alive,
     a_drop_that_panics_keeps_no_other_from_running,
 ];

@@ -122,9 +122,56 @@ pub const fn refused() -> NodeRef {
 #[must_use]
 pub const fn handler(route: &'static RouteRecord) -> Option<Fault> {
     match params(&route.function(), route.params) {
-        None => output(route),
+        None => match held(route) {
+            None => output(route),
+            fault => fault,
+        },
         fault => fault,
     }
+}
+
+/// What a handler holds is not lent to a teardown that runs before the response.
+const fn held(route: &'static RouteRecord) -> Option<Fault> {
+    let mut i = 0;
+    while i < route.params.len() {
+        let param = &route.params[i];
+        if matches!(param.usage, Use::Held)
+            && let Some(text) = lent(route, param)
+        {
+            return Some(Fault { at: At::Param(i), text });
+        }
+        i += 1;
+    }
+    None
+}
+
+const fn lent(route: &'static RouteRecord, held: &Param) -> Option<Text> {
+    reach!(route.params, reached => {
+        let (mut at, mut found) = (0, None);
+        while at < reached.len {
+            let node = reached.node(at);
+            if let (None, Some(Teardown { name, takes, after_response: false, .. })) = (&found, &node.teardown)
+                && takes_node(takes, held.node.get())
+            {
+                let text = Text::new().str("`").str(held.ty).str("` cannot be held: `").str(name).str("`, which tears `");
+                let text = text.str(node.ty).str("` down before the response, takes it");
+                found = Some(text.str("\nhelp: write `teardown_after_response = ").str(name).str("` on `").str(node.function.name).str("`"));
+            }
+            at += 1;
+        }
+        found
+    }, None)
+}
+
+const fn takes_node(takes: &[NodeRef], node: &Node) -> bool {
+    let mut i = 0;
+    while i < takes.len() {
+        if same_place(takes[i].get(), node) {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 /// The rules for a job.
@@ -188,7 +235,10 @@ const fn is_of_a_request(param: &Param) -> bool {
 pub const fn provider(node: &'static Node) -> Option<Fault> {
     let fault = match node.scope {
         Scope::Singleton => singleton(&node.function, node.params),
-        _ => params(&node.function, node.params),
+        _ => match params(&node.function, node.params) {
+            None => outliving(node),
+            fault => fault,
+        },
     };
     if fault.is_some() {
         return fault;
@@ -200,6 +250,28 @@ pub const fn provider(node: &'static Node) -> Option<Fault> {
         None => located(teardown(node), At::Teardown),
         fault => fault,
     }
+}
+
+/// What is torn down after the response does not depend on what is torn down before it.
+const fn outliving(node: &'static Node) -> Option<Fault> {
+    let Some(Teardown { name, after_response: true, .. }) = &node.teardown else { return None };
+    let mut i = 0;
+    while i < node.params.len() {
+        let param = &node.params[i];
+        let below = param.node.get();
+        if let Some(Teardown { name: earlier, after_response: false, .. }) = &below.teardown {
+            let text =
+                Text::new().str("`").str(node.ty).str("` outlives `").str(param.ty).str("`, which it depends on: ");
+            let text = text.str("`").str(earlier).str("` tears `").str(param.ty).str("` down before the response, `");
+            let text = text.str(name).str("` tears `").str(node.ty).str("` down after it\nnote: `").str(param.ty);
+            let text = text.str("` is provided by `").str(below.function.name).str("`").str_if_at(below);
+            let text =
+                text.str("\nhelp: tear both down at the same time: `teardown_after_response` on both, or on none");
+            return Some(Fault { at: At::Param(i), text });
+        }
+        i += 1;
+    }
+    None
 }
 
 /// The rules for a collection, whose parameters are its members: each is listed once, by whatever path.
@@ -403,6 +475,18 @@ const fn usage(function: &Function, param: &Param) -> Option<Text> {
     match (node.scope, param.usage) {
         (Scope::Missing, _) => None,
         (Scope::Input, Use::Value | Use::Run) => unread(function, param, node),
+        (Scope::Request, Use::Exclusive | Use::Held) if node.context.is_some() => Some(
+            Text::new()
+                .str("`")
+                .str(param.ty)
+                .str("` is a context: it is entered while `")
+                .str(function.name)
+                .str("` runs, so that nobody can have it exclusively\nhelp: take `&")
+                .str(param.ty)
+                .str("`"),
+        ),
+        (_, Use::Held) => unheld(param, node),
+        (_, Use::Fresh) => stale(param, node),
         (Scope::Input, _) => Some(by_value(function, param, "is read from the request by each function that takes it")),
         (_, Use::Value) => copied(function, param, node),
         (Scope::Singleton, Use::Exclusive) => Some(
@@ -427,6 +511,57 @@ const fn usage(function: &Function, param: &Param) -> Option<Text> {
         ),
         _ => result_of_infallible(param, node),
     }
+}
+
+/// What cannot be had fresh: what is not a request's own, and what would have to be torn down.
+const fn stale(param: &Param, node: &Node) -> Option<Text> {
+    let text = Text::new().str("`Fresh<").str(param.ty).str(">` cannot be had: `").str(param.ty).str("` is ");
+    let (what, help) = match node.scope {
+        Scope::Singleton => ("a singleton, of which there is one", "take `&` of it, or a clone"),
+        Scope::Input => ("read anew by each function that takes it", "take it by value"),
+        Scope::Part => ("a part of the request, of which there is one", "take `&` of it, or a clone"),
+        Scope::Missing | Scope::Transient => return result_of_infallible(param, node),
+        Scope::Request => {
+            let Some(teardown) = &node.teardown else { return result_of_infallible(param, node) };
+            return Some(
+                text.str("torn down by `")
+                    .str(teardown.name)
+                    .str("`, and a value that is handed over cannot be\nhelp: take `&mut ")
+                    .str(param.ty)
+                    .str("`, or provide a second type"),
+            );
+        }
+    };
+    Some(text.str(what).str("\nhelp: ").str(help))
+}
+
+/// What cannot be held: what is not a request's own, and what is torn down before the response.
+const fn unheld(param: &Param, node: &Node) -> Option<Text> {
+    let text = Text::new().str("`").str(param.ty).str("` cannot be held: it is ");
+    let (what, help) = match node.scope {
+        Scope::Singleton => ("a singleton, which is always there", "take `&` of it, or a clone"),
+        Scope::Transient | Scope::Input => ("this function's own already", "take it by value"),
+        Scope::Part => ("a part of the request, which does not change", "take a clone of it, by value"),
+        Scope::Missing => return None,
+        Scope::Request => {
+            let Some(teardown) = &node.teardown else { return None };
+            if teardown.after_response {
+                return None;
+            }
+            return Some(
+                text.str("torn down by `")
+                    .str(teardown.name)
+                    .str("` before the response goes out\nhelp: write `teardown_after_response = ")
+                    .str(teardown.name)
+                    .str("` on `")
+                    .str(node.function.name)
+                    .str("`, or take `&mut ")
+                    .str(param.ty)
+                    .str("`"),
+            );
+        }
+    };
+    Some(text.str(what).str("\nhelp: ").str(help))
 }
 
 const fn by_value(function: &Function, param: &Param, why: &str) -> Text {
@@ -573,8 +708,8 @@ const fn result_of_infallible(param: &Param, node: &Node) -> Option<Text> {
 const fn reference(param: &Param) -> &'static str {
     match param.usage {
         Use::Shared => "&",
-        Use::Exclusive => "&mut ",
-        Use::Value | Use::Run => "",
+        Use::Exclusive | Use::Held => "&mut ",
+        Use::Value | Use::Fresh | Use::Run => "",
     }
 }
 
@@ -618,7 +753,7 @@ const fn another_error(param: &Param, node: &Node, ty: &str, same: bool) -> Opti
     }
     let text = Text::new().str("`").str(param.ty).str("` does not fail with `").str(ty).str("`: its provider `");
     let text = text.str(node.function.name).str("` (").at(&node.function.place).str(") fails with `").str(error.name);
-    let (value, lent) = (reference(param), if matches!(param.usage, Use::Value) { "" } else { "&" });
+    let (value, lent) = (reference(param), if matches!(param.usage, Use::Value | Use::Fresh) { "" } else { "&" });
     let text = text.str("`\nhelp: write `Result<").str(value).str(param.ty).str(", ").str(lent);
     Some(text.str(error.name).str(">`"))
 }
@@ -708,6 +843,11 @@ const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
 /// The rules for what a teardown takes: singletons, and what its provider took and is still there.
 const fn teardown(node: &Node) -> Option<Text> {
     let Some(Teardown { name, takes, .. }) = &node.teardown else { return None };
+    if node.context.is_some() {
+        let text =
+            Text::new().str("`").str(node.ty).str("` is a context, which is entered until the request ends, so `");
+        return Some(text.str(name).str("` cannot tear it down\nhelp: implement `Drop` for it"));
+    }
     let provider = node.function.name;
     let mut i = 0;
     while i < takes.len() {

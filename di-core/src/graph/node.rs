@@ -8,7 +8,7 @@ use crate::{
     body::BoxError,
     response::Response,
     route::RouteMeta,
-    scope::{Answering, Args, AsyncHandler, Build, FutureCall, SyncHandler, TeardownCall, sync_handler},
+    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, SyncHandler, TeardownCall, sync_handler},
 };
 
 /// A pointer to a `static`.
@@ -109,6 +109,10 @@ pub enum Use {
     Shared,
     /// `&mut T`
     Exclusive,
+    /// `Fresh<T>`
+    Fresh,
+    /// `Held<T>`
+    Held,
     /// `T`
     Value,
     /// Built, not handed over: a guard.
@@ -139,6 +143,8 @@ pub struct TypeInfo {
     pub drop: unsafe fn(*mut u8),
     /// Whether that does anything.
     pub needs_drop: bool,
+    /// Its name in full, as the compiler prints it: for people to read.
+    pub name: fn() -> &'static str,
 }
 
 impl TypeInfo {
@@ -155,6 +161,7 @@ impl TypeInfo {
             align: align_of::<T>(),
             drop: drop::<T>,
             needs_drop: std::mem::needs_drop::<T>(),
+            name: std::any::type_name::<T>,
         }
     }
 }
@@ -223,19 +230,51 @@ pub struct Param {
     pub input: Option<Input>,
     /// Clones the value from one place to another, if it can be cloned.
     pub clone: Option<unsafe fn(*const u8, *mut u8)>,
+    /// The value, of a guard that is one.
+    pub guard: Option<Guarding>,
+}
+
+/// A guard's value, without its type.
+#[derive(Debug, Clone, Copy)]
+pub struct Guarding {
+    pub(crate) ty: TypeId,
+    pub(crate) at: StaticRef<()>,
+}
+
+impl Guarding {
+    pub(crate) const fn new<G: Send + Sync + 'static>(guard: &'static G) -> Self {
+        Self { ty: TypeId::of::<G>(), at: StaticRef(std::ptr::from_ref(guard).cast()) }
+    }
+
+    /// Where it lies.
+    pub(crate) fn place(self) -> *mut u8 {
+        self.at.0.cast::<u8>().cast_mut()
+    }
 }
 
 impl Param {
     /// A parameter `&T`.
     #[must_use]
     pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { name, ty, node, usage: Use::Shared, wrap: Wrap::Plain, input: None, clone: None }
+        Self { name, ty, node, usage: Use::Shared, wrap: Wrap::Plain, input: None, clone: None, guard: None }
     }
 
     /// A parameter `&mut T`.
     #[must_use]
     pub const fn exclusive(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
         Self { usage: Use::Exclusive, ..Self::shared(name, ty, node) }
+    }
+
+    /// A parameter `Fresh<T>`.
+    #[must_use]
+    pub const fn fresh(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
+        Self { usage: Use::Fresh, ..Self::shared(name, ty, node) }
+    }
+
+    /// A parameter `Held<T>`.
+    #[must_use]
+    pub const fn held(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
+        Self { usage: Use::Held, ..Self::shared(name, ty, node) }
     }
 
     /// A parameter `T`.
@@ -247,7 +286,7 @@ impl Param {
         input: Option<Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone }
+        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone, guard: None }
     }
 
     /// What is built and not handed over: a guard, a field of a container.
@@ -278,6 +317,16 @@ pub struct Teardown {
     pub takes: &'static [NodeRef],
     /// How it is called.
     pub call: TeardownCall,
+    /// Whether it waits until the response's body has gone out.
+    pub after_response: bool,
+}
+
+impl Teardown {
+    /// This teardown, waiting until the response's body has gone out.
+    #[must_use]
+    pub const fn after_response(self) -> Self {
+        Self { after_response: true, ..self }
+    }
 }
 
 /// A provider, or another source of values: a vertex of the graph.
@@ -301,8 +350,10 @@ pub struct Node {
     pub build: Build,
     /// What it depends on.
     pub params: &'static [Param],
-    /// How its value is torn down before the response goes out.
+    /// How its value is torn down.
     pub teardown: Option<Teardown>,
+    /// How it is entered, if it is a context.
+    pub context: Option<Enter>,
     /// For a singleton: the offset of its field in the container.
     pub field: usize,
     /// For an input: what its type must be, as a help to whom the compiler refused it.
@@ -330,6 +381,7 @@ impl Node {
             build,
             params: &[],
             teardown: None,
+            context: None,
             field: 0,
             requires: "",
         }

@@ -11,6 +11,7 @@ use super::{ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, 
 use crate::{
     body::BoxError,
     response::{IntoResponse, Response, opaque},
+    scope::{Context, Enter},
 };
 
 macro_rules! probe {
@@ -66,6 +67,17 @@ probe! {
 unsafe fn clone<T: Clone>(from: *const u8, to: *mut u8) {
     // SAFETY: the caller lends a live `T` at `from` and room for one at `to`.
     unsafe { to.cast::<T>().write((*from.cast::<T>()).clone()) }
+}
+
+probe! {
+    /// How a `T` is entered, if it is a context.
+    ContextProbe<T> where (T: Context + Sync), ENTER: Option<Enter> = Some(enter::<T>);
+    else NotContext = None
+}
+
+unsafe fn enter<T: Context>(at: *const u8, run: &mut dyn FnMut()) {
+    // SAFETY: the caller lends a live `T` at `at`.
+    unsafe { &*at.cast::<T>() }.enter(run);
 }
 
 /// Turns the value behind the pointer into a response; the second argument is the name of the function that returned it.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{NodeRef, RouteRef};
+use super::{Guarding, NodeRef, Param, RouteRef};
 
 /// `Self` can be had in the container `C`: a provider's type, or an extractor.
 ///
@@ -121,6 +121,25 @@ pub trait Handler {
     const ROUTE: RouteRef;
     /// The container, for comparison with a table's.
     const CONTAINER: HandlerOf<Self::Container> = HandlerOf(PhantomData);
+}
+
+/// A guard that is a value: `guards = [limit(10)]` lists what a `const fn` returns.
+///
+/// Implemented by `#[guard]` on an `impl` block, whose function `check` takes the guard as `&self` and what it depends on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a guard in `{C}`",
+    label = "not a guard",
+    note = "help: put `#[guard]` on an `impl` block of it with a function `check(&self, ..)`"
+)]
+pub trait Guard<C>: Send + Sync + 'static {
+    /// What checks a request.
+    const NODE: NodeRef;
+}
+
+/// The parameter of a guard that is a value.
+#[must_use]
+pub const fn guard_value<C, G: Guard<C>>(ty: &'static str, guard: &'static G) -> Param {
+    Param { guard: Some(Guarding::new(guard)), ..Param::run("", ty, G::NODE, None) }
 }
 
 /// `Self` is the type beside a job: [`Application::run`](crate::Application::run) takes it.

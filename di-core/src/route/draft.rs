@@ -43,7 +43,7 @@ impl<
     const TEXT: usize,
 > Draft<ROOTS, ROUTES, GROUPS, NODES, EDGES, CAPTURES, TEXT>
 {
-    /// Builds the table of `items`; never panics over what they say, see [`error`](Self::error).
+    /// Builds the table of `items`; never panics over what they say, see [`check`](Self::check).
     ///
     /// # Panics
     ///

@@ -61,8 +61,8 @@
 //!   both ends and a longer one at either: `v{a}` and `v{a}-beta` are in order, `{a}.json` and `v{b}` are not. Texts are
 //!   told apart by the literals at the ends alone, so `{a}.{b}` and `{a}-{b}` conflict too.
 //!
-//! And of the element that has it: a full path that is empty, a name twice in a full path, a wildcard in a prefix, a
-//! [`PathNeed`] that the full path does not meet.
+//! And of the element that has it: a full path that is empty, a name twice in a full path, a wildcard in a prefix,
+//! something that is asked of the path and is not in the full path.
 //!
 //! # The trie
 //!

@@ -4,9 +4,12 @@
 use std::{
     any::{Any, TypeId},
     marker::PhantomData,
+    ptr::NonNull,
 };
 
 use super::{
+    Fresh,
+    after::Held,
     block::{BlockPtr, State, duplicate, take},
     plan::{Arg, From},
 };
@@ -49,6 +52,7 @@ impl<'r> Args<'r> {
             From::Step(step) => (self.block.state(step) == State::Ready).then(|| self.block.slot(step)),
             From::Field(offset) => Some(self.block.header().env.field(offset)),
             From::Kept(value) => Some(value.get()),
+            From::Guard(guard) => Some(guard.place()),
             From::Part(part) => {
                 let incoming = self.block.header().incoming.as_ref()?;
                 Some(part(&incoming.parts).cast_mut())
@@ -111,6 +115,47 @@ impl<'r> Args<'r> {
             Some(at) => Err(unsafe { &*at }),
             None => Ok(self.exclusive(index)),
         }
+    }
+
+    /// The value of a parameter `Fresh<T>`.
+    #[must_use]
+    pub fn fresh<T: 'static>(self, index: usize) -> Fresh<T> {
+        Self::must(self.fresh_option(index))
+    }
+
+    /// The value of a parameter `Option<Fresh<T>>`.
+    #[must_use]
+    pub fn fresh_option<T: 'static>(self, index: usize) -> Option<Fresh<T>> {
+        let arg = self.checked::<T>(index, Use::Fresh);
+        let From::Step(step) = arg.from else { panic!("only a request's own values are built anew") };
+        let at = self.place(arg)?;
+        self.block.set_state(step, State::Taken);
+        // SAFETY: the slot is ready and of this type; it belongs to this use alone and is marked as taken.
+        Some(Fresh(unsafe { take(at) }))
+    }
+
+    /// The value of a parameter `Result<Fresh<T>, E>`.
+    ///
+    /// # Errors
+    ///
+    /// The provider's error.
+    pub fn fresh_result<T: 'static, E: 'static>(self, index: usize) -> Result<Fresh<T>, E> {
+        let arg = self.arg(index);
+        let (From::Step(step), Some(at)) = (arg.from, self.failed::<E>(arg)) else { return Ok(self.fresh(index)) };
+        self.block.set_state(step, State::Taken);
+        // SAFETY: the slot holds the error, which belongs to this use alone and is marked as taken.
+        Err(unsafe { take(at.cast()) })
+    }
+
+    /// The value of a parameter `Held<T>`.
+    #[must_use]
+    pub fn held<T: Send + 'static>(self, index: usize) -> Held<T> {
+        let arg = self.checked::<T>(index, Use::Held);
+        let From::Step(_) = arg.from else { panic!("only a request's own values are held") };
+        let value = Self::must(self.place(arg).and_then(|at| NonNull::new(at.cast::<T>())));
+        // SAFETY: the slot is ready and of this type. All steps have ended, the compiler has refused another use of the value by
+        // the handler and by a teardown before the response; a teardown after it waits for the last holder.
+        unsafe { Held::new(value, &self.block.counted()) }
     }
 
     /// The value of a parameter `T`: taken, if it is this call's own, or cloned.

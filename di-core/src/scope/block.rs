@@ -33,14 +33,12 @@ use std::{
     },
 };
 
-use bytes::Bytes;
-
 use super::{
     Build,
     drive::{Core, Stage},
     hop::Hop,
     plan::Plan,
-    request::{BodyState, Env, Incoming},
+    request::{Env, Incoming},
 };
 use crate::graph::RouteRecord;
 use crate::outcome::Outcome;
@@ -92,6 +90,8 @@ impl State {
 /// The header of a block.
 pub(super) struct Header {
     count: AtomicUsize,
+    /// Who keeps the values of a block that lingers; see [`after`](super::after).
+    pub(super) holders: AtomicUsize,
     pub(super) env: Arc<Env>,
     /// The plan that is followed: one of the environment's, which owns it and does not change.
     plan: NonNull<Plan>,
@@ -141,6 +141,7 @@ impl BlockRef {
         // are written one by one because a header made on the stack would be copied as a whole.
         unsafe {
             (&raw mut (*header).count).write(AtomicUsize::new(1));
+            (&raw mut (*header).holders).write(AtomicUsize::new(1));
             (&raw mut (*header).env).write(env);
             (&raw mut (*header).plan).write(plan);
             (&raw mut (*header).route).write(route);
@@ -165,8 +166,7 @@ impl Deref for BlockRef {
 
 impl Clone for BlockRef {
     fn clone(&self) -> Self {
-        self.header().count.fetch_add(1, Ordering::Relaxed);
-        Self(self.0)
+        self.counted()
     }
 }
 
@@ -188,6 +188,12 @@ impl Drop for BlockRef {
 }
 
 impl BlockPtr {
+    /// A count of one's own.
+    pub(super) fn counted(self) -> BlockRef {
+        self.header().count.fetch_add(1, Ordering::Relaxed);
+        BlockRef(self)
+    }
+
     pub(super) fn header<'a>(self) -> &'a Header {
         // SAFETY: a `BlockRef` keeps the block alive while anything that was given this pointer runs; the header is only
         // ever shared, its cells are reached through raw pointers.
@@ -335,11 +341,7 @@ impl BlockPtr {
             }
         }
         core.stage = Stage::Done;
-        core.place = None;
-        if core.body.holds_anything() {
-            let body = std::mem::replace(&mut core.body, BodyState::Read(Bytes::new()));
-            guard("the request's body", || drop(body));
-        }
+        core.release();
     }
 }
 

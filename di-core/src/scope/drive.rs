@@ -16,14 +16,17 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use http::StatusCode;
 
 use super::{
     Args,
     block::{self, BlockRef, State},
+    context::within,
     hop, job,
     request::BodyState,
     steps, teardown,
+    trace::Trace,
 };
 use crate::{
     body::BoxError,
@@ -32,6 +35,8 @@ use crate::{
     pool::Place,
     response::{IntoResponse, InvalidInput, Problem, Response},
 };
+
+type Panic = Box<dyn Any + Send>;
 
 /// How far a block has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +47,9 @@ pub(super) enum Stage {
     Handler,
     /// Values are torn down; those of the steps from this number on are.
     Teardown(usize),
-    /// There is a response.
+    /// The response has gone out, and values are torn down that were kept for it; those of the steps from this number on are.
+    After(usize),
+    /// There is a response, or after it nothing is left to do.
     Done,
 }
 
@@ -94,6 +101,12 @@ pub(super) struct Core {
     pub(super) response: Option<Response>,
     pub(super) deadline: Option<crate::rt::BoxFuture<'static, ()>>,
     pub(super) errors: Keep,
+    /// Whether a context has been built that has not been entered yet.
+    pub(super) entering: bool,
+    /// Whether contexts are not entered, because one has panicked.
+    pub(super) outside: bool,
+    /// What took how long, if anybody wants to know.
+    pub(super) trace: Option<Box<Trace>>,
     /// Whether all values have been dropped.
     pub(super) cleared: bool,
     /// Whether a `GET` route answers a `HEAD`.
@@ -119,9 +132,23 @@ impl Core {
             response: None,
             deadline: None,
             errors: Keep::AsResponses,
+            entering: false,
+            outside: false,
+            trace: None,
             cleared: false,
             head: false,
             place,
+        }
+    }
+}
+
+impl Core {
+    /// Gives back what a block whose response is known needs no more, though its values stay.
+    pub(super) fn release(&mut self) {
+        self.place = None;
+        if self.body.holds_anything() {
+            let body = std::mem::replace(&mut self.body, BodyState::Read(Bytes::new()));
+            block::guard("the request's body", || drop(body));
         }
     }
 }
@@ -132,6 +159,8 @@ pub(super) enum Flow {
     Done,
     /// Something is under way that will wake the task.
     Pending,
+    /// A context has been built, which is to be entered before the next thing runs.
+    Enter,
     /// The next thing blocks: the block is to go to the pool.
     Away,
     /// The pool's thread has met something that only the executor can do.
@@ -156,7 +185,7 @@ pub(super) fn poll(block: &BlockRef, cx: &mut Context<'_>) -> Poll<()> {
             Flow::Pending => return Poll::Pending,
             // Sent from here, where no borrow of the core is left: the pool's thread takes one of its own at once.
             Flow::Away => hop::send_block(block),
-            Flow::Handback => {}
+            Flow::Handback | Flow::Enter => {}
         }
     }
 }
@@ -169,8 +198,12 @@ pub(super) fn on_pool(block: &BlockRef) {
 fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
     loop {
         // SAFETY: only the driver gets here: the executor while the block is not away, the pool's thread while it is.
-        let drive = || drive(block, unsafe { block.core() }, driver);
-        match catch_unwind(AssertUnwindSafe(drive)) {
+        let mut drive = || catch_unwind(AssertUnwindSafe(|| drive(block, unsafe { block.core() }, driver)));
+        // SAFETY: as above; the borrow ends here.
+        let contexts = !block.plan().contexts.is_empty() && !unsafe { block.core() }.outside;
+        let flow = if contexts { entered(block, drive) } else { drive() };
+        match flow {
+            Ok(Flow::Enter) => {}
             Ok(flow) => return flow,
             Err(panic) => {
                 // SAFETY: as above; the borrow above ended with the panic.
@@ -181,12 +214,25 @@ fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
     }
 }
 
+/// Drives within the request's contexts.
+fn entered(block: &BlockRef, drive: impl FnOnce() -> Result<Flow, Panic>) -> Result<Flow, Panic> {
+    let mut flow = Ok(Flow::Enter);
+    let enter = catch_unwind(AssertUnwindSafe(|| within(**block, || flow = drive())));
+    if let Err(panic) = enter {
+        // Where a context panics, nothing is entered any more.
+        // SAFETY: the borrow of `drive` has ended, with its panic or without.
+        unsafe { block.core() }.outside = true;
+        flow = Err(panic);
+    }
+    flow
+}
+
 fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
     loop {
         let flow = match core.stage {
             Stage::Steps => steps::drive(block, core, driver),
             Stage::Handler => handle(block, core, driver),
-            Stage::Teardown(_) => match driver {
+            Stage::Teardown(_) | Stage::After(_) => match driver {
                 Driver::Executor(cx) => teardown::poll(block, core, cx),
                 Driver::Pool => Flow::Handback,
             },
@@ -232,6 +278,7 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
             if header.cancelled.load(Ordering::Relaxed) {
                 return Flow::Handback;
             }
+            let _span = span(block, core).map(tracing::Span::entered);
             call(args)
         }
         (HandlerCall::Blocking(_), Driver::Executor(_)) => return Flow::Away,
@@ -242,6 +289,7 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
                 unsafe { (call.init)(args, block.scratch()) };
                 core.scratch = Some(call.drop);
             }
+            let _span = span(block, core).map(tracing::Span::entered);
             // SAFETY: the future lies in the scratch room, which does not move.
             match unsafe { (call.poll)(block.scratch(), cx) } {
                 Poll::Pending => return Flow::Pending,
@@ -257,16 +305,27 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
     Flow::Done
 }
 
+/// The handler's span, if there is one.
+fn span(block: &BlockRef, core: &mut Core) -> Option<tracing::Span> {
+    let name = block.header().route.map_or("", |route| route.meta.name);
+    core.trace.as_mut().map(|trace| trace.begin(block.plan().steps.len(), name))
+}
+
 /// Fixes response and outcome; teardown follows.
-fn finish(block: &BlockRef, core: &mut Core, response: Response, outcome: Outcome) {
+fn finish(block: &BlockRef, core: &mut Core, mut response: Response, outcome: Outcome) {
+    if let Some(trace) = &mut core.trace {
+        trace.end(block.plan().steps.len());
+        if block.header().env.settings.server_timing {
+            trace.write(block.plan(), &mut response);
+        }
+    }
     core.response = Some(response);
-    core.stage = if block.plan().tears_down {
+    let plan = block.plan();
+    if plan.tears_down || plan.lingers {
         // SAFETY: this is the driver, and no teardown has begun.
         unsafe { block.set_outcome(outcome) };
-        Stage::Teardown(block.plan().steps.len())
-    } else {
-        Stage::Done
-    };
+    }
+    core.stage = if plan.tears_down { Stage::Teardown(plan.steps.len()) } else { Stage::Done };
 }
 
 /// Gives up on a block whose client has gone: what runs is dropped, teardown is next.
@@ -319,7 +378,7 @@ pub(super) fn step_panicked(block: &BlockRef, core: &mut Core, step: usize, mess
 }
 
 /// What a panic said.
-pub(super) fn message(panic: &(dyn Any + Send)) -> &str {
+pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&'static str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
 }

@@ -13,7 +13,9 @@ use std::{
     task::Waker,
 };
 
-use super::{Args, SyncCall, block::BlockRef, drive};
+use tracing::Span;
+
+use super::{Args, SyncCall, block::BlockRef, context::within, drive};
 
 /// What a step on the pool came to: whether there is a value, or the panic.
 pub(super) type Returned = Result<bool, Box<dyn Any + Send>>;
@@ -93,7 +95,7 @@ pub(super) fn send_block(block: &BlockRef) {
 }
 
 /// Sends one step, whose arguments are ready and whose state says that it is away.
-pub(super) fn send_step(block: &BlockRef, step: usize, call: SyncCall) {
+pub(super) fn send_step(block: &BlockRef, step: usize, call: SyncCall, span: Option<Span>) {
     let header = block.header();
     header.hop.place.store(STEP_AWAY, Ordering::Release);
     let block = block.clone();
@@ -104,9 +106,16 @@ pub(super) fn send_step(block: &BlockRef, step: usize, call: SyncCall) {
         }
         let args = Args::new(*block, block.plan().steps[step].args.start);
         let slot = block.slot(step);
-        #[allow(unsafe_code)]
-        // SAFETY: the plan has laid out the slot for this step's value or error; until it is back it is this thread's.
-        let returned = catch_unwind(AssertUnwindSafe(|| unsafe { call(args, slot) }));
-        block.header().hop.back(Some(returned));
+        let mut returned = None;
+        let run = || {
+            let _span = span.map(Span::entered);
+            #[allow(unsafe_code)]
+            // SAFETY: the plan has laid out the slot for this step's value or error; until it is back it is this thread's.
+            let call = || unsafe { call(args, slot) };
+            returned = Some(catch_unwind(AssertUnwindSafe(call)));
+        };
+        let entered = catch_unwind(AssertUnwindSafe(|| within(*block, run)));
+        // A context that panics after the step has run does so to no harm: the step's value is there.
+        block.header().hop.back(returned.or_else(|| entered.err().map(Err)));
     }));
 }

@@ -14,6 +14,7 @@ use http::StatusCode;
 
 use super::{
     Answering,
+    after::Sent,
     block::BlockRef,
     drive::{Core, Keep},
     request::{BodyState, Env, ResponseFuture},
@@ -114,7 +115,11 @@ impl<T: Send + 'static, E: Send + 'static> Answering<Result<T, E>> for JobResult
 pub(crate) async fn run<T: 'static, E: 'static>(env: Arc<Env>, job: &'static RouteRecord) -> Result<T, JobError<E>> {
     let mut core = Core::new(BodyState::Read(Bytes::new()), None);
     core.errors = Keep::ForJob;
-    let response = ResponseFuture::of(BlockRef::new(env, 0, Some(job), None, core)).await;
+    let block = BlockRef::new(env, 0, Some(job), None, core);
+    let response = ResponseFuture::of(block.clone()).await;
+    if block.plan().lingers {
+        Sent::new(block).finish().await;
+    }
     // A teardown that failed has put a response of its own in the place of the job's.
     let Some(Parcel(parcel)) = response.extensions().get::<Parcel>() else { return Err(JobError::Teardown) };
     match parcel.lock().unwrap_or_else(PoisonError::into_inner).take() {

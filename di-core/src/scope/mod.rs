@@ -5,10 +5,13 @@
 //! moves a block through its plan: guards, then what reaches credentials, then the rest, then the body; the handler;
 //! the teardowns.
 
+mod after;
 mod args;
 mod block;
 mod call;
+mod context;
 mod drive;
+mod fresh;
 mod hop;
 mod job;
 pub(crate) mod plan;
@@ -16,21 +19,27 @@ mod request;
 mod startup;
 mod steps;
 mod teardown;
+mod trace;
 
 use std::alloc::Layout;
 
 pub use self::{
+    after::Held,
     args::Args,
     call::{
         Answering, AsyncHandler, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall,
         SyncHandler, SyncProvider, Whole, infallibly, map, sync_call, sync_handler,
     },
+    context::{Context, Enter},
+    fresh::Fresh,
     job::{JobError, JobResult, JobValue},
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},
     teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
 };
 pub(crate) use self::{
+    after::Kept,
+    drive::message,
     job::run as run_job,
     request::{Env, Incoming, Orphans},
     startup::{Given, build, plan as startup_plan},

@@ -17,7 +17,8 @@
 
 use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
 
-use crate::graph::{Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap};
+use crate::background::BackgroundTasks;
+use crate::graph::{Guarding, Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key};
 
 use super::{Build, TeardownCall};
 use crate::overrides::{Kept, Overrides, Placed};
@@ -31,6 +32,8 @@ pub(crate) enum From {
     Field(usize),
     /// A value that takes the place of a singleton.
     Kept(Kept),
+    /// The value of a guard.
+    Guard(Guarding),
     /// The request's own parts.
     Part(fn(&http::request::Parts) -> *const u8),
 }
@@ -62,6 +65,8 @@ pub(crate) struct Step {
     /// Whether some user of it takes failure as no value, so that its failure refuses the request.
     pub(crate) refuses: bool,
     pub(crate) teardown: Option<(TeardownCall, Range<usize>)>,
+    /// Whether the teardown waits until the response has gone out.
+    pub(crate) after_response: bool,
     /// Whether there is anything to do when its value is dropped.
     pub(crate) drops: bool,
     /// Whether the executor has something to do while this step is on the pool: an asynchronous step further on in its
@@ -92,8 +97,13 @@ pub(crate) struct Plan {
     /// Where the steps' states are kept.
     pub(crate) states: usize,
     pub(crate) layout: Layout,
+    /// Whether something is torn down before the response.
     pub(crate) tears_down: bool,
+    /// Whether values are kept until the response has gone out.
+    pub(crate) lingers: bool,
     pub(crate) blocks: bool,
+    /// The steps whose values are entered around what runs after them.
+    pub(crate) contexts: Vec<usize>,
 }
 
 /// What a plan is made for.
@@ -130,6 +140,11 @@ impl Draft<'_> {
     /// Lists what `param` needs, and says where its argument comes from.
     fn visit(&mut self, param: &'static Param) -> Arg {
         let original = param.node.get();
+        if let Some(guard) = param.guard {
+            let mut args = vec![Arg { from: From::Guard(guard), param: &BORROWED, ty: guard.ty }];
+            args.extend(original.params.iter().map(|param| self.visit(param)));
+            return Arg { from: From::Step(self.push(original, None, args)), param, ty: original.value.id };
+        }
         let node = match self.overridden(original) {
             Some(Placed::Value(value)) => return Arg { from: From::Kept(value), param, ty: original.value.id },
             Some(Placed::Node(replacement)) => replacement,
@@ -140,6 +155,7 @@ impl Draft<'_> {
             (Scope::Part, Build::Part(part)) => From::Part(part),
             (Scope::Input, _) => From::Step(self.push(node, param.input.map(|input| (input, param)), Vec::new())),
             (Scope::Transient, _) => From::Step(self.build(node)),
+            _ if param.usage == Use::Fresh => From::Step(self.build(node)),
             _ => From::Step(match self.shared.get(&node.key) {
                 Some(&step) => step,
                 None => {
@@ -283,7 +299,9 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         states,
         layout: header,
         tears_down: false,
+        lingers: handler.iter().any(|arg| arg.param.usage == Use::Held),
         blocks: roots.blocking,
+        contexts: Vec::new(),
     };
     let mut scratch = roots.future;
     for (i, step) in draft.steps.into_iter().enumerate() {
@@ -295,7 +313,12 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         if let Some((call, _)) = &teardown {
             scratch = max(scratch, (call.layout)());
         }
-        plan.tears_down |= teardown.is_some();
+        let after_response = step.node.teardown.is_some_and(|teardown| teardown.after_response);
+        plan.tears_down |= teardown.is_some() && !after_response;
+        plan.lingers |= after_response || step.node.key == key::<BackgroundTasks>();
+        if step.node.context.is_some() && step.node.scope == Scope::Request {
+            plan.contexts.push(i);
+        }
         plan.blocks |= matches!(step.node.build, Build::Blocking(_));
         plan.steps.push(Step {
             node: step.node,
@@ -308,6 +331,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
             required: needs[i].0,
             refuses: needs[i].1,
             teardown,
+            after_response,
             apart: apart[i],
             drops: step.node.value.needs_drop,
         });
@@ -358,6 +382,9 @@ fn slot(node: &Node) -> Layout {
     room
 }
 
+/// The parameter of what is borrowed without one: by a teardown, and a guard's own value.
+static BORROWED: Param = Param::shared("", "", NodeRef::new(&MISSING));
+
 /// Where a teardown finds what it takes: in the container, or among what its provider took.
 fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Overrides>) -> Arg {
     let node = node.get();
@@ -366,20 +393,11 @@ fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Overrides>) -> Arg {
         Some(arg) => *arg,
         None => {
             assert!(node.scope == Scope::Singleton, "a teardown takes singletons and what its provider takes");
-            static BY_TEARDOWN: Param = Param {
-                name: "",
-                ty: "",
-                node: NodeRef::new(&MISSING),
-                usage: Use::Shared,
-                wrap: Wrap::Plain,
-                input: None,
-                clone: None,
-            };
             let from = match overrides.and_then(|overrides| overrides.of(node)) {
                 Some(Placed::Value(value)) => From::Kept(value),
                 _ => From::Field(node.field),
             };
-            Arg { from, param: &BY_TEARDOWN, ty: node.value.id }
+            Arg { from, param: &BORROWED, ty: node.value.id }
         }
     }
 }

@@ -22,10 +22,12 @@ use http::{
 use http_body::Body as _;
 
 use super::{
+    after::{Kept, Sent},
     block::BlockRef,
-    drive::{self, Core, Driver, Stage},
+    drive::{self, Core, Driver, Keep, Stage},
     plan::Plan,
     teardown,
+    trace::Trace,
 };
 use crate::{
     body::Body,
@@ -190,6 +192,7 @@ impl ResponseFuture {
         };
         let mut core = Core::new(BodyState::Unread(body), place);
         core.head = head;
+        core.trace = Trace::wanted(&env.settings, &env.plans[plan]);
         Self::of(BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), core))
     }
 }
@@ -224,10 +227,19 @@ fn response(block: &BlockRef) -> Response {
     // SAFETY: the block is done, so this is its driver and the only borrow.
     let core = unsafe { block.core() };
     let response = core.response.take().expect("a block that is done has a response");
-    let head = core.head;
-    // SAFETY: as above, and the borrow is used no more.
-    unsafe { block.clear() };
-    if head { without_body(response) } else { response }
+    let response = if core.head { without_body(response) } else { response };
+    if !block.plan().lingers {
+        // SAFETY: as above, and the borrow is used no more.
+        unsafe { block.clear() };
+        return response;
+    }
+    core.release();
+    if core.errors == Keep::ForJob {
+        // Whoever runs the job is the holder now.
+        return response;
+    }
+    let sent = Sent::new(block.clone());
+    response.map(|body| Body::kept(Kept::new(body, sent)))
 }
 
 /// The answer of a `GET` route to `HEAD`: all but the body, whose length is told
@@ -256,7 +268,7 @@ fn abandon(block: BlockRef) {
     if !detached {
         header.cancelled.store(true, Ordering::Relaxed);
         if header.hop.is_out() {
-            if !block.plan().tears_down {
+            if !block.plan().tears_down && !block.plan().lingers {
                 // The job has a count of its own, and frees the block.
                 return;
             }
@@ -274,6 +286,9 @@ fn abandon(block: BlockRef) {
 /// Whether a block of which nothing is with the pool has anything to tear down.
 #[allow(unsafe_code)]
 fn left_to_do(block: &BlockRef) -> bool {
+    if block.plan().lingers {
+        return true;
+    }
     if !block.plan().tears_down {
         return false;
     }
@@ -281,7 +296,8 @@ fn left_to_do(block: &BlockRef) -> bool {
     let core = unsafe { block.core() };
     // A step may be back from the pool without having been looked at.
     block.land(core);
-    matches!(core.stage, Stage::Teardown(_)) || (0..block.plan().steps.len()).any(|step| teardown::due(block, step))
+    matches!(core.stage, Stage::Teardown(_))
+        || (0..block.plan().steps.len()).any(|step| teardown::due(block, step, false))
 }
 
 /// A block whose client has gone, on its way to its end.
@@ -309,8 +325,12 @@ impl Future for Orphan {
         }
         let end = drive::poll(block, cx);
         if end.is_ready() {
-            // SAFETY: the block is done, so this is its driver, and `poll` has given its borrow back.
-            unsafe { block.clear() };
+            if block.plan().lingers {
+                drop(Sent::new(block.clone()));
+            } else {
+                // SAFETY: the block is done, so this is its driver, and `poll` has given its borrow back.
+                unsafe { block.clear() };
+            }
             this.block = None;
         }
         end
@@ -324,10 +344,10 @@ pub(crate) struct Orphans {
     wakers: Mutex<Vec<Waker>>,
 }
 
-struct Counted(Arc<Orphans>);
+pub(super) struct Counted(Arc<Orphans>);
 
 impl Orphans {
-    fn count(self: &Arc<Self>) -> Counted {
+    pub(super) fn count(self: &Arc<Self>) -> Counted {
         self.count.fetch_add(1, Ordering::AcqRel);
         Counted(Arc::clone(self))
     }

@@ -28,13 +28,15 @@ pub enum Field {
 
 impl Field {
     /// The singletons of some fields, those of parts included, in order.
-    fn singletons(fields: &'static [Self], all: &mut Vec<&'static Param>) {
+    pub(crate) fn singletons(fields: &'static [Self]) -> Vec<&'static Param> {
+        let mut all = Vec::with_capacity(fields.len());
         for field in fields {
             match field {
                 Self::One(param) => all.push(param),
-                Self::Part(fields) => Self::singletons(fields, all),
+                Self::Part(fields) => all.append(&mut Self::singletons(fields)),
             }
         }
+        all
     }
 }
 
@@ -109,8 +111,7 @@ impl Given {
 
 /// Plans what `fields` need.
 pub(crate) fn plan(fields: &'static [Field], given: &[Given]) -> Plan {
-    let mut params = Vec::new();
-    Field::singletons(fields, &mut params);
+    let params = Field::singletons(fields);
     let roots = Roots {
         guards: &[],
         params: &params,

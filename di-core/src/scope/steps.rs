@@ -47,6 +47,9 @@ pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '
         }
         core.phase += 1;
         core.cursor = phase.steps.end;
+        if std::mem::take(&mut core.entering) {
+            return Flow::Enter;
+        }
     }
     settle(block, core);
     Flow::Done
@@ -132,8 +135,10 @@ fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: 
             if block.header().cancelled.load(Ordering::Relaxed) {
                 return Turn::Handback;
             }
+            let span = span(block, core, index);
             // SAFETY: the plan has laid out the slot for this step's value or error, and it is empty.
             let built = unsafe { call(args, block.slot(index)) };
+            drop(span);
             ended(block, core, index, built);
             Turn::Ended
         }
@@ -147,7 +152,8 @@ fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: 
             }
             block.set_state(index, State::Away);
             core.away = Some(index);
-            hop::send_step(block, index, call);
+            let span = core.trace.as_mut().map(|trace| trace.begin(index, step.node.function.name));
+            hop::send_step(block, index, call, span);
             Turn::Pending
         }
         (Build::Async(_), Driver::Pool) => Turn::Handback,
@@ -187,14 +193,23 @@ fn missing(block: &BlockRef, arg: &Arg) -> Option<State> {
 fn poll_future(block: &BlockRef, core: &mut Core, index: usize, cx: &mut Context<'_>) -> Turn {
     let Build::Async(call) = block.plan().steps[index].build else { unreachable!("only futures run") };
     core.active = Active::Step(index);
+    let span = span(block, core, index);
     // SAFETY: the state says that the slot holds the future; it does not move.
-    match unsafe { (call.poll)(block.slot(index), cx) } {
+    let built = unsafe { (call.poll)(block.slot(index), cx) };
+    drop(span);
+    match built {
         Poll::Pending => Turn::Pending,
         Poll::Ready(built) => {
             ended(block, core, index, built);
             Turn::Ended
         }
     }
+}
+
+/// The step's span, entered, if there is one.
+fn span(block: &BlockRef, core: &mut Core, index: usize) -> Option<tracing::span::EnteredSpan> {
+    let trace = core.trace.as_mut()?;
+    Some(trace.begin(index, block.plan().steps[index].node.function.name).entered())
 }
 
 /// Takes back the step that was with the pool.
@@ -215,8 +230,12 @@ fn land(block: &BlockRef, core: &mut Core) {
 
 /// Records what a provider came to; a failure that somebody cannot take as a value refuses the request.
 fn ended(block: &BlockRef, core: &mut Core, index: usize, built: bool) {
+    if let Some(trace) = &mut core.trace {
+        trace.end(index);
+    }
     if built {
         block.set_state(index, State::Ready);
+        core.entering |= block.plan().steps[index].node.context.is_some();
         return;
     }
     core.trouble = true;

@@ -78,9 +78,13 @@ impl TeardownCall {
 /// Tears down what is left, from the last step to the first.
 pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> Flow {
     loop {
-        let Stage::Teardown(next) = core.stage else { return Flow::Done };
+        let (next, after) = match core.stage {
+            Stage::Teardown(next) => (next, false),
+            Stage::After(next) => (next, true),
+            Stage::Steps | Stage::Handler | Stage::Done => return Flow::Done,
+        };
         if core.scratch.is_none() {
-            let Some(step) = (0..next).rev().find(|&step| due(block, step)) else {
+            let Some(step) = (0..next).rev().find(|&step| due(block, step, after)) else {
                 core.stage = Stage::Done;
                 return Flow::Done;
             };
@@ -113,14 +117,15 @@ pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> F
     }
 }
 
-/// Whether a step has something to tear down.
-pub(super) fn due(block: &BlockRef, step: usize) -> bool {
-    block.plan().steps[step].teardown.is_some() && block.state(step) == State::Ready
+/// Whether a step has something to tear down, before the response or after it.
+pub(super) fn due(block: &BlockRef, index: usize, after: bool) -> bool {
+    let step = &block.plan().steps[index];
+    step.teardown.is_some() && step.after_response == after && block.state(index) == State::Ready
 }
 
 fn begin(block: &BlockRef, core: &mut Core, step: usize) {
     let Some((call, args)) = &block.plan().steps[step].teardown else { unreachable!("it is due") };
-    core.stage = Stage::Teardown(step);
+    core.stage = if matches!(core.stage, Stage::After(_)) { Stage::After(step) } else { Stage::Teardown(step) };
     core.active = Active::Teardown(step);
     // Before the call, so that a panic does not tear the value down twice.
     block.set_state(step, State::Taken);
@@ -135,6 +140,11 @@ fn begin(block: &BlockRef, core: &mut Core, step: usize) {
 pub(super) fn failed(block: &BlockRef, core: &mut Core, response: Response, outcome: Outcome) {
     block.empty_scratch(core);
     core.deadline = None;
+    if matches!(core.stage, Stage::After(_)) {
+        // Nobody is left to be told.
+        tracing::error!("a teardown after the response failed with {}", response.status());
+        return;
+    }
     // SAFETY: the running teardown has just been dropped.
     let before = unsafe { block.outcome() }.clone();
     if before.is_success() {
@@ -281,7 +291,8 @@ where
     G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
 {
     let _ = (teardown, torn_down);
-    Teardown { name, takes: <F::Takes as Takes<C>>::NODES, call: TeardownCall::of::<Functions<T, M, F, G>>() }
+    let call = TeardownCall::of::<Functions<T, M, F, G>>();
+    Teardown { name, takes: <F::Takes as Takes<C>>::NODES, call, after_response: false }
 }
 
 /// Which container and provided type a teardown is for.

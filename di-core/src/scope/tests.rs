@@ -293,13 +293,23 @@ fn bare<const N: usize>(spec: &Spec) -> Node {
     node.key = key::<Number<N>>();
     node.error = Some(ErrorInfo::of::<Failed>("Failed", ResponseProbe::<Failed>::RESPOND, None));
     if spec.teardown && !spec.transient {
-        node.teardown = Some(Teardown { name: "", takes: &[], call: TeardownCall::of::<Number<N>>() });
+        node.teardown =
+            Some(Teardown { name: "", takes: &[], call: TeardownCall::of::<Number<N>>(), after_response: false });
     }
     node
 }
 
 fn param(node: &'static Node, usage: Use) -> Param {
-    Param { name: "", ty: "", node: NodeRef::new(node), usage, wrap: Wrap::Plain, input: None, clone: None }
+    Param {
+        name: "",
+        ty: "",
+        node: NodeRef::new(node),
+        usage,
+        wrap: Wrap::Plain,
+        input: None,
+        clone: None,
+        guard: None,
+    }
 }
 
 /// The script's parameter, and one for each dependency; none that is shared twice.

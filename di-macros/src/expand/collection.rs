@@ -11,7 +11,7 @@ use syn::{
 
 use super::{
     any, call_at, container, covering, params,
-    provider::{Provider, Scope, refused, scope},
+    provider::{Provider, Scope, Target, refused, scope},
 };
 use crate::{
     diag::Diagnostics,
@@ -154,7 +154,7 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
         kind: Kind::Inline,
         teardown: None,
         at: value.to_token_stream(),
-        replaces: None,
+        target: Target::Type,
         collects: true,
     };
     let build = build(&value, &elements, &members);

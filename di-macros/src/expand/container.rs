@@ -231,9 +231,9 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
             quote! {
                 type Error = ::core::convert::Infallible;
                 const NODE: __di::NodeRef = {
-                    static NODE: __di::Node =
+                    static __DI_NODE: __di::Node =
                         __di::Node::given::<#ty>(#text, #function, ::core::mem::offset_of!(#container, #name)) #qualified;
-                    __di::NodeRef::new(&NODE)
+                    __di::NodeRef::new(&__DI_NODE)
                 };
             },
         );

@@ -6,7 +6,7 @@ use syn::{Data, DeriveInput, Fields, Type, parse_quote};
 
 use super::{
     any, container, function, params,
-    provider::{Provider, Scope, scope},
+    provider::{Provider, Scope, Target, scope, teardown},
 };
 use crate::{
     diag::Diagnostics,
@@ -14,7 +14,7 @@ use crate::{
     parse::Options,
 };
 
-const OPTIONS: &[&str] = &["singleton", "request", "transient", "teardown", "container"];
+const OPTIONS: &[&str] = &["singleton", "request", "transient", "teardown", "teardown_after_response", "container"];
 
 /// Expands the derive.
 pub(crate) fn derive_provider(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
@@ -45,7 +45,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         return None;
     }
     let fields = fields(&data.fields, diags)?;
-    let arguments = params::arguments(&fields, false);
+    let arguments = params::arguments(&fields, 0, false);
     let name = &item.ident;
     let build = match &data.fields {
         Fields::Named(named) => {
@@ -63,7 +63,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         param.default = None;
     }
     let scope = scope(&options, Scope::Transient, diags);
-    let teardown = options.path("teardown", diags);
+    let teardown = teardown(&options, scope, diags);
     let container = container(options.ty("container", diags));
     let any = any(&container);
     let (any, container) = (any.is_some(), any.unwrap_or(container));
@@ -82,7 +82,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         kind: Kind::Inline,
         teardown: teardown.as_ref(),
         at: quote!(#name),
-        replaces: None,
+        target: Target::Type,
         collects: false,
     };
     Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
@@ -119,7 +119,7 @@ fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
             return None;
         }
         let param = Param::of(name, &field.attrs, &field.ty, diags)?;
-        if param.usage != Use::Value {
+        if !matches!(param.usage, Use::Value | Use::Fresh) {
             diags.at(&field.ty, borrows);
             return None;
         }

@@ -280,7 +280,7 @@ pub(super) fn plain_glue(signature: &Signature, kind: Kind, ty: &TokenStream) ->
 
 fn call(signature: &Signature) -> TokenStream {
     let function = &signature.item.sig.ident;
-    let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
+    let arguments = params::arguments(&signature.params, 0, signature.item.sig.asyncness.is_some());
     quote_spanned!(function.span()=> #function(#(#arguments),*))
 }
 

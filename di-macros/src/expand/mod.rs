@@ -1,11 +1,12 @@
 //! What is written beside the user's item?
 //!
-//! The item itself, untouched; then one `const _: () = { .. };` that holds everything else: a table of parameters, an
-//! implementation of one of `di-core`'s call traits, the record, and for each parameter an assertion at its own tokens.
+//! The item itself, untouched; then one `const _: () = { .. };` that holds everything else: an implementation of one of `di-core`'s call traits,
+//! the record with its table of parameters, and a check whose fault is reported at the tokens that it is about.
 
 mod collection;
 mod container;
 mod derive_provider;
+mod guard;
 mod handler;
 mod job;
 mod params;
@@ -22,6 +23,7 @@ pub(crate) use self::{
     collection::collection,
     container::derive_container,
     derive_provider::derive_provider,
+    guard::guard,
     handler::handler,
     job::job,
     part::derive_container_part,

@@ -39,6 +39,8 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     let record = match usage {
         Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
+        Use::Fresh => quote!(__di::Param::fresh(#name, #text, #node)),
+        Use::Held => quote!(__di::Param::held(#name, #text, #node)),
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
@@ -50,8 +52,10 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
 }
 
 /// The arguments of the call; `future` says that they go into the future of an `async fn`, which is asked to be `Send`.
-pub(super) fn arguments(params: &[Param], future: bool) -> Vec<TokenStream> {
-    params.iter().enumerate().map(|(index, param)| argument(index, param, future)).collect()
+///
+/// `first` is the number of the first one.
+pub(super) fn arguments(params: &[Param], first: usize, future: bool) -> Vec<TokenStream> {
+    params.iter().enumerate().map(|(index, param)| argument(first + index, param, future)).collect()
 }
 
 fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
@@ -62,6 +66,10 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         (Use::Exclusive, Wrap::Plain) => quote!(exclusive),
         (Use::Exclusive, Wrap::Option) => quote!(exclusive_option),
         (Use::Exclusive, Wrap::Result) => quote!(exclusive_result),
+        (Use::Fresh, Wrap::Plain) => quote!(fresh),
+        (Use::Fresh, Wrap::Option) => quote!(fresh_option),
+        (Use::Fresh, Wrap::Result) => quote!(fresh_result),
+        (Use::Held, _) => quote!(held),
         (Use::Value | Use::Run, Wrap::Plain) => quote!(value),
         (Use::Value | Use::Run, Wrap::Option) => quote!(value_option),
         (Use::Value | Use::Run, Wrap::Result) => quote!(value_result),
@@ -143,7 +151,8 @@ pub(super) fn twice(name: &str, params: &[Param], generics: &Generics) -> TokenS
 /// That no parameter before `later` is of its type and name, if one of the two is exclusive.
 fn once(name: &str, earlier: &[Param], later: &Param) -> Option<TokenStream> {
     let ty = &later.ty;
-    let one_exclusive = |param: &&Param| param.usage == Use::Exclusive || later.usage == Use::Exclusive;
+    let exclusive = |param: &Param| matches!(param.usage, Use::Exclusive | Use::Held);
+    let one_exclusive = |param: &&Param| exclusive(param) || exclusive(later);
     let alike = |param: &&Param| param.named.is_some() == later.named.is_some();
     let kind = |param: &Param| {
         let (ty, name) = (&param.ty, &param.named);
@@ -156,11 +165,11 @@ fn once(name: &str, earlier: &[Param], later: &Param) -> Option<TokenStream> {
     if others.is_empty() {
         return None;
     }
+    let held = later.usage == Use::Held || earlier.iter().any(|param| param.usage == Use::Held);
+    let (how, ty_text) = (if held { "`Held`" } else { "`&mut`" }, pretty(ty));
+    let once = if held { format!("Held<{ty_text}>") } else { format!("&mut {ty_text}") };
     let text = format!(
-        "`{name}` takes `{}` twice, once as `&mut`\n\
-         help: take it once, as `&mut {}`, and borrow from that",
-        pretty(ty),
-        pretty(ty),
+        "`{name}` takes `{ty_text}` twice, once as {how}\nhelp: take it once, as `{once}`, and borrow from that",
     );
     let fail = covering(ty, quote!(::core::panic!(#text)));
     let this = kind(later);

@@ -23,6 +23,7 @@ const OPTIONS: &[&str] = &[
     "named",
     "blocking",
     "teardown",
+    "teardown_after_response",
     "container",
     "allow_blocking",
     "replace",
@@ -43,10 +44,38 @@ impl ToTokens for Scope {
     }
 }
 
+/// The function that tears a provided value down.
+pub(super) struct Teardown {
+    path: Path,
+    /// Whether it waits until the response has gone out.
+    after_response: bool,
+}
+
+/// The teardown that an attribute names.
+pub(super) fn teardown(options: &Options, scope: Scope, diags: &Diagnostics) -> Option<Teardown> {
+    let named = ["teardown", "teardown_after_response"].map(|key| (key, options.path(key, diags)));
+    if let [(_, Some(_)), (second, Some(_))] = &named {
+        diags.at(
+            options.key(second),
+            "a value is torn down once, before the response or after it\nhelp: remove one of the two",
+        );
+    }
+    let (key, path) = named.into_iter().find_map(|(key, path)| Some((key, path?)))?;
+    if scope != Scope::Request {
+        diags.at(
+            options.key(key),
+            "only what is shared within a request is torn down with it\n\
+             help: remove the scope, so that the provider is request-scoped, or implement `Drop`",
+        );
+        return None;
+    }
+    Some(Teardown { path, after_response: key == "teardown_after_response" })
+}
+
 struct Spec {
     scope: Scope,
     kind: Kind,
-    teardown: Option<Path>,
+    teardown: Option<Teardown>,
     container: Type,
     /// Whether it is for any container, for which its type then stands.
     any: bool,
@@ -147,20 +176,13 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
     let scope = scope(options, Scope::Request, diags);
     let blocking = options.flag("blocking", diags);
     let allow_blocking = options.flag("allow_blocking", diags);
-    let teardown = options.path("teardown", diags);
+    let teardown = teardown(options, scope, diags);
     let is_async = signature.is_some_and(|signature| signature.is_async);
     if blocking && is_async {
         let help = "help: remove `blocking`, or make it a plain `fn`";
         diags.at(
             options.key("blocking"),
             format!("an `async fn` runs on the executor, not on the blocking pool\n{help}"),
-        );
-    }
-    if teardown.is_some() && scope != Scope::Request {
-        diags.at(
-            options.key("teardown"),
-            "only what is shared within a request is torn down with it\n\
-             help: remove the scope, so that the provider is request-scoped, or implement `Drop`",
         );
     }
     if let Some(signature) = signature.filter(|_| is_async && !allow_blocking) {
@@ -171,7 +193,6 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         (false, true) => Kind::Blocking,
         (false, false) => Kind::Inline,
     };
-    let teardown = teardown.filter(|_| scope == Scope::Request);
     let replace = options.flag("replace", diags);
     if replace {
         replaceable(options, scope, signature, diags);
@@ -290,7 +311,7 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
         kind: spec.kind,
         teardown: spec.teardown.as_ref(),
         at: item.sig.ident.to_token_stream(),
-        replaces: spec.replace.then_some(&item.sig.ident),
+        target: if spec.replace { Target::Replacement(&item.sig.ident) } else { Target::Type },
         collects: false,
     };
     let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
@@ -299,7 +320,7 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
 }
 
 /// The error type that the tokens name, or that the `Result` has.
-fn error(returned: &Returned) -> TokenStream {
+pub(super) fn error(returned: &Returned) -> TokenStream {
     match (&returned.error, &returned.result) {
         (Some(error), _) => quote!(#error),
         (None, Some(result)) => quote_spanned!(result.span()=> <#result as __di::IsResult>::Error),
@@ -308,7 +329,7 @@ fn error(returned: &Returned) -> TokenStream {
 }
 
 /// What to point at for the error type, and how it is called.
-fn error_place(returned: &Returned) -> (TokenStream, String) {
+pub(super) fn error_place(returned: &Returned) -> (TokenStream, String) {
     match (&returned.error, &returned.result) {
         (Some(error), _) => (quote!(#error), pretty(error)),
         (None, result) => (quote!(#result), format!("{}::Err", result.as_ref().map_or_else(String::new, pretty))),
@@ -321,7 +342,7 @@ fn call(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStream 
     let generics = generics(&signature.item);
     let (_, ty_generics, _) = generics.split_for_impl();
     let turbofish = (!generics.params.is_empty()).then(|| ty_generics.as_turbofish());
-    let arguments = params::arguments(&signature.params, signature.item.sig.asyncness.is_some());
+    let arguments = params::arguments(&signature.params, 0, signature.item.sig.asyncness.is_some());
     let called = quote_spanned!(function.span()=> #function #turbofish (#(#arguments),*));
     match (spec.kind, returned.result.is_some()) {
         (_, true) => called,
@@ -349,13 +370,23 @@ pub(super) struct Provider<'a> {
     /// If it can fail, what to point at for the error type, and how that is called.
     pub(super) fallible: Option<(TokenStream, String)>,
     pub(super) kind: Kind,
-    pub(super) teardown: Option<&'a Path>,
+    pub(super) teardown: Option<&'a Teardown>,
     /// What to point at for a fault of the whole.
     pub(super) at: TokenStream,
-    /// If it takes the place of another provider in a test: the type beside it, by which it is named there.
-    pub(super) replaces: Option<&'a Ident>,
+    pub(super) target: Target<'a>,
     /// Whether its parameters are the members of a collection.
     pub(super) collects: bool,
+}
+
+/// How a provider is found.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'a> {
+    /// By the type that it provides.
+    Type,
+    /// By the type beside it: it takes the place of another in a test.
+    Replacement(&'a Ident),
+    /// By the type of a guard.
+    Guard(&'a Type),
 }
 
 impl Provider<'_> {
@@ -396,9 +427,16 @@ impl Provider<'_> {
             },
         );
         let assertions = self.assertions(own);
-        let provided = match self.replaces {
-            None => quote!(#quiet #keyword #impl_generics #provide<#name #container> for #value #where_clause #body),
-            Some(marker) => quote! {
+        let provided = match self.target {
+            Target::Type => {
+                quote!(#quiet #keyword #impl_generics #provide<#name #container> for #value #where_clause #body)
+            }
+            Target::Guard(guard) => quote! {
+                impl __di::Guard<#container> for #guard {
+                    const NODE: __di::NodeRef = #node_ref;
+                }
+            },
+            Target::Replacement(marker) => quote! {
                 impl __di::Replacement for #marker {
                     type Container = #container;
                     const NODE: __di::NodeRef = #node_ref;
@@ -452,13 +490,15 @@ impl Provider<'_> {
     }
 
     /// The teardown's record: the one place that names it, so that the compiler judges it once.
-    fn teardown(&self, path: &Path) -> TokenStream {
+    fn teardown(&self, teardown: &Teardown) -> TokenStream {
+        let Teardown { path, after_response } = teardown;
         let (container, value, text) = (self.container, self.value, pretty(path));
         let describe = covering(path, quote!(__di::teardown));
         let subject = quote!(__di::TeardownOf::<#container, #value>::NEW);
         let torn_down =
             covering(path, quote!(|__out| __di::TornDown::torn_down((&&&__di::Returned::new(__out)).by(#text))));
-        quote!(#describe(#subject, #text, #path, #torn_down))
+        let after = after_response.then(|| quote!(.after_response()));
+        quote!(#describe(#subject, #text, #path, #torn_down)#after)
     }
 
     /// Table of parameters and node, and a pointer to the node. Those of a generic provider are constants of the hidden
@@ -510,8 +550,8 @@ impl Provider<'_> {
             Kind::Inline => quote!(Sync(__di::sync_call::<#hidden>())),
             Kind::Blocking => quote!(Blocking(__di::sync_call::<#hidden>())),
         };
-        let teardown = self.teardown.map_or(none, |path| {
-            let teardown = self.teardown(path);
+        let teardown = self.teardown.map_or(none, |teardown| {
+            let teardown = self.teardown(teardown);
             quote!(#some(#teardown))
         });
         let field = match scope {
@@ -538,6 +578,7 @@ impl Provider<'_> {
                 build: __di::Build::#build,
                 params: #params,
                 teardown: #teardown,
+                context: __di::ContextProbe::<#value>::ENTER,
                 field: #field,
                 requires: "",
             }
@@ -557,7 +598,7 @@ impl Provider<'_> {
         let params = params::checks(&self.name, self.params, self.container, &quote!(__DI_NODE.params));
         let whole = fault(&self.at, quote!(at_function), None);
         let error = self.fallible.as_ref().map(|(place, _)| fault(place, quote!(at_error), None));
-        let teardown = self.teardown.map(|path| fault(path, quote!(at_teardown), None));
+        let teardown = self.teardown.map(|teardown| fault(&teardown.path, quote!(at_teardown), None));
         let rule = if self.collects { quote!(collection) } else { quote!(provider) };
         quote! {
             let __fault = __di::check::#rule(&__DI_NODE);

@@ -4,7 +4,7 @@ use di_core::route::Pattern;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    LitStr, Path, Token, Type, bracketed,
+    Expr, LitStr, Path, Token, Type, bracketed,
     ext::IdentExt,
     parenthesized,
     parse::{Parse, ParseStream},
@@ -36,9 +36,26 @@ enum Item {
 struct Group {
     keyword: Ident,
     prefix: Option<LitStr>,
-    guards: Vec<Type>,
+    guards: Vec<Guard>,
     items: Vec<Item>,
     tokens: TokenStream,
+}
+
+enum Guard {
+    /// A type that something provides.
+    Provided(Type),
+    /// A value with dependencies of its own, made by a call.
+    Value(Expr),
+}
+
+impl Parse for Guard {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let fork = input.fork();
+        if fork.call(Path::parse_mod_style).is_ok() && fork.peek(syn::token::Paren) {
+            return input.parse().map(Self::Value);
+        }
+        input.parse().map(Self::Provided)
+    }
 }
 
 impl Parse for Items {
@@ -128,7 +145,7 @@ impl Parse for Group {
             content.parse::<Token![=]>()?;
             let list;
             bracketed!(list in content);
-            guards = Punctuated::<Type, Token![,]>::parse_terminated(&list)?.into_iter().collect();
+            guards = Punctuated::<Guard, Token![,]>::parse_terminated(&list)?.into_iter().collect();
             comma(&content)?;
         }
         let items = Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect();
@@ -213,22 +230,37 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
     let place = place(group.keyword.span());
     quote! {
         __di::Item::Group({
-            static SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
-            static GUARDS: [__di::GuardRef; #guard_count] = [#(#guards),*];
-            static ITEMS: [__di::Item; #item_count] = [#items];
-            static GROUP: __di::Group = __di::Group {
+            static __DI_SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
+            static __DI_GUARDS: [__di::GuardRef; #guard_count] = [#(#guards),*];
+            static __DI_ITEMS: [__di::Item; #item_count] = [#items];
+            static __DI_GROUP: __di::Group = __di::Group {
                 prefix: #prefix,
-                segments: &SEGMENTS,
-                guards: &GUARDS,
-                items: &ITEMS,
+                segments: &__DI_SEGMENTS,
+                guards: &__DI_GUARDS,
+                items: &__DI_ITEMS,
                 place: #place,
             };
-            &GROUP
+            &__DI_GROUP
         })
     }
 }
 
-fn guard(ty: &Type, container: &Type) -> TokenStream {
+fn guard(guard: &Guard, container: &Type) -> TokenStream {
+    match guard {
+        Guard::Provided(ty) => provided_guard(ty, container),
+        Guard::Value(value) => {
+            let text = pretty(value);
+            let function = function(&Ident::new("guard", value.span()), false);
+            let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, &#value));
+            quote! {{
+                static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
+                __di::GuardRef::new(&__DI_GUARD)
+            }}
+        }
+    }
+}
+
+fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
     let param =
         Param { name: String::new(), ty: ty.clone(), named: None, usage: Use::Run, wrap: Wrap::Plain, error: None };
     let record = params::record(&param, container, params::Asks::Yes);
@@ -237,12 +269,12 @@ fn guard(ty: &Type, container: &Type) -> TokenStream {
     let text = pretty(ty);
     let checked = fault(ty, quote!(at_param), Some(0));
     quote! {{
-        static GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
+        static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
         const _: () = {
-            let __fault = __di::check::params(&GUARD.function, ::core::slice::from_ref(&GUARD.param));
+            let __fault = __di::check::params(&__DI_GUARD.function, ::core::slice::from_ref(&__DI_GUARD.param));
             #checked
         };
-        __di::GuardRef::new(&GUARD)
+        __di::GuardRef::new(&__DI_GUARD)
     }}
 }
 

@@ -8,7 +8,7 @@ use syn::{
 };
 
 use super::{
-    Param,
+    Param, Use,
     param::{peel, type_args},
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -66,6 +66,14 @@ impl Signature {
         refuse(what, &item, diags);
         let params: Vec<Param> = item.sig.inputs.iter().filter_map(|arg| Param::read(arg, diags)).collect();
         let is_async = item.sig.asyncness.is_some() || output_of_future(&item.sig.output).is_some();
+        if what != "handler" {
+            for param in params.iter().filter(|param| param.usage == Use::Held) {
+                diags.at(
+                    &param.ty,
+                    format!("only a handler can hold a value for the rest of the request, and this is a {what}\nhelp: take `&mut {}`", pretty(&param.ty)),
+                );
+            }
+        }
         (known == diags.len()).then_some(Self { item, body, params, is_async })
     }
 

@@ -6,6 +6,6 @@ mod param;
 
 pub(crate) use self::{
     function::{Kind, Returned, Signature},
-    named::without_names,
+    named::{without_names, without_names_within},
     param::{Param, Use, Wrap, ident_name, ident_name_raw},
 };

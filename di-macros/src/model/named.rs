@@ -64,6 +64,31 @@ pub(crate) fn without_names(item: &TokenStream) -> TokenStream {
     item.clone()
 }
 
+/// An `impl` block whose functions are [without](without_names) them.
+pub(crate) fn without_names_within(block: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = block.clone().into_iter().collect();
+    let Some(TokenTree::Group(items)) = tokens.last() else { return block.clone() };
+    let mut inside: Vec<TokenTree> = items.stream().into_iter().collect();
+    let starts = (0..inside.len()).filter(|&at| matches!(&inside[at], TokenTree::Ident(ident) if ident == "fn"));
+    let lists: Vec<_> = starts.filter_map(|start| Some(start + parameters(&inside[start..])?)).collect();
+    let mut changed = false;
+    for at in lists {
+        let TokenTree::Group(list) = &inside[at] else { continue };
+        if let Some(stripped) = stripped(list) {
+            inside[at] = stripped.into();
+            changed = true;
+        }
+    }
+    if !changed {
+        return block.clone();
+    }
+    let mut stripped = Group::new(items.delimiter(), inside.into_iter().collect());
+    stripped.set_span(items.span());
+    tokens.pop();
+    tokens.push(stripped.into());
+    tokens.into_iter().collect()
+}
+
 /// Where in a function's tokens its list of parameters is.
 fn parameters(tokens: &[TokenTree]) -> Option<usize> {
     let keyword = tokens.iter().position(|token| matches!(token, TokenTree::Ident(ident) if ident == "fn"))?;
@@ -140,5 +165,8 @@ mod tests {
         };
         assert_eq!(without_names(&item).to_string(), expected.to_string());
         assert_eq!(without_names(&expected).to_string(), expected.to_string());
+        let block = |item: &TokenStream| quote!(impl Limit { const N: u8 = 1; fn one(a: &A) {} #item });
+        assert_eq!(without_names_within(&block(&item)).to_string(), block(&expected).to_string());
+        assert_eq!(without_names_within(&block(&expected)).to_string(), block(&expected).to_string());
     }
 }

@@ -12,6 +12,10 @@ pub(crate) enum Use {
     Shared,
     Exclusive,
     Value,
+    /// `Fresh<T>`
+    Fresh,
+    /// `Held<T>`, which only a handler may take.
+    Held,
     /// A guard: built, not handed over.
     Run,
 }
@@ -62,7 +66,11 @@ impl Param {
     pub(crate) fn of(name: String, attrs: &[Attribute], ty: &Type, diags: &Diagnostics) -> Option<Self> {
         let named = named(attrs, diags);
         let (wrap, inner, error) = unwrap(ty);
-        let (usage, inner) = unborrow(inner);
+        let (usage, inner) = match (wrapped("Held", inner), wrapped("Fresh", inner)) {
+            (Some(inner), _) if wrap == Wrap::Plain => (Use::Held, inner),
+            (_, Some(inner)) => (Use::Fresh, inner),
+            _ => unborrow(inner),
+        };
         if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, inner)) {
             diags.at(ty, why);
             return None;
@@ -129,6 +137,16 @@ fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
         ("Option", [inner]) => (Wrap::Option, peel(inner), None),
         ("Result", [inner, error]) => (Wrap::Result, peel(inner), Some(peel(error))),
         _ => (Wrap::Plain, ty, None),
+    }
+}
+
+/// The `T` of `Held<T>` or `Fresh<T>`.
+fn wrapped<'t>(by: &str, ty: &'t Type) -> Option<&'t Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == by)?;
+    match type_args(&last.arguments)[..] {
+        [inner] => Some(peel(inner)),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::TestRequest;
 
 /// Calls an application in process, with other things in the place of some of its dependencies.
 ///
-/// Requests run on the application's executor and in the task that awaits them. See the [module](self) for an example.
+/// Requests run on the application's executor and in the task that awaits them. See the [module](crate::testing) for an example.
 pub struct TestClient<C: Container> {
     app: Application<C>,
     table: &'static Table<C>,

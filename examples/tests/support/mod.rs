@@ -100,8 +100,14 @@ impl Drop for Example {
 /// Runs an example that ends by itself; what it printed.
 #[track_caller]
 pub(crate) fn run(name: &str) -> String {
-    let output =
-        Command::new(binary(name)).env("PORT", free_ports().to_string()).output().expect("the example is built");
+    run_with(name, &[])
+}
+
+/// Runs an example that ends by itself, with arguments; what it printed.
+#[track_caller]
+pub(crate) fn run_with(name: &str, args: &[&str]) -> String {
+    let mut command = Command::new(binary(name));
+    let output = command.args(args).env("PORT", free_ports().to_string()).output().expect("the example is built");
     let printed = String::from_utf8(output.stdout).expect("text");
     assert!(output.status.success(), "{printed}");
     printed

@@ -76,7 +76,32 @@ mod pings {
     ping!(ping "/ping" Ping provide_ping, pong "/pong" Pong provide_pong);
 }
 
+// Names that generated code might think of too.
+mod named {
+    use super::App;
+    use di_server::prelude::*;
+
+    pub(super) struct Limited<const N: usize>;
+
+    #[provider]
+    fn limited<const N: usize>() -> Limited<N> {
+        Limited
+    }
+
+    pub(super) const GROUP: usize = 1;
+    pub(super) const GUARD: usize = 2;
+
+    #[get("/named")]
+    async fn named() {}
+
+    pub(super) const ITEMS: Routes<App> = routes![named];
+    pub(super) const GUARDS: Routes<App> = routes![group("/more", named)];
+    pub(super) const SEGMENTS: Routes<App> = routes![group("/most", named)];
+}
+use named::{GROUP, GUARD, GUARDS, ITEMS, Limited, SEGMENTS};
+
 static TABLE: Table<App> = table![
+    group("/limited", guards = [Limited<GROUP>, Limited<GUARD>], ITEMS, GUARDS, SEGMENTS),
     Users,
     group("/users", users::ROUTES),
     pings::ping,
@@ -104,6 +129,6 @@ fn local() -> usize {
 }
 
 fn main() {
-    assert_eq!(TABLE.data().route_count() + OTHER.data().route_count() + local(), 8);
+    assert_eq!(TABLE.data().route_count() + OTHER.data().route_count() + local(), 11);
     assert_eq!(EMPTY.data().route_count(), 0);
 }

@@ -1,0 +1,165 @@
+//! What is left to do once a response has gone out?
+
+use std::{
+    any::Any,
+    convert::Infallible,
+    fmt,
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+    task::{Poll, Waker},
+};
+
+use crate::{
+    graph::{Node, NodeRef, Provide, Scope},
+    pool::Pool,
+    rt::BoxFuture,
+    scope::{Args, Build, Provider, SyncProvider, sync_call},
+};
+
+/// Tasks that run after the response's body has gone out; ask for it like for any dependency. Cheap to clone.
+///
+/// They run one after the other, in the order in which they were added, on the application's executor or its blocking pool.
+/// The request's values are still there: those that are torn down after the response, and those that are just dropped. A
+/// shutdown waits for them within its grace time; one that panics is logged, and the others run. If the request does not
+/// succeed (a status of 400 or more, a panic, a client that goes away before there is a response), they are dropped.
+#[derive(Clone, Default)]
+pub struct BackgroundTasks(Arc<Mutex<Vec<Task>>>);
+
+enum Task {
+    Async(BoxFuture<'static, ()>),
+    Blocking(Box<dyn FnOnce() + Send>),
+}
+
+impl BackgroundTasks {
+    /// Adds an asynchronous task.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.add(Task::Async(Box::pin(task)));
+    }
+
+    /// Adds a task that blocks, which runs on the blocking pool.
+    pub fn spawn_blocking(&self, task: impl FnOnce() + Send + 'static) {
+        self.add(Task::Blocking(Box::new(task)));
+    }
+
+    fn add(&self, task: Task) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Drops them all.
+    pub(crate) fn clear(&self) {
+        let tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        // Not under the lock: what a task owns may be anything.
+        drop(tasks);
+    }
+
+    /// Runs them all, those too that they add.
+    pub(crate) async fn run(&self, pool: &Arc<Pool>) {
+        loop {
+            let tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+            if tasks.is_empty() {
+                return;
+            }
+            for task in tasks {
+                match task {
+                    Task::Async(task) => catching(task).await,
+                    Task::Blocking(task) => on_pool(pool, task).await,
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for BackgroundTasks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.0.lock().unwrap_or_else(PoisonError::into_inner).len();
+        write!(f, "BackgroundTasks({count})")
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C> Provide<C> for BackgroundTasks {
+    type Error = Infallible;
+    const NODE: NodeRef = {
+        static NODE: Node =
+            Node::bare::<BackgroundTasks>("BackgroundTasks", Scope::Request, Build::Sync(sync_call::<NoTasks>()));
+        NodeRef::new(&NODE)
+    };
+}
+
+/// The provider.
+struct NoTasks;
+
+impl Provider for NoTasks {
+    type Value = BackgroundTasks;
+    type Error = Infallible;
+}
+
+impl SyncProvider for NoTasks {
+    fn build(_: Args<'_>) -> Result<BackgroundTasks, Infallible> {
+        Ok(BackgroundTasks::default())
+    }
+}
+
+/// Polls a task to its end; its panic is logged.
+async fn catching(mut task: BoxFuture<'static, ()>) {
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(cx))) {
+        Ok(poll) => poll,
+        Err(panic) => {
+            panicked(&*panic);
+            Poll::Ready(())
+        }
+    })
+    .await;
+    if catch_unwind(AssertUnwindSafe(|| drop(task))).is_err() {
+        tracing::error!("dropping a background task panicked");
+    }
+}
+
+/// Whether a blocking task is done, and who waits for it.
+#[derive(Default)]
+struct Done {
+    done: bool,
+    waker: Option<Waker>,
+}
+
+/// Set when it is dropped: also if the task's thread never ran it.
+struct Setter(Arc<Mutex<Done>>);
+
+impl Drop for Setter {
+    fn drop(&mut self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.done = true;
+        if let Some(waker) = state.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+async fn on_pool(pool: &Arc<Pool>, task: Box<dyn FnOnce() + Send>) {
+    let done = Arc::new(Mutex::new(Done::default()));
+    let setter = Setter(Arc::clone(&done));
+    pool.submit(Box::new(move || {
+        let _setter = setter;
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(task)) {
+            panicked(&*panic);
+        }
+    }));
+    poll_fn(|cx| {
+        let mut state = done.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.done {
+            return Poll::Ready(());
+        }
+        state.waker = Some(cx.waker().clone());
+        Poll::Pending
+    })
+    .await;
+}
+
+fn panicked(panic: &(dyn Any + Send)) {
+    tracing::error!("a background task panicked: {}", crate::scope::message(panic));
+}

@@ -1,0 +1,119 @@
+//! `#[guard]` on an `impl` block: a guard that is a value.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{FnArg, ImplItem, ItemImpl, ReceiverKind, Type, parse_quote};
+
+use super::{
+    at, container, function, of_one, params,
+    provider::{Provider, Scope, Target, error, error_place},
+};
+use crate::{
+    blocking,
+    diag::Diagnostics,
+    model::{Kind, Signature, without_names_within},
+    parse::Options,
+    pretty::pretty,
+};
+
+const OPTIONS: &[&str] = &["blocking", "container", "allow_blocking"];
+const SHAPE: &str = "help: write `impl Limit { async fn check(&self, user: &User) -> Result<(), TooMany> { .. } }`";
+
+/// Expands `#[guard]`.
+#[allow(clippy::needless_pass_by_value, reason = "a macro is given its tokens")]
+pub(crate) fn guard(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    let diags = Diagnostics::new();
+    let options = Options::parse("guard", args, OPTIONS, &diags);
+    if let Some(text) = options.text(&diags) {
+        diags.at(text, "`guard` takes no path: a table lists it among the guards of a group\nhelp: remove the string");
+    }
+    let tokens = syn::parse2::<ItemImpl>(item.clone()).map_or_else(
+        |_| {
+            diags.at(&item, format!("a guard is an `impl` block with one function, `check`\n{SHAPE}"));
+            None
+        },
+        |block| expand(&block, &options, &diags),
+    );
+    let item = without_names_within(&item);
+    (quote!(#item #tokens), diags.finish())
+}
+
+fn expand(block: &ItemImpl, options: &Options, diags: &Diagnostics) -> Option<TokenStream> {
+    let container = of_one("guard", container(options.ty("container", diags)), diags);
+    let flags = ["blocking", "allow_blocking"].map(|key| options.flag(key, diags));
+    let [blocking, allow_blocking] = flags;
+    if !block.generics.params.is_empty() {
+        diags.at(&block.generics, "a guard is of one type, so it cannot be generic\nhelp: write the type it is for");
+        return None;
+    }
+    let checks: Vec<_> = block
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            ImplItem::Fn(check) if check.sig.ident == "check" => Some(check),
+            _ => None,
+        })
+        .collect();
+    let [check] = checks[..] else {
+        diags.at(&block.self_ty, format!("this guard has no function `check`\n{SHAPE}"));
+        return None;
+    };
+    let by_shared_reference = matches!(
+        check.sig.inputs.first(),
+        Some(FnArg::Receiver(receiver)) if matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
+    );
+    if !by_shared_reference {
+        diags.at(&check.sig, format!("`check` takes the guard as `&self`: all requests share it\n{SHAPE}"));
+        return None;
+    }
+    let mut plain = check.clone();
+    plain.sig.inputs = check.sig.inputs.iter().skip(1).cloned().collect();
+    let signature = Signature::read("guard", &plain.to_token_stream(), diags)?;
+    if blocking && signature.is_async {
+        diags.at(
+            options.key("blocking"),
+            "an `async fn` runs on the executor, not on the blocking pool\nhelp: remove `blocking`, or make it a plain `fn`",
+        );
+    }
+    if signature.is_async && !allow_blocking {
+        blocking::check(&signature.item.sig.ident, &signature.body, diags);
+    }
+    let returned = signature.returned(diags)?;
+    let unit: Type = parse_quote!(());
+    if returned.result.is_none() || returned.value != unit {
+        diags.at(
+            &check.sig.output,
+            format!("`check` lets a request pass with `Ok(())`, or refuses it with an error\n{SHAPE}"),
+        );
+        return None;
+    }
+    let kind = match (signature.is_async, blocking) {
+        (true, _) => Kind::Async,
+        (false, true) => Kind::Blocking,
+        (false, false) => Kind::Inline,
+    };
+    let (ty, ident) = (&*block.self_ty, &signature.item.sig.ident);
+    let provider = Provider {
+        name: pretty(ty),
+        function: function(ident, false),
+        generics: syn::Generics::default(),
+        any: false,
+        container: &container,
+        scope: Scope::Transient,
+        params: &signature.params,
+        value: &unit,
+        error: error(&returned),
+        fallible: Some(error_place(&returned)),
+        kind,
+        teardown: None,
+        at: ident.to_token_stream(),
+        named: None,
+        target: Target::Guard(ty),
+        collects: false,
+    };
+    // The guard itself is argument number 0.
+    let arguments = params::arguments(&signature.params, 1, signature.item.sig.asyncness.is_some());
+    let itself = quote_spanned!(at(ty)=> __args.shared(0usize, <#ty as __di::Shared>::PROOF));
+    let call = quote_spanned!(ident.span()=> <#ty>::check(#itself, #(#arguments),*));
+    diags.is_empty().then(|| provider.expand(&call))
+}
