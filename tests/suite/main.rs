@@ -13,6 +13,7 @@ mod behaviour_load;
 mod behaviour_mixes;
 mod behaviour_overrides;
 mod behaviour_refusals;
+mod behaviour_shutdown;
 mod blocking;
 mod bodies;
 mod collections;

@@ -373,7 +373,10 @@ const fn misfit_of(node: &'static Node) -> Option<Text> {
         i += 1;
     }
     let text = match node.scope {
-        Scope::Singleton => error(node),
+        Scope::Singleton => match error(node) {
+            None => teardown(node),
+            text => text,
+        },
         _ => teardown(node),
     };
     match text {
@@ -853,7 +856,9 @@ const fn teardown(node: &Node) -> Option<Text> {
     while i < takes.len() {
         let taken = takes[i].get();
         i += 1;
-        if matches!(taken.scope, Scope::Singleton | Scope::Missing) {
+        // Singletons outlive what is a request's, but not each other.
+        let outlives = matches!(taken.scope, Scope::Singleton) && !matches!(node.scope, Scope::Singleton);
+        if outlives || matches!(taken.scope, Scope::Missing) {
             continue;
         }
         let text =

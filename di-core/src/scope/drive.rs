@@ -247,7 +247,8 @@ fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow
 /// Settles what the steps have come to: a refusal, the 422 of invalid inputs, or the handler's turn.
 pub(super) fn settle(block: &BlockRef, core: &mut Core) {
     if core.errors == Keep::ForStartup {
-        core.stage = Stage::Done;
+        let torn_down = core.refusal.is_some() && block.plan().tears_down;
+        core.stage = if torn_down { Stage::Teardown(block.plan().steps.len()) } else { Stage::Done };
         return;
     }
     match core.refusal.take() {

@@ -16,6 +16,7 @@ mod hop;
 mod job;
 pub(crate) mod plan;
 mod request;
+mod shutdown;
 mod startup;
 mod steps;
 mod teardown;
@@ -42,6 +43,7 @@ pub(crate) use self::{
     drive::message,
     job::run as run_job,
     request::{Env, Incoming, Orphans},
+    shutdown::Live,
     startup::{Given, build, plan as startup_plan},
 };
 

@@ -306,7 +306,9 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     let mut scratch = roots.future;
     for (i, step) in draft.steps.into_iter().enumerate() {
         let args = append(&mut plan.args, step.args.iter().copied());
-        let teardown = step.node.teardown.map(|teardown| {
+        // A value that was handed to the builder was not made by the provider, and is not torn down by it.
+        let given = roots.startup.as_ref().is_some_and(|given| given.contains(&step.node.key));
+        let teardown = step.node.teardown.filter(|_| !given).map(|teardown| {
             let takes = teardown.takes.iter().map(|&node| taken(node, &step.args, roots.overrides));
             (teardown.call, append(&mut plan.args, takes))
         });
