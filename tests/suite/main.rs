@@ -8,6 +8,7 @@ mod behaviour_dependencies;
 mod behaviour_faults;
 mod behaviour_fresh;
 mod behaviour_guards;
+mod behaviour_lazy;
 mod behaviour_life;
 mod behaviour_load;
 mod behaviour_mixes;

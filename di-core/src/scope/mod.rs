@@ -14,6 +14,7 @@ mod drive;
 mod fresh;
 mod hop;
 mod job;
+mod lazy;
 pub(crate) mod plan;
 mod request;
 mod shutdown;
@@ -34,6 +35,7 @@ pub use self::{
     context::{Context, Enter},
     fresh::Fresh,
     job::{JobError, JobResult, JobValue},
+    lazy::Lazy,
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},
     teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
