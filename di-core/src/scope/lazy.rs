@@ -84,29 +84,43 @@ impl<'r, T> Future for Lazy<'r, T> {
 /// Goes on with what has been asked for; says whether anything has ended, so that whoever waits is to be polled again.
 pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> bool {
     let plan = block.plan();
-    if plan.deferred.is_empty() || core.refusal.is_some() || matches!(driver, Driver::Pool) {
+    if plan.deferred.is_empty() || matches!(driver, Driver::Pool) {
         return false;
     }
-    want(block);
+    let refused = refusal(core);
     let mut ended = false;
     for deferred in &plan.deferred {
-        if block.state(deferred.step) == State::Wanted && may_start(block, deferred) {
-            // Started beside others: whoever asks for it is under way.
-            steps::start(block, core, deferred.step, true, driver);
-        } else if block.state(deferred.step) == State::Running {
+        if block.state(deferred.step) == State::Running {
             steps::poll_future(block, core, deferred.step, driver);
-        } else {
-            continue;
+            ended |= block.state(deferred.step).ended();
         }
-        if core.refusal.is_some() {
-            return true;
+    }
+    // What has been started may ask for more.
+    let mut started = true;
+    while std::mem::take(&mut started) {
+        want(block);
+        for deferred in &plan.deferred {
+            // Who has been refused asks for nothing any more; those left of them do.
+            if block.state(deferred.step) == State::Wanted
+                && deferred.step < refusal(core)
+                && may_start(block, deferred)
+            {
+                // Beside others: whoever asks for it is under way.
+                steps::start(block, core, deferred.step, true, driver);
+                started |= block.state(deferred.step) != State::Wanted;
+                ended |= block.state(deferred.step).ended();
+            }
         }
-        ended |= block.state(deferred.step).ended();
     }
     if ended {
         self::ended(block);
     }
-    ended
+    ended || refusal(core) != refused
+}
+
+/// The step that has refused; a number past all steps if none has.
+fn refusal(core: &Core) -> usize {
+    core.refusal.as_ref().map_or(usize::MAX, |&(step, _)| step)
 }
 
 /// Tells those who wait that something deferred has ended.
@@ -134,13 +148,8 @@ fn want(block: &BlockRef) {
 }
 
 fn may_start(block: &BlockRef, deferred: &Deferred) -> bool {
-    let needs = deferred.needs.iter().all(|&step| block.state(step).ended());
-    needs
-        && deferred.excludes.iter().all(|&other| match block.state(other) {
-            State::Running | State::Away => false,
-            State::Wanted => other > deferred.step,
-            _ => true,
-        })
+    let under_way = |&step: &usize| matches!(block.state(step), State::Running | State::Away);
+    deferred.needs.iter().all(|&step| block.state(step).ended()) && !deferred.excludes.iter().any(under_way)
 }
 
 /// Who waits for something that cannot be had cannot be had either.
@@ -153,13 +162,10 @@ fn give_up(block: &BlockRef) {
         let lazies = plan.args[step.args.clone()].iter().filter(|arg| arg.param.usage == Use::Lazy);
         for arg in lazies {
             let From::Step(below) = arg.from else { continue };
-            match block.state(below) {
-                lost @ (State::Absent | State::Blocked) => {
-                    block.empty(index);
-                    block.set_state(index, lost);
-                    break;
-                }
-                _ => {}
+            if let lost @ (State::Absent | State::Blocked) = block.state(below) {
+                block.empty(index);
+                block.set_state(index, lost);
+                break;
             }
         }
     }

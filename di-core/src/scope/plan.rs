@@ -91,8 +91,8 @@ pub(crate) struct Deferred {
     pub(crate) step: usize,
     /// The steps that must have ended before it starts.
     pub(crate) needs: Vec<usize>,
-    /// The deferred steps that use something which it uses, one of the two exclusively: the earlier one goes first if both are
-    /// asked for.
+    /// The deferred steps that use something which it uses, one of the two exclusively, and that do not wait for it nor it for
+    /// them: the two do not run at the same time.
     pub(crate) excludes: Vec<usize>,
 }
 
@@ -598,12 +598,19 @@ impl Laziness {
     fn steps(&self, draft: &Draft<'_>) -> Vec<Deferred> {
         let deferred: Vec<usize> = (0..draft.steps.len()).filter(|&step| self.deferred[step]).collect();
         let uses: Vec<_> = deferred.iter().map(|&step| self.uses(draft, &draft.steps[step].args)).collect();
-        let excludes = |a: &[(usize, bool)], b: &[(usize, bool)]| {
-            a.iter().any(|(value, exclusive)| b.iter().any(|(other, also)| value == other && (*exclusive || *also)))
+        // What a step uses on behalf of what it waits for does not keep that from running.
+        let waits = |a: usize, b: usize| uses[a].iter().any(|&(value, _)| value == deferred[b]);
+        let shared = |a: usize, b: usize| {
+            let clash = |&(value, exclusive): &(usize, bool)| {
+                uses[b].iter().any(|&(other, also)| value == other && (exclusive || also))
+            };
+            uses[a].iter().any(clash)
         };
         let of = |(index, &step): (usize, &usize)| {
-            let others = (0..deferred.len()).filter(|&other| other != index && excludes(&uses[index], &uses[other]));
-            Deferred { step, needs: self.needs(draft, step), excludes: others.map(|other| deferred[other]).collect() }
+            let excluded =
+                |&other: &usize| other != index && shared(index, other) && !waits(index, other) && !waits(other, index);
+            let excludes = (0..deferred.len()).filter(excluded).map(|other| deferred[other]).collect();
+            Deferred { step, needs: self.needs(draft, step), excludes }
         };
         deferred.iter().enumerate().map(of).collect()
     }

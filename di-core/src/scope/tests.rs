@@ -53,21 +53,31 @@ enum Kind {
     Async,
 }
 
+/// How a function asks for a dependency, if it can be had so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Shared,
+    Exclusive,
+    Lazy,
+}
+
 /// What a function is made from; a provider may depend on those before it.
 #[derive(Debug, Clone)]
 struct Spec {
     kind: Kind,
     transient: bool,
     teardown: bool,
-    deps: Vec<(Index, bool)>,
+    deps: Vec<(Index, Asked)>,
     fault: Fault,
     pauses: usize,
 }
 
-fn spec() -> impl Strategy<Value = Spec> {
+fn spec(lazy: bool) -> impl Strategy<Value = Spec> {
     let kind = prop_oneof![1 => Just(Kind::Sync), 1 => Just(Kind::Blocking), 2 => Just(Kind::Async)];
     let fault = prop_oneof![14 => Just(Fault::None), 1 => Just(Fault::Refuse), 1 => Just(Fault::Panic)];
-    let deps = vec((any::<Index>(), any::<bool>()), 0..4);
+    let asked =
+        prop_oneof![1 => Just(Asked::Shared), 1 => Just(Asked::Exclusive), u32::from(lazy) * 2 => Just(Asked::Lazy)];
+    let deps = vec((any::<Index>(), asked), 0..4);
     (kind, prop::bool::weighted(0.2), any::<bool>(), deps, fault, 0..3_usize).prop_map(
         |(kind, transient, teardown, deps, fault, pauses)| Spec { kind, transient, teardown, deps, fault, pauses },
     )
@@ -197,11 +207,32 @@ impl Drop for Loan<'_> {
 fn borrow<'r>(args: Args<'r>, number: usize) -> (&'r Arc<Script>, Vec<Loan<'r>>) {
     let script = args.shared::<Arc<Script>>(0, Arc::PROOF);
     let loan = |(index, usage): (usize, &Use)| match usage {
-        Use::Shared => Loan::Shared(args.shared(index + 1, Value::PROOF)),
-        Use::Exclusive => Loan::Exclusive(args.exclusive(index + 1)),
-        _ => Loan::Own(args.value(index + 1)),
+        Use::Shared => Some(Loan::Shared(args.shared(index + 1, Value::PROOF))),
+        Use::Exclusive => Some(Loan::Exclusive(args.exclusive(index + 1))),
+        Use::Lazy => None,
+        _ => Some(Loan::Own(args.value(index + 1))),
     };
-    (script, script.uses[number].iter().enumerate().map(loan).map(Loan::begin).collect())
+    (script, script.uses[number].iter().enumerate().filter_map(loan).map(Loan::begin).collect())
+}
+
+/// Those arguments of function `number` that it awaits: all at the same time, each borrowed from when it is there.
+async fn await_lazies<'r>(args: Args<'r>, number: usize) -> Vec<Loan<'r>> {
+    let script = args.shared::<Arc<Script>>(0, Arc::PROOF);
+    let lazy = script.uses[number].iter().enumerate().filter(|(_, usage)| **usage == Use::Lazy);
+    let mut waiting: Vec<Lazy<'r, Value>> = lazy.map(|(index, _)| args.lazy(index + 1, Value::PROOF)).collect();
+    let mut loans = Vec::new();
+    poll_fn(|cx| {
+        waiting.retain_mut(|lazy| match Pin::new(lazy).poll(cx) {
+            Poll::Ready(value) => {
+                loans.push(Loan::Shared(value).begin());
+                false
+            }
+            Poll::Pending => true,
+        });
+        if waiting.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    loans
 }
 
 struct Number<const N: usize>;
@@ -227,6 +258,8 @@ impl<const N: usize> SyncProvider for Number<N> {
 impl<const N: usize> AsyncProvider for Number<N> {
     async fn build(args: Args<'_>) -> Result<Value, Failed> {
         let (script, _loans) = borrow(args, N);
+        script.pause(N).await;
+        let _lazily = await_lazies(args, N).await;
         script.pause(N).await;
         script.act(N)?;
         Ok(Value::new(script, N))
@@ -273,6 +306,8 @@ impl AsyncHandler for Handler {
     async fn call(args: Args<'_>) -> Response {
         let (script, _loans) = borrow(args, HANDLER);
         script.pause(HANDLER).await;
+        let _lazily = await_lazies(args, HANDLER).await;
+        script.pause(HANDLER).await;
         script.act(HANDLER).into_response()
     }
 }
@@ -312,19 +347,48 @@ fn param(node: &'static Node, usage: Use) -> Param {
     }
 }
 
-/// The script's parameter, and one for each dependency; none that is shared twice.
+/// The script's parameter, and one for each dependency; none that is shared twice, or that excludes what a lazy one uses.
 fn params(script: &'static Node, nodes: &[&'static Node], spec: &Spec) -> Vec<Param> {
     let mut params = vec![param(script, Use::Shared)];
-    for &(index, exclusive) in spec.deps.iter().filter(|_| !nodes.is_empty()) {
+    for &(index, asked) in spec.deps.iter().filter(|_| !nodes.is_empty()) {
         let node = nodes[index.index(nodes.len())];
         let twice = params.iter().any(|param| param.node.get().key == node.key);
-        match node.scope {
-            Scope::Transient => params.push(param(node, Use::Value)),
-            _ if twice => {}
-            _ => params.push(param(node, if exclusive { Use::Exclusive } else { Use::Shared })),
+        let usage = match (node.scope, asked) {
+            (Scope::Transient, _) => Use::Value,
+            _ if twice => continue,
+            (_, Asked::Exclusive) => Use::Exclusive,
+            (_, Asked::Lazy) if spec.kind == Kind::Async => Use::Lazy,
+            _ => Use::Shared,
+        };
+        params.push(param(node, usage));
+        if excludes_itself(&params) {
+            params.pop();
         }
     }
     params
+}
+
+/// Whether a parameter names something that is used while a lazy one is built, and one of the two uses it exclusively.
+fn excludes_itself(params: &[Param]) -> bool {
+    let lazy = |param: &&Param| param.usage == Use::Lazy;
+    params.iter().filter(lazy).any(|lazy| {
+        let below = uses_below(lazy.node.get());
+        let excluded = |param: &Param| {
+            let (key, exclusive) = (param.node.get().key, param.usage == Use::Exclusive);
+            below.iter().any(|&(used, exclusively)| used == key && (exclusive || exclusively))
+        };
+        params.iter().any(excluded)
+    })
+}
+
+/// All that is used while `node` is built, and what it needs; whether exclusively.
+fn uses_below(node: &Node) -> Vec<(std::any::TypeId, bool)> {
+    let mut uses = Vec::new();
+    for param in node.params {
+        uses.push((param.node.get().key, param.usage == Use::Exclusive));
+        uses.extend(uses_below(param.node.get()));
+    }
+    uses
 }
 
 /// An executor that keeps what is spawned for the test to poll.
@@ -511,7 +575,7 @@ proptest! {
 
     #[test]
     fn any_graph_is_answered_as_its_left_most_fault_says(
-        specs in vec(spec(), NODES + 1), guard in prop::option::of(any::<Index>()), sequential in any::<bool>(),
+        specs in vec(spec(false), NODES + 1), guard in prop::option::of(any::<Index>()), sequential in any::<bool>(),
     ) {
         let ran = run(&specs, guard, sequential, usize::MAX);
         prop_assert_eq!(ran.status, Some(ran.expected()));
@@ -520,13 +584,34 @@ proptest! {
 
     #[test]
     fn any_graph_is_cleaned_up_when_its_client_goes(
-        specs in vec(spec(), NODES + 1), sequential in any::<bool>(), polls in 0..12_usize,
+        specs in vec(spec(false), NODES + 1), sequential in any::<bool>(), polls in 0..12_usize,
     ) {
         let ran = run(&specs, None, sequential, polls);
         if let Some(status) = ran.status {
             prop_assert_eq!(status, ran.expected());
         }
         ran.check()?;
+    }
+
+    /// Every function awaits all that it asks for lazily; when it does, later ones may have failed already.
+    #[test]
+    fn any_lazy_graph_is_answered_by_one_of_its_faults(
+        specs in vec(spec(true), NODES + 1), guard in prop::option::of(any::<Index>()), sequential in any::<bool>(),
+    ) {
+        let ran = run(&specs, guard, sequential, usize::MAX);
+        let status = ran.status.expect("it is awaited");
+        match ran.expected() {
+            StatusCode::OK => prop_assert_eq!(status, StatusCode::OK),
+            _ => prop_assert!(status.as_u16() >= 400, "{}", status),
+        }
+        ran.check()?;
+    }
+
+    #[test]
+    fn any_lazy_graph_is_cleaned_up_when_its_client_goes(
+        specs in vec(spec(true), NODES + 1), sequential in any::<bool>(), polls in 0..16_usize,
+    ) {
+        run(&specs, None, sequential, polls).check()?;
     }
 }
 
@@ -540,7 +625,7 @@ fn a_request_without_faults_builds_all_that_its_handler_reaches() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let index = any::<Index>().new_tree(&mut runner).expect("an index").current();
     for spec in &mut specs {
-        spec.deps = vec![(index, true); 2];
+        spec.deps = vec![(index, Asked::Exclusive); 2];
     }
     let ran = run(&specs, None, false, usize::MAX);
     assert_eq!(ran.status, Some(StatusCode::OK));
