@@ -79,7 +79,7 @@ async fn index(mailer: &Mailer) -> &'static str {
 #[get("/slow")]
 async fn slow(mailer: &Mailer) {
     let _ = &mailer.0;
-    std::future::pending().await;
+    std::future::pending::<()>().await;
 }
 
 static TABLE: Table<App> = table![index, slow];
