@@ -24,6 +24,7 @@ pub mod response;
 pub mod route;
 pub mod rt;
 pub mod scope;
+mod security;
 mod service;
 mod settings;
 pub mod text;
@@ -39,6 +40,7 @@ pub use self::{
     overrides::{Overrides, Replacement},
     picture::Graph,
     scope::Context,
+    security::{GrantedScopes, InsufficientScope, RequiredScopes, ScopeName, Scoped, SecurityScope},
     service::{Answer, Routes, Running, Service, Table},
     settings::Settings,
 };
@@ -61,13 +63,14 @@ pub mod __private {
         route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData},
         rt::Runtime,
         scope::*,
+        security::Scoped,
     };
 
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _,
-            NotReported as _, NotResponse as _, NotSame as _,
+            NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _,
+            NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 

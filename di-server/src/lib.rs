@@ -47,6 +47,7 @@
 //! | serve | [`serve`](fn@serve), [`serve_with`], [`server`] |
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
+//! | know who asks, and what for | [`security`] |
 //! | set limits | [`Settings`], [`server::Config`] |
 //! | look at the dependency graph | [`Table::graph`], [`Graph`] |
 //!
@@ -75,10 +76,14 @@ pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient}
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
-    Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, Outcome, Overrides, Replacement,
-    Routes, Service, Settings, Table,
+    Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, GrantedScopes, InsufficientScope,
+    Outcome, Overrides, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings,
+    Table,
     graph::Rejection,
-    response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
+    response::{
+        IntoResponse, IntoResponseParts, InvalidInput, Problem,
+        Response,
+    },
     rt,
     scope::{BuildError, Fresh, Held, JobError},
 };
@@ -122,6 +127,11 @@ pub mod graph {
     };
 }
 
+#[doc = include_str!("docs/security.md")]
+pub mod security {
+    pub use di_core::graph::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme};
+}
+
 /// The rules of routing: grammar, precedence, conflicts.
 pub mod routing {
     #[doc(inline)]
@@ -132,9 +142,10 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, Held, IntoResponse, JobError,
-        Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, collection,
-        delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
+        Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, GrantedScopes, Held,
+        IntoResponse, JobError, Outcome, PathParams, Problem, Provider, Rejection, RequiredScopes, Response, Routes,
+        ScopeName, Scoped, SecurityScope, Settings, Table, TestClient, collection, delete, get, guard, head, job,
+        options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

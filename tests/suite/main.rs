@@ -13,6 +13,8 @@ mod behaviour_load;
 mod behaviour_mixes;
 mod behaviour_overrides;
 mod behaviour_refusals;
+mod behaviour_scopes;
+mod behaviour_security;
 mod blocking;
 mod bodies;
 mod collections;

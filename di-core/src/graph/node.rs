@@ -5,6 +5,7 @@ use std::{any::TypeId, fmt, marker::PhantomData};
 
 use super::{Answer, Handler, Input};
 use crate::{
+    ScopeName,
     body::BoxError,
     response::Response,
     route::RouteMeta,
@@ -232,6 +233,8 @@ pub struct Param {
     pub clone: Option<unsafe fn(*const u8, *mut u8)>,
     /// The value, of a guard that is one.
     pub guard: Option<Guarding>,
+    /// The security scope that whoever takes what this is a parameter of requires.
+    pub security: Option<ScopeName>,
 }
 
 /// A guard's value, without its type.
@@ -256,7 +259,17 @@ impl Param {
     /// A parameter `&T`.
     #[must_use]
     pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { name, ty, node, usage: Use::Shared, wrap: Wrap::Plain, input: None, clone: None, guard: None }
+        Self {
+            name,
+            ty,
+            node,
+            usage: Use::Shared,
+            wrap: Wrap::Plain,
+            input: None,
+            clone: None,
+            guard: None,
+            security: None,
+        }
     }
 
     /// A parameter `&mut T`.
@@ -286,13 +299,19 @@ impl Param {
         input: Option<Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone, guard: None }
+        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone, guard: None, security: None }
     }
 
     /// What is built and not handed over: a guard, a field of a container.
     #[must_use]
     pub const fn run(name: &'static str, ty: &'static str, node: NodeRef, input: Option<Input>) -> Self {
         Self { usage: Use::Run, ..Self::value(name, ty, node, input, None) }
+    }
+
+    /// This parameter, of what stands for a security scope.
+    #[must_use]
+    pub(crate) const fn requiring(self, scope: ScopeName) -> Self {
+        Self { security: Some(scope), ..self }
     }
 
     /// This parameter in an `Option`.
@@ -394,6 +413,12 @@ impl Node {
         node.function = function;
         node.field = field;
         node
+    }
+
+    /// The security scope that whoever takes its value requires, if it stands for one.
+    #[must_use]
+    pub fn security_scope(&self) -> Option<&'static str> {
+        self.params.iter().find_map(|param| param.security).map(ScopeName::as_str)
     }
 
     /// This node of a `T`, under the name `K`.

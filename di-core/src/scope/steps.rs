@@ -20,6 +20,7 @@ use super::{
     request::BodyState,
 };
 use crate::{
+    RequiredScopes,
     graph::{Input, Param, Reason, Rejection, Source, Wrap},
     outcome::Outcome,
     response::{IntoResponse, Problem},
@@ -166,6 +167,13 @@ fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: 
         (Build::Made(factory), _) => {
             // SAFETY: the plan has laid out the slot for this step's value, and it is empty.
             unsafe { factory.make(block.slot(index)) };
+            ended(block, core, index, true);
+            Turn::Ended
+        }
+        (Build::Required, _) => {
+            let required = block.plan().required_of(index);
+            // SAFETY: the plan has laid out the slot for this step's value, and it is empty.
+            unsafe { block.slot(index).cast::<RequiredScopes>().write(required) };
             ended(block, core, index, true);
             Turn::Ended
         }
