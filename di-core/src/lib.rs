@@ -59,7 +59,7 @@ pub mod __private {
         graph::*,
         outcome::Outcome,
         overrides::Replacement,
-        response::{IntoResponse, Response},
+        response::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IsError, Response},
         route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData},
         rt::Runtime,
         scope::*,
@@ -69,7 +69,7 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _,
+            NotApiErrors as _, NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _,
             NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
         };
     }

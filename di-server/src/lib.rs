@@ -81,12 +81,14 @@ pub use di_core::{
     Table,
     graph::Rejection,
     response::{
-        IntoResponse, IntoResponseParts, InvalidInput, Problem,
+        ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IntoResponseParts, InvalidInput, Problem,
         Response,
     },
     rt,
     scope::{BuildError, Fresh, Held, JobError},
 };
+#[doc = include_str!("docs/api_error.md")]
+pub use di_macros::ApiError;
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
 #[doc = include_str!("docs/container_part.md")]
@@ -123,6 +125,7 @@ pub mod graph {
             Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape,
             Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
         },
+        response::IsError,
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
 }
@@ -142,7 +145,7 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, GrantedScopes, Held,
+        ApiError, Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, GrantedScopes, Held,
         IntoResponse, JobError, Outcome, PathParams, Problem, Provider, Rejection, RequiredScopes, Response, Routes,
         ScopeName, Scoped, SecurityScope, Settings, Table, TestClient, collection, delete, get, guard, head, job,
         options, patch, post, provider, put, route, routes, table,

@@ -18,6 +18,7 @@ mod behaviour_security;
 mod blocking;
 mod bodies;
 mod collections;
+mod errors;
 mod exclusive;
 mod executors;
 mod inputs;

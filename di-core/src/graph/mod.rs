@@ -19,8 +19,8 @@ pub use self::{
         RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, FailsProbe,
-        InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotCloned, NotContext, NotError, NotFailing,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, ErrorsProbe, FailsProbe,
+        InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotApiErrors, NotCloned, NotContext, NotError, NotFailing,
         NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe,
         Returned, SameProbe,
     },
