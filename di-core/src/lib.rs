@@ -20,6 +20,7 @@ mod overrides;
 mod parts;
 mod picture;
 mod pool;
+mod refusals;
 pub mod response;
 pub mod route;
 pub mod rt;

@@ -235,7 +235,10 @@ impl Service {
                 let plan = index as usize;
                 ResponseFuture::run(&self.env, plan, route.record().get(), incoming, Body::stream(body), head)
             }
-            found => ResponseFuture::ready(unrouted(found, request.uri().path())),
+            found => {
+                let response = unrouted(found, request.uri().path());
+                ResponseFuture::ready(self.env.settings.reshaped(response, &request.into_parts().0))
+            }
         }
     }
 

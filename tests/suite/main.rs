@@ -13,6 +13,7 @@ mod behaviour_load;
 mod behaviour_mixes;
 mod behaviour_overrides;
 mod behaviour_refusals;
+mod behaviour_reshaped;
 mod behaviour_scopes;
 mod behaviour_security;
 mod blocking;

@@ -125,6 +125,10 @@ impl Problem {
         &self.headers
     }
 
+    pub(crate) fn status_of(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// The invalid inputs, in the order in which they were declared.
     #[must_use]
     pub fn errors(&self) -> &[InvalidInput] {
@@ -167,7 +171,12 @@ impl IntoResponse for Problem {
         let body = self.json();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
+        if crate::refusals::kept() {
+            *response.headers_mut() = self.headers.clone();
+            response.extensions_mut().insert(self);
+        } else {
+            *response.headers_mut() = self.headers;
+        }
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }
