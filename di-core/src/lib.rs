@@ -64,7 +64,7 @@ pub mod __private {
         route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData},
         rt::Runtime,
         scope::*,
-        security::Scoped,
+        security::{GrantedScopes, Scoped, SecurityScope},
     };
 
     /// What answers a probe where its bound does not hold, to be brought into scope without names.

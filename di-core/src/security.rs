@@ -10,9 +10,8 @@ use std::{collections::BTreeSet, convert::Infallible, fmt, marker::PhantomData, 
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 
 use crate::{
-    graph::{
-        ErrorInfo, ErrorProbe, Function, Node, NodeProbe, NodeRef, Param, Place, Proof, Provide, ResponseProbe, Scope,
-    },
+    app::Container,
+    graph::{ErrorInfo, ErrorProbe, Node, NodeRef, Param, Proof, Provide, ResponseProbe, Scope},
     response::{IntoResponse, Problem, Response},
     scope::{Args, Build, Provider, SyncProvider, sync_call},
 };
@@ -174,10 +173,9 @@ impl<S: SecurityScope> fmt::Debug for Scoped<S> {
     }
 }
 
-impl<C: 'static, S: SecurityScope> Provide<C> for Scoped<S>
-where
-    GrantedScopes: Provide<C>,
-{
+// Whether there are granted scopes is no bound here: this would be listed then wherever any type is not provided.
+#[diagnostic::do_not_recommend]
+impl<C: Container, S: SecurityScope> Provide<C> for Scoped<S> {
     type Error = InsufficientScope;
     const NODE: NodeRef = NodeRef::new(Check::<C, S>::NODE);
 }
@@ -185,12 +183,12 @@ where
 /// The provider of `Scoped<S>` in the container `C`.
 struct Check<C, S>(PhantomData<fn() -> (C, S)>);
 
-impl<C: 'static, S: SecurityScope> Provider for Check<C, S> {
+impl<C: Container, S: SecurityScope> Provider for Check<C, S> {
     type Value = Scoped<S>;
     type Error = InsufficientScope;
 }
 
-impl<C: 'static, S: SecurityScope> SyncProvider for Check<C, S> {
+impl<C: Container, S: SecurityScope> SyncProvider for Check<C, S> {
     fn build(args: Args<'_>) -> Result<Scoped<S>, InsufficientScope> {
         let granted: &GrantedScopes = args.shared(0, Proof::by_future());
         let required: RequiredScopes = args.value(1);
@@ -201,29 +199,19 @@ impl<C: 'static, S: SecurityScope> SyncProvider for Check<C, S> {
     }
 }
 
-impl<C: 'static, S: SecurityScope> Check<C, S>
-where
-    GrantedScopes: Provide<C>,
-{
+impl<C: Container, S: SecurityScope> Check<C, S> {
     const PARAMS: &'static [Param] = &[
-        Param::shared("granted", "GrantedScopes", NodeProbe::<GrantedScopes, C>::NODE),
+        Param::shared("granted", "GrantedScopes", C::GRANTED),
         Param::value("required", "RequiredScopes", <RequiredScopes as Provide<C>>::NODE, None, None).requiring(S::NAME),
     ];
     const NODE: &'static Node = &Node {
-        function: Function {
-            name: "scoped",
-            module: "di_core::security",
-            place: Place { file: file!(), line: line!(), column: 1 },
-            generic: true,
-            anywhere: true,
-        },
         error: Some(ErrorInfo::of::<InsufficientScope>(
             "InsufficientScope",
             ResponseProbe::<InsufficientScope>::RESPOND,
             ErrorProbe::<InsufficientScope>::REPORT,
         )),
         params: Self::PARAMS,
-        ..Node::bare::<Scoped<S>>("Scoped<_>", Scope::Request, Build::Sync(sync_call::<Self>()))
+        ..Node::of_framework::<Scoped<S>>("Scoped<_>", "scoped", Scope::Request, Build::Sync(sync_call::<Self>()))
     };
 }
 

@@ -39,9 +39,9 @@ fn basic(login: Basic<Staff>) -> String {
 
 #[get("/maybe", inline)]
 fn maybe(bearer: Option<Bearer>, basic: Option<Basic>, key: Option<ApiKey<InHeader>>) -> String {
-    let bearer = bearer.as_ref().map(|bearer| bearer.token());
-    let basic = basic.as_ref().map(|basic| basic.user());
-    format!("{bearer:?} {basic:?} {:?}", key.as_ref().map(|key| key.key()))
+    let bearer = bearer.as_ref().map(Bearer::token);
+    let basic = basic.as_ref().map(Basic::user);
+    format!("{bearer:?} {basic:?} {:?}", key.as_ref().map(ApiKey::key))
 }
 
 #[get("/header", inline)]

@@ -406,6 +406,16 @@ impl Node {
         }
     }
 
+    /// The node of a provider that the framework brings: in any container, and at no place of the user's.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_framework<T: 'static>(ty: &'static str, name: &'static str, scope: Scope, build: Build) -> Self {
+        let mut node = Self::bare::<T>(ty, scope, build);
+        node.function.name = name;
+        node.function.anywhere = true;
+        node
+    }
+
     /// The node of a container's input.
     #[must_use]
     pub const fn given<T: 'static>(ty: &'static str, function: Function, field: usize) -> Self {
@@ -417,8 +427,15 @@ impl Node {
 
     /// The security scope that whoever takes its value requires, if it stands for one.
     #[must_use]
-    pub fn security_scope(&self) -> Option<&'static str> {
-        self.params.iter().find_map(|param| param.security).map(ScopeName::as_str)
+    pub const fn security_scope(&self) -> Option<&'static str> {
+        let mut i = 0;
+        while i < self.params.len() {
+            if let Some(scope) = self.params[i].security {
+                return Some(scope.as_str());
+            }
+            i += 1;
+        }
+        None
     }
 
     /// This node of a `T`, under the name `K`.

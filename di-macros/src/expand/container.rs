@@ -159,6 +159,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             static __DI_FIELDS: [__di::Field; #count] = [#(#records),*];
             impl __di::Container for #name {
                 const FIELDS: &'static [__di::Field] = &__DI_FIELDS;
+                const GRANTED: __di::NodeRef = __di::NodeProbe::<__di::GrantedScopes, #name>::NODE;
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
                     #name { #(#takes),* }
                 }

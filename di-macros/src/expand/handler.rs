@@ -33,6 +33,7 @@ struct Spec {
     detached: bool,
     /// The security scopes that it requires: parameters that the function does not take.
     scopes: Vec<Param>,
+    scope_checks: TokenStream,
 }
 
 /// Expands the attribute of `method`, or `#[route]`.
@@ -65,7 +66,8 @@ fn spec(
     let flags = ["inline", "sequential", "detached", "allow_blocking"].map(|key| options.flag(key, diags));
     let [inline, sequential, detached, allow_blocking] = flags;
     let kind = " that implement `SecurityScope`";
-    let scopes = options.types("scopes", kind, "[NotesWrite]", diags).iter().map(scoped).collect();
+    let scopes = options.types("scopes", kind, "[NotesWrite]", diags);
+    let (scopes, scope_checks) = (scopes.iter().map(scoped).collect(), scope_checks(&scopes));
     let method = match method {
         Some(method) => Some(method.to_owned()),
         None => self::method(options, at, diags),
@@ -85,7 +87,24 @@ fn spec(
         (false, false) => Kind::Blocking,
     };
     let (path, pattern) = path?;
-    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached, scopes })
+    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached, scopes, scope_checks })
+}
+
+/// The table of parameters. That a security scope is one is asked apart, in words of its own.
+fn records(signature: &Signature, spec: &Spec) -> TokenStream {
+    let own = signature.params.iter().map(|param| params::record(param, &spec.container, params::Asks::Yes));
+    let scopes = spec.scopes.iter().map(|param| params::record(param, &spec.container, params::Asks::No));
+    let records = own.chain(scopes);
+    quote!(&[#(#records),*])
+}
+
+/// That the types of a list are security scopes.
+fn scope_checks(scopes: &[Type]) -> TokenStream {
+    let checks = scopes.iter().map(|scope| {
+        let is_scope = covering(scope, quote!(__di::SecurityScope));
+        quote!(let _ = <#scope as #is_scope>::NAME;)
+    });
+    quote!(#(#checks)*)
 }
 
 /// What stands for a security scope among the parameters.
@@ -162,7 +181,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let meta = call_at(ident, quote!(__di::RouteMeta::here), quote!(#method, #path, &[#segments], #text));
     // Behind the function's own, which are numbered.
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
-    let records = params::records(&params, container, params::Asks::Yes);
+    let records = records(signature, spec);
     let output = Output::of(signature, &text);
     let glue = glue(signature, spec, &output, &text);
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
@@ -170,7 +189,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let detached = spec.detached.then(|| quote!(.detached()));
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
     let checks = params::checks(&text, &params, container, &quote!(#route.params));
-    let output_checks = &output.checks;
+    let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
     quote! {
         #marker
         const _: () = {
@@ -186,6 +205,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
             let __fault = __di::check::handler(#route);
             #checks
             #output_checks
+            #scope_checks
         };
     }
 }
