@@ -48,6 +48,7 @@
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
 //! | know who asks, and what for | [`security`] |
+//! | limit how often a client asks | `rate_limit`, with the feature `rate-limit` |
 //! | set limits | [`Settings`], [`server::Config`] |
 //! | look at the dependency graph | [`Table::graph`], [`Graph`] |
 //!
@@ -57,12 +58,15 @@
 //! |---|---|---|
 //! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
 //! | `smol` | no | serving on smol |
+//! | `rate-limit` | no | `rate_limit`: limits of requests, as guards |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
 mod error;
 pub mod extract;
+#[cfg(feature = "rate-limit")]
+pub mod rate_limit;
 mod runtime;
 mod serve;
 pub mod server;
@@ -72,7 +76,12 @@ pub mod testing;
 pub use self::serve::serve;
 #[cfg(feature = "smol")]
 pub use self::serve::smol;
-pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
+pub use self::{
+    error::Error,
+    extract::*,
+    serve::serve_with,
+    testing::TestClient,
+};
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{

@@ -24,6 +24,7 @@ mod exclusive;
 mod executors;
 mod inputs;
 mod jobs;
+mod limits;
 mod named;
 mod own;
 mod phases;
