@@ -42,7 +42,7 @@ pub use self::{
     picture::Graph,
     scope::Context,
     security::{GrantedScopes, InsufficientScope, RequiredScopes, ScopeName, Scoped, SecurityScope},
-    service::{Answer, Routes, Running, Service, Table},
+    service::{Answer, Peer, Routes, Running, Service, Table},
     settings::Settings,
 };
 

@@ -280,9 +280,15 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Answer {
-        Answer(self.handle(request, None))
+        let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+        Answer(self.handle(request, peer))
     }
 }
+
+/// The address of the client, in the extensions of a request that comes to a [`Service`] by way of tower: there it is
+/// what `ConnectInfo` reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
 
 /// A [`ResponseFuture`] as tower has it: it never fails.
 #[derive(Debug)]

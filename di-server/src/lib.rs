@@ -44,7 +44,7 @@
 //! | read requests | [`extract`] |
 //! | answer | [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
-//! | serve | [`serve`](fn@serve), [`serve_with`], [`server`] |
+//! | serve | [`serve`](fn@serve), [`serve_with`], [`serve_layered`], [`server`] |
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
 //! | know who asks, and what for | [`security`] |
@@ -79,14 +79,14 @@ pub use self::serve::smol;
 pub use self::{
     error::Error,
     extract::*,
-    serve::serve_with,
+    serve::{serve_layered, serve_with},
     testing::TestClient,
 };
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
     Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, GrantedScopes, InsufficientScope,
-    Outcome, Overrides, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings,
+    Outcome, Overrides, Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings,
     Table,
     graph::Rejection,
     response::{
