@@ -94,7 +94,7 @@ pub use di_core::{
         Response,
     },
     rt,
-    scope::{BuildError, Fresh, Held, JobError},
+    scope::{BuildError, Fresh, Held, JobError, Lazy},
 };
 #[doc = include_str!("docs/api_error.md")]
 pub use di_macros::ApiError;
@@ -155,9 +155,9 @@ pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
         ApiError, Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, GrantedScopes, Held,
-        IntoResponse, JobError, Outcome, PathParams, Problem, Provider, Rejection, RequiredScopes, Response, Routes,
-        ScopeName, Scoped, SecurityScope, Settings, Table, TestClient, collection, delete, get, guard, head, job,
-        options, patch, post, provider, put, route, routes, table,
+        IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider, Rejection, RequiredScopes, Response,
+        Routes, ScopeName, Scoped, SecurityScope, Settings, Table, TestClient, collection, delete, get, guard, head,
+        job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

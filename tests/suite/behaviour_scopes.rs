@@ -103,8 +103,18 @@ fn nested(editor: &Editor) -> String {
     format!("{:?}", editor.0)
 }
 
+/// What is built only when it is asked for sees the scopes all the same, and requires its own only then.
+#[get("/lazy", scopes = [Admin])]
+async fn lazily(wanted: Option<Query<bool>>, editor: Lazy<'_, Editor>) -> String {
+    if wanted.is_none() {
+        return "not asked for".into();
+    }
+    format!("{:?}", editor.await.0)
+}
+
 static TABLE: Table<App> = table![
     open,
+    lazily,
     read,
     write,
     both,
@@ -150,6 +160,12 @@ async fn behaviour_20_a_guard_may_require_a_scope(rt: Rt) {
     assert_eq!(log.take(), [r#"claims for ["notes:read", "admin"]"#; 2]);
 }
 
+async fn behaviour_20_what_is_lazy_requires_its_scopes_when_it_is_asked_for(rt: Rt) {
+    let (service, _) = service(rt).await;
+    with(&service, "admin", "/lazy").await.is(200, "not asked for");
+    lacks(&with(&service, "admin", "/lazy?wanted=true").await, "notes:write", "admin notes:write");
+}
+
 async fn behaviour_20_scopes_come_before_the_body(rt: Rt) {
     let (service, _) = service(rt).await;
     let answer = send(&service, from_user("admin", json("POST", "/both", "{"))).await;
@@ -165,6 +181,7 @@ async fn behaviour_20_a_nested_use_sees_its_own_scopes_and_those_of_its_users_an
     get(client, "/write").await.is(200, "notes:write");
     get(client, "/admin/read").await.is(200, "read");
     get(client, "/nested").await.is(200, r#"["admin", "notes:write"]"#);
+    get(client, "/lazy?wanted=true").await.is(200, r#"["admin", "notes:write"]"#);
     get(client, "/siblings")
         .await
         .is(200, r#"editor's ["notes:write"], auditor ["audit"], store ["notes:write", "notes:read"]"#);
@@ -185,6 +202,7 @@ fn behaviour_20_the_graph_says_which_scopes_a_route_requires() {
 on_every_executor![
     behaviour_20_a_token_that_lacks_a_scope_is_refused_with_a_403_that_names_it,
     behaviour_20_a_guard_may_require_a_scope,
+    behaviour_20_what_is_lazy_requires_its_scopes_when_it_is_asked_for,
     behaviour_20_scopes_come_before_the_body,
     behaviour_20_a_nested_use_sees_its_own_scopes_and_those_of_its_users_and_siblings_do_not_leak,
 ];

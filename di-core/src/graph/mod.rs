@@ -19,10 +19,10 @@ pub use self::{
         RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, ErrorsProbe, FailsProbe,
-        InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotApiErrors, NotCloned, NotContext, NotError, NotFailing,
-        NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe,
-        Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, DropProbe, ErrorProbe, ErrorsProbe,
+        FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotApiErrors, NotCloned, NotContext,
+        NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
+        Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,
