@@ -1,6 +1,10 @@
 //! Who shows credentials, and in which order are they asked for? (fastapi-behaviour 19)
 
-use di_server::{Service, prelude::*, security::KeyPlace};
+use di_server::{
+    Service,
+    prelude::*,
+    security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
+};
 
 use crate::{
     executors::{Rt, on_every_executor},
@@ -151,6 +155,30 @@ async fn behaviour_19_what_reaches_optional_credentials_comes_before_what_reache
     assert_eq!(log.take(), ["visitor"]);
     with(&service, "/visit", "authorization", "Bearer ?").await.is_status(401);
     assert_eq!(log.take(), [""; 0]);
+}
+
+/// A flow of OAuth 2, for a description of the application to read.
+pub struct Login;
+
+impl BearerScheme for Login {
+    const SCHEME: SecurityScheme =
+        SecurityScheme::oauth2("login", &[OAuthFlow::password("/token", &[("notes:read", "Read notes")])]);
+}
+
+#[get("/described", inline)]
+fn described(_token: Option<Bearer<Login>>, _key: Option<ApiKey<InCookie>>, _login: Option<Basic<Staff>>) {}
+
+static DESCRIBED: Table<App> = table![described];
+
+#[test]
+fn credentials_say_how_they_are_described() {
+    let route = DESCRIBED.data().routes().next().expect("a route");
+    let params = route.record().get().params.iter();
+    let schemes: Vec<_> = params.filter_map(|param| param.input?.security).collect();
+    assert_eq!(schemes.iter().map(|scheme| scheme.name).collect::<Vec<_>>(), ["login", "api_key", "basic"]);
+    let SchemeKind::OAuth2([flow]) = schemes[0].kind else { panic!("one flow") };
+    assert_eq!((flow.grant, flow.token_url), (Grant::Password, "/token"));
+    assert_eq!(schemes[1].kind, SchemeKind::ApiKey(KeyPlace::cookie("api_key")));
 }
 
 on_every_executor![
