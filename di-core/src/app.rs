@@ -10,6 +10,7 @@ use std::{
 };
 
 use crate::{
+    graph::{MISSING, NodeRef},
     pool::Pool,
     rt::Runtime,
     scope::{self, BuildError, Env, Field, Given, Live, Orphans, Slots},
@@ -24,6 +25,10 @@ pub trait Container: Send + Sync + Sized + 'static {
     /// The fields, in order.
     #[doc(hidden)]
     const FIELDS: &'static [Field];
+
+    /// The provider of [`GrantedScopes`](crate::GrantedScopes), if there is one.
+    #[doc(hidden)]
+    const GRANTED: NodeRef = NodeRef::new(&MISSING);
 
     /// Moves built values into the fields.
     #[doc(hidden)]

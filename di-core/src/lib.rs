@@ -20,10 +20,12 @@ mod overrides;
 mod parts;
 mod picture;
 mod pool;
+mod refusals;
 pub mod response;
 pub mod route;
 pub mod rt;
 pub mod scope;
+mod security;
 mod service;
 mod settings;
 pub mod text;
@@ -39,7 +41,8 @@ pub use self::{
     overrides::{Overrides, Replacement},
     picture::Graph,
     scope::Context,
-    service::{Answer, Routes, Running, Service, Table},
+    security::{GrantedScopes, InsufficientScope, RequiredScopes, ScopeName, Scoped, SecurityScope},
+    service::{Answer, Peer, Routes, Running, Service, Table},
     settings::Settings,
 };
 
@@ -57,17 +60,18 @@ pub mod __private {
         graph::*,
         outcome::Outcome,
         overrides::Replacement,
-        response::{IntoResponse, Response},
+        response::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IsError, Response},
         route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData},
         rt::Runtime,
         scope::*,
+        security::{GrantedScopes, Scoped, SecurityScope},
     };
 
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotCloned as _, NotContext as _, NotDropped as _, NotError as _, NotFailing as _, NotInput as _,
-            NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
+            NotApiErrors as _, NotCloned as _, NotContext as _, NotDropped as _, NotError as _, NotFailing as _,
+            NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 

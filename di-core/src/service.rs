@@ -235,7 +235,10 @@ impl Service {
                 let plan = index as usize;
                 ResponseFuture::run(&self.env, plan, route.record().get(), incoming, Body::stream(body), head)
             }
-            found => ResponseFuture::ready(unrouted(found, request.uri().path())),
+            found => {
+                let response = unrouted(found, request.uri().path());
+                ResponseFuture::ready(self.env.settings.reshaped(response, &request.into_parts().0))
+            }
         }
     }
 
@@ -277,9 +280,15 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Answer {
-        Answer(self.handle(request, None))
+        let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+        Answer(self.handle(request, peer))
     }
 }
+
+/// The address of the client, in the extensions of a request that comes to a [`Service`] by way of tower: there it is
+/// what `ConnectInfo` reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
 
 /// A [`ResponseFuture`] as tower has it: it never fails.
 #[derive(Debug)]

@@ -2,6 +2,13 @@
 
 use std::time::Duration;
 
+use http::request::Parts;
+
+use crate::{
+    refusals::Hook,
+    response::{Problem, Response},
+};
+
 /// Limits of an application; each has a default.
 ///
 /// | setting | default |
@@ -11,6 +18,7 @@ use std::time::Duration;
 /// | [`body_limit`](Self::body_limit) | 2 MiB |
 /// | [`teardown_deadline`](Self::teardown_deadline) | 5 s |
 /// | [`server_timing`](Self::server_timing) | off |
+/// | [`refusals`](Self::refusals) | as they are |
 ///
 /// ```
 /// use di_core::Settings;
@@ -24,6 +32,7 @@ pub struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) teardown_deadline: Duration,
     pub(crate) server_timing: bool,
+    pub(crate) refusals: Option<Hook>,
 }
 
 impl Default for Settings {
@@ -34,6 +43,7 @@ impl Default for Settings {
             body_limit: 2 * 1024 * 1024,
             teardown_deadline: Duration::from_secs(5),
             server_timing: false,
+            refusals: None,
         }
     }
 }
@@ -74,5 +84,39 @@ impl Settings {
     pub fn server_timing(mut self, on: bool) -> Self {
         self.server_timing = on;
         self
+    }
+
+    /// Gives every refusal of the application its shape: `reshape` is called with the problem and the request that met it,
+    /// and returns the response.
+    ///
+    /// It is called for the framework's own refusals (404, 405, 413, 415, 422, 500, the 503 of a pool that is full), for each
+    /// [`Problem`] that a handler or a provider answers with, and for a status from 400 without a body. A response with a
+    /// body of its own is left as it is. Headers of the refusal that `reshape` does not set, such as `Allow` and
+    /// `WWW-Authenticate`, are kept. Teardowns have seen the status that the refusal had before.
+    ///
+    /// What is refused before there is a request, or outside of the application, does not get here: a head that cannot be
+    /// parsed (400), is too large (431) or comes too slowly (408), and the answers of layers around the service.
+    ///
+    /// A panic of `reshape` is logged and answered with a plain 500.
+    ///
+    /// ```
+    /// use di_core::{Settings, response::IntoResponse};
+    ///
+    /// let settings = Settings::default()
+    ///     .refusals(|problem, request| problem.instance(request.uri.path().to_owned()).into_response());
+    /// ```
+    #[must_use]
+    pub fn refusals(mut self, reshape: impl Fn(Problem, &Parts) -> Response + Send + Sync + 'static) -> Self {
+        self.refusals = Some(Hook::new(reshape));
+        self
+    }
+
+    /// A response in the shape that the application gives it.
+    #[inline]
+    pub(crate) fn reshaped(&self, response: Response, request: &Parts) -> Response {
+        match &self.refusals {
+            Some(hook) => hook.reshape(response, request),
+            None => response,
+        }
     }
 }

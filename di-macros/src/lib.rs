@@ -83,6 +83,12 @@ pub fn derive_path_params(item: TokenStream) -> TokenStream {
     finish(expand::derive_path_params(item.into()))
 }
 
+/// An error whose variants are problem documents.
+#[proc_macro_derive(ApiError, attributes(api))]
+pub fn derive_api_error(item: TokenStream) -> TokenStream {
+    finish(expand::derive_api_error(item.into()))
+}
+
 /// One value of what several providers give.
 #[proc_macro]
 pub fn collection(items: TokenStream) -> TokenStream {

@@ -7,7 +7,8 @@ use quote::ToTokens;
 pub(crate) fn pretty(tokens: impl ToTokens) -> String {
     let mut text = String::new();
     push(tokens.to_token_stream(), &mut text);
-    text
+    // What only generated code names so.
+    text.replace("__di::", "")
 }
 
 fn push(tokens: TokenStream, text: &mut String) {

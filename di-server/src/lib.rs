@@ -44,9 +44,11 @@
 //! | read requests | [`extract`] |
 //! | answer | [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
-//! | serve | [`serve`](fn@serve), [`serve_with`], [`server`] |
+//! | serve | [`serve`](fn@serve), [`serve_with`], [`serve_layered`], [`server`] |
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
+//! | know who asks, and what for | [`security`] |
+//! | limit how often a client asks | `rate_limit`, with the feature `rate-limit` |
 //! | set limits | [`Settings`], [`server::Config`] |
 //! | look at the dependency graph | [`Table::graph`], [`Graph`] |
 //!
@@ -56,12 +58,15 @@
 //! |---|---|---|
 //! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
 //! | `smol` | no | serving on smol |
+//! | `rate-limit` | no | `rate_limit`: limits of requests, as guards |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
 mod error;
 pub mod extract;
+#[cfg(feature = "rate-limit")]
+pub mod rate_limit;
 mod runtime;
 mod serve;
 pub mod server;
@@ -71,17 +76,28 @@ pub mod testing;
 pub use self::serve::serve;
 #[cfg(feature = "smol")]
 pub use self::serve::smol;
-pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
+pub use self::{
+    error::Error,
+    extract::*,
+    serve::{serve_layered, serve_with},
+    testing::TestClient,
+};
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
-    Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, Outcome, Overrides, Replacement,
-    Routes, Service, Settings, Table,
+    Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, GrantedScopes, InsufficientScope,
+    Outcome, Overrides, Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings,
+    Table,
     graph::Rejection,
-    response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
+    response::{
+        ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IntoResponseParts, InvalidInput, Problem,
+        Response,
+    },
     rt,
     scope::{BuildError, Fresh, Held, JobError, Lazy},
 };
+#[doc = include_str!("docs/api_error.md")]
+pub use di_macros::ApiError;
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
 #[doc = include_str!("docs/container_part.md")]
@@ -118,8 +134,14 @@ pub mod graph {
             Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape,
             Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
         },
+        response::IsError,
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
+}
+
+#[doc = include_str!("docs/security.md")]
+pub mod security {
+    pub use di_core::graph::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme};
 }
 
 /// The rules of routing: grammar, precedence, conflicts.
@@ -132,9 +154,10 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, Held, IntoResponse, JobError,
-        Lazy, Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient,
-        collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
+        ApiError, Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, GrantedScopes, Held,
+        IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider, Rejection, RequiredScopes, Response,
+        Routes, ScopeName, Scoped, SecurityScope, Settings, Table, TestClient, collection, delete, get, guard, head,
+        job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -8,11 +8,13 @@ use std::{
     task::Poll,
 };
 
-use di_core::{Application, Container, Table};
+use bytes::Bytes;
+use di_core::{Application, Body, BoxError, Container, Service, Table};
+use http::Request;
 
 use crate::{
     error::Error,
-    server::{self, Config, Listener},
+    server::{self, Config, Layered, Listener},
 };
 
 /// Serves `app` with the routes of `table` on `address` until SIGINT or SIGTERM, then stops gracefully; on tokio.
@@ -83,11 +85,61 @@ pub async fn serve_with<C: Container, L: Listener>(
     shutdown: impl Future<Output = ()>,
     stop_now: impl Future<Output = ()>,
 ) -> Result<(), Error> {
+    let service = app.service(table);
+    run(app, service, listener, config, shutdown, stop_now).await
+}
+
+/// [`serve_with`], with tower's layers around the application: those of tower-http, or one's own.
+///
+/// A layer sees every request before it is routed, and every response, the refusals of routing included. `layer` is one, or
+/// several of `tower::ServiceBuilder`. What is to be around some routes alone is better a guard or a provider; see the
+/// [table](crate::table!) for why.
+///
+/// # Errors
+///
+/// As [`serve_with`].
+///
+/// # Cancel safety
+///
+/// As `serve`.
+pub async fn serve_layered<C, Y, B, L>(
+    app: Application<C>,
+    table: &'static Table<C>,
+    layer: Y,
+    listener: L,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+    stop_now: impl Future<Output = ()>,
+) -> Result<(), Error>
+where
+    C: Container,
+    Y: tower_layer::Layer<Service>,
+    Y::Service: tower_service::Service<Request<Body>, Response = http::Response<B>, Error: Into<BoxError>>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    <Y::Service as tower_service::Service<Request<Body>>>::Future: Send + 'static,
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    L: Listener,
+{
+    let service = Layered::new(layer.layer(app.service(table)), app.runtime().clone());
+    run(app, service, listener, config, shutdown, stop_now).await
+}
+
+async fn run<C: Container, L: Listener>(
+    app: Application<C>,
+    service: impl server::App,
+    listener: L,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+    stop_now: impl Future<Output = ()>,
+) -> Result<(), Error> {
     if let Ok(address) = listener.local_addr() {
         tracing::info!("listening on http://{address}");
     }
     let grace = config.shutdown_timeout;
-    server::run_with(app.service(table), listener, config, shutdown, stop_now).await?;
+    server::run_with(service, listener, config, shutdown, stop_now).await?;
     let mut deadline = app.runtime().sleep(grace);
     let idle = {
         let mut idle = pin!(app.idle());

@@ -383,6 +383,19 @@ pub const fn singleton(function: &Function, params: &'static [Param]) -> Option<
     None
 }
 
+/// That nothing says which security scopes a token has, where one is required.
+const fn ungranted(node: &'static Node) -> Option<Text> {
+    let Some(scope) = node.security_scope() else { return None };
+    if !matches!(node.params[0].node.get().scope, Scope::Missing) {
+        return None;
+    }
+    let text = Text::new()
+        .str("the scope `")
+        .str(scope)
+        .str("` is required, and nothing provides `GrantedScopes`: those that");
+    Some(text.str(" the caller's token has\nhelp: write a provider, `#[provider] fn granted(..) -> GrantedScopes`"))
+}
+
 /// What of parameter `index` is for any container and does not fit this one: that shows only here.
 const fn misfit(params: &'static [Param], index: usize) -> Option<Text> {
     let (_, rest) = params.split_at(index);
@@ -403,6 +416,9 @@ const fn misfit(params: &'static [Param], index: usize) -> Option<Text> {
 const fn misfit_of(node: &'static Node) -> Option<Text> {
     if !node.function.anywhere {
         return None;
+    }
+    if let Some(text) = ungranted(node) {
+        return Some(text);
     }
     let mut i = 0;
     while i < node.params.len() {

@@ -6,6 +6,7 @@ use std::{fmt, net::SocketAddr};
 use bytes::Bytes;
 use http::request::Parts;
 
+use super::SecurityScheme;
 use crate::{
     response::{IntoResponse, InvalidInput, Problem, Response},
     route::{Capture, Params},
@@ -74,6 +75,8 @@ pub trait Extract: Sized + Send + 'static {
     const SOURCE: Source;
     /// What it asks of the path.
     const PATH: PathShape = PathShape::None;
+    /// Of credentials: how they are described.
+    const SECURITY: Option<&'static SecurityScheme> = None;
 
     /// Reads the value; `name` is the parameter's name.
     ///
@@ -90,6 +93,8 @@ pub struct Input {
     pub source: Source,
     /// What it asks of the path.
     pub path: PathShape,
+    /// Of credentials: how they are described.
+    pub security: Option<&'static SecurityScheme>,
     pub(crate) read: unsafe fn(RequestView<'_>, &'static str, *mut u8) -> Result<(), Rejection>,
 }
 
@@ -107,7 +112,7 @@ impl Input {
             unsafe { out.cast::<T>().write(value) };
             Ok(())
         }
-        Self { source: T::SOURCE, path: T::PATH, read: read::<T> }
+        Self { source: T::SOURCE, path: T::PATH, security: T::SECURITY, read: read::<T> }
     }
 }
 

@@ -9,6 +9,7 @@ mod input;
 mod node;
 mod probe;
 mod provide;
+mod security;
 
 pub(crate) use self::{input::Reason, node::MISSING};
 pub use self::{
@@ -18,13 +19,14 @@ pub use self::{
         RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, DropProbe, ErrorProbe, FailsProbe,
-        InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotCloned, NotContext, NotDropped, NotError, NotFailing,
-        NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe,
-        Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, DropProbe, ErrorProbe, ErrorsProbe,
+        FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotApiErrors, NotCloned, NotContext,
+        NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
+        Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,
         guard_value,
     },
+    security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
 };

@@ -5,6 +5,7 @@ use std::{any::TypeId, fmt, marker::PhantomData};
 
 use super::{Answer, Handler, Input};
 use crate::{
+    ScopeName,
     body::BoxError,
     response::Response,
     route::RouteMeta,
@@ -234,6 +235,8 @@ pub struct Param {
     pub clone: Option<unsafe fn(*const u8, *mut u8)>,
     /// The value, of a guard that is one.
     pub guard: Option<Guarding>,
+    /// The security scope that whoever takes what this is a parameter of requires.
+    pub security: Option<ScopeName>,
 }
 
 /// A guard's value, without its type.
@@ -258,7 +261,17 @@ impl Param {
     /// A parameter `&T`.
     #[must_use]
     pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { name, ty, node, usage: Use::Shared, wrap: Wrap::Plain, input: None, clone: None, guard: None }
+        Self {
+            name,
+            ty,
+            node,
+            usage: Use::Shared,
+            wrap: Wrap::Plain,
+            input: None,
+            clone: None,
+            guard: None,
+            security: None,
+        }
     }
 
     /// A parameter `&mut T`.
@@ -294,13 +307,19 @@ impl Param {
         input: Option<Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone, guard: None }
+        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone, guard: None, security: None }
     }
 
     /// What is built and not handed over: a guard, a field of a container.
     #[must_use]
     pub const fn run(name: &'static str, ty: &'static str, node: NodeRef, input: Option<Input>) -> Self {
         Self { usage: Use::Run, ..Self::value(name, ty, node, input, None) }
+    }
+
+    /// This parameter, of what stands for a security scope.
+    #[must_use]
+    pub(crate) const fn requiring(self, scope: ScopeName) -> Self {
+        Self { security: Some(scope), ..self }
     }
 
     /// This parameter in an `Option`.
@@ -395,6 +414,16 @@ impl Node {
         }
     }
 
+    /// The node of a provider that the framework brings: in any container, and at no place of the user's.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_framework<T: 'static>(ty: &'static str, name: &'static str, scope: Scope, build: Build) -> Self {
+        let mut node = Self::bare::<T>(ty, scope, build);
+        node.function.name = name;
+        node.function.anywhere = true;
+        node
+    }
+
     /// The node of a container's input.
     #[must_use]
     pub const fn given<T: 'static>(ty: &'static str, function: Function, field: usize) -> Self {
@@ -402,6 +431,19 @@ impl Node {
         node.function = function;
         node.field = field;
         node
+    }
+
+    /// The security scope that whoever takes its value requires, if it stands for one.
+    #[must_use]
+    pub const fn security_scope(&self) -> Option<&'static str> {
+        let mut i = 0;
+        while i < self.params.len() {
+            if let Some(scope) = self.params[i].security {
+                return Some(scope.as_str());
+            }
+            i += 1;
+        }
+        None
     }
 
     /// This node of a `T`, under the name `K`.

@@ -12,7 +12,7 @@ use std::{cell::Cell, error::Error, marker::PhantomData};
 use super::{ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
 use crate::{
     body::BoxError,
-    response::{IntoResponse, Response, opaque},
+    response::{ApiErrors, ErrorEntry, IntoResponse, Response, opaque},
     scope::{Context, Enter},
 };
 
@@ -95,6 +95,12 @@ probe! {
     /// How a value that is a response answers.
     ResponseProbe<E> where (E: IntoResponse), RESPOND: Option<Respond> = Some(respond::<E>);
     else NotResponse = None
+}
+
+probe! {
+    /// The responses that an error may become, if it tells.
+    ErrorsProbe<E> where (E: ApiErrors), ERRORS: &'static [ErrorEntry] = E::ERRORS;
+    else NotApiErrors = &[]
 }
 
 unsafe fn respond<E: IntoResponse>(at: *mut u8, _by: &'static str) -> Response {

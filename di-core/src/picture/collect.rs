@@ -131,7 +131,7 @@ impl Collector {
                 Build::Async(_) => Run::Async,
                 Build::Blocking(_) => Run::Blocking,
                 Build::Sync(_) | Build::Made(_) => Run::Inline,
-                Build::Given | Build::Input | Build::Part(_) => Run::Given,
+                Build::Given | Build::Input | Build::Part(_) | Build::Required => Run::Given,
             },
             error: node.error.map(|error| error.name),
             teardown: node.teardown.map(|teardown| {

@@ -3,6 +3,7 @@
 //! Anything that is [`IntoResponse`]: text, bytes, a status, headers, tuples of these, `Option` (`None` is a 404) and
 //! `Result`. A `Result` whose error is no response but a [`std::error::Error`] is an opaque 500, logged with its sources.
 
+mod api_error;
 mod problem;
 
 use std::{borrow::Cow, convert::Infallible};
@@ -10,7 +11,10 @@ use std::{borrow::Cow, convert::Infallible};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
 
-pub use self::problem::{InvalidInput, Problem};
+pub use self::{
+    api_error::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IsError},
+    problem::{InvalidInput, Problem},
+};
 pub use crate::body::Body;
 
 /// A response of this framework.
@@ -250,6 +254,12 @@ tuples!(P1 P2 P3);
 
 /// The response of an error that tells its client nothing: 500, the error and its sources in the log.
 pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Response {
+    tracing::error!("`{by}` failed: {error}{}", sources(error));
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}
+
+/// What an error comes from, each with `: ` in front.
+fn sources(error: &(dyn std::error::Error + 'static)) -> String {
     let mut sources = String::new();
     let mut source = error.source();
     while let Some(error) = source {
@@ -257,6 +267,5 @@ pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Res
         sources.push_str(&error.to_string());
         source = error.source();
     }
-    tracing::error!("`{by}` failed: {error}{sources}");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    sources
 }

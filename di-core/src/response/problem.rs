@@ -23,7 +23,10 @@ use super::{Body, IntoResponse, Response};
 #[derive(Debug, Clone)]
 pub struct Problem {
     status: StatusCode,
+    type_uri: Option<Cow<'static, str>>,
+    title: Option<Cow<'static, str>>,
     detail: Option<Cow<'static, str>>,
+    members: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     errors: Vec<InvalidInput>,
     headers: HeaderMap,
 }
@@ -32,7 +35,15 @@ impl Problem {
     /// A problem whose title is the status's reason phrase.
     #[must_use]
     pub fn new(status: StatusCode) -> Self {
-        Self { status, detail: None, errors: Vec::new(), headers: HeaderMap::new() }
+        Self {
+            status,
+            type_uri: None,
+            title: None,
+            detail: None,
+            members: Vec::new(),
+            errors: Vec::new(),
+            headers: HeaderMap::new(),
+        }
     }
 
     /// The 422 that lists every invalid input of a request.
@@ -43,10 +54,37 @@ impl Problem {
         problem
     }
 
+    /// Says what kind of problem it is, for programs: a URI; without one, `about:blank`.
+    #[must_use]
+    pub fn type_uri(mut self, uri: impl Into<Cow<'static, str>>) -> Self {
+        self.type_uri = Some(uri.into());
+        self
+    }
+
+    /// Says what kind of problem it is, for people; without a title, the status's reason phrase.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<Cow<'static, str>>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
     /// Says what went wrong this time, for the reader of the response.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says which occurrence it is: a URI.
+    #[must_use]
+    pub fn instance(self, uri: impl Into<Cow<'static, str>>) -> Self {
+        self.member("instance", uri)
+    }
+
+    /// Adds a member of the document that is a text, such as the number of a trace.
+    #[must_use]
+    pub fn member(mut self, name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
+        self.members.push((name.into(), text.into()));
         self
     }
 
@@ -63,6 +101,34 @@ impl Problem {
         self.status
     }
 
+    /// The type, a URI.
+    #[must_use]
+    pub fn as_type_uri(&self) -> &str {
+        self.type_uri.as_deref().unwrap_or("about:blank")
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn as_title(&self) -> &str {
+        self.title.as_deref().or(self.status.canonical_reason()).unwrap_or("Error")
+    }
+
+    /// What went wrong this time, if that is told.
+    #[must_use]
+    pub fn as_detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// The headers that the response is to have.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    pub(crate) fn status_of(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// The invalid inputs, in the order in which they were declared.
     #[must_use]
     pub fn errors(&self) -> &[InvalidInput] {
@@ -71,12 +137,20 @@ impl Problem {
 
     fn json(&self) -> String {
         let mut json = String::with_capacity(128);
-        json.push_str("{\"type\":\"about:blank\",\"title\":");
-        push_string(&mut json, self.status.canonical_reason().unwrap_or("Error"));
+        json.push_str("{\"type\":");
+        push_string(&mut json, self.as_type_uri());
+        json.push_str(",\"title\":");
+        push_string(&mut json, self.as_title());
         let _ = write!(json, ",\"status\":{}", self.status.as_u16());
         if let Some(detail) = &self.detail {
             json.push_str(",\"detail\":");
             push_string(&mut json, detail);
+        }
+        for (name, text) in &self.members {
+            json.push(',');
+            push_string(&mut json, name);
+            json.push(':');
+            push_string(&mut json, text);
         }
         if !self.errors.is_empty() {
             json.push_str(",\"errors\":[");
@@ -97,7 +171,12 @@ impl IntoResponse for Problem {
         let body = self.json();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
+        if crate::refusals::kept() {
+            *response.headers_mut() = self.headers.clone();
+            response.extensions_mut().insert(self);
+        } else {
+            *response.headers_mut() = self.headers;
+        }
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }

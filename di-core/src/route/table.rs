@@ -265,6 +265,14 @@ impl<'t> Route<'t> {
         (0..route.depth()).map(move |level| route.group(level))
     }
 
+    /// The security scopes that its guards, its handler and all that these use may require, in order: what a description
+    /// of the application lists.
+    #[must_use]
+    pub fn security_scopes(&self) -> Vec<&'static str> {
+        let guards = self.groups().flat_map(|group| group.guards.iter()).map(|guard| &guard.get().param);
+        crate::security::reached(guards.chain(self.flat.params()))
+    }
+
     /// The parameters of the full path, from the left.
     #[must_use]
     pub const fn captures(&self) -> &'static [Capture] {

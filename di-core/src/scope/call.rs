@@ -121,6 +121,8 @@ pub enum Build {
     Input,
     /// By a test's closure, in place of a provider.
     Made(Factory),
+    /// It is known from the plan: the security scopes that are required of who takes it.
+    Required,
     /// It is a part of the request.
     Part(fn(&http::request::Parts) -> *const u8),
 }

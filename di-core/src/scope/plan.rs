@@ -17,8 +17,8 @@
 
 use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
 
-use crate::background::BackgroundTasks;
 use crate::graph::{Guarding, Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key};
+use crate::{RequiredScopes, background::BackgroundTasks};
 
 use super::{Build, TeardownCall};
 use crate::overrides::{Kept, Overrides, Placed};
@@ -117,6 +117,8 @@ pub(crate) struct Plan {
     pub(crate) blocks: bool,
     /// The steps whose values are entered around what runs after them.
     pub(crate) contexts: Vec<usize>,
+    /// The steps that tell which security scopes are required of who takes them, and what they tell.
+    required: Vec<(usize, RequiredScopes)>,
     /// In plan order.
     pub(crate) deferred: Vec<Deferred>,
 }
@@ -318,6 +320,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         lingers: handler.iter().any(|arg| arg.param.usage == Use::Held),
         blocks: roots.blocking,
         contexts: Vec::new(),
+        required: required(&draft, handler),
         deferred: lazy.steps(&draft),
     };
     let mut scratch = roots.future;
@@ -360,6 +363,44 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     plan.scratch = block.add(scratch);
     plan.layout = block.0.pad_to_align();
     plan
+}
+
+impl Plan {
+    /// What a step tells that is [`Build::Required`].
+    pub(super) fn required_of(&self, step: usize) -> RequiredScopes {
+        let found = self.required.iter().find(|&&(told, _)| told == step);
+        found.expect("the plan has made it").1.clone()
+    }
+}
+
+/// For each step that tells of security scopes, those that its users require, directly or not: the handler's first.
+fn required(draft: &Draft<'_>, handler: &[Arg]) -> Vec<(usize, RequiredScopes)> {
+    let telling = |step: &usize| matches!(draft.steps[*step].node.build, Build::Required);
+    (0..draft.steps.len()).filter(telling).map(|step| (step, required_of(draft, handler, step))).collect()
+}
+
+fn required_of(draft: &Draft<'_>, handler: &[Arg], told: usize) -> RequiredScopes {
+    // Users come after what they use.
+    let mut users = vec![false; draft.steps.len()];
+    users[told] = true;
+    for step in told + 1..users.len() {
+        users[step] = draft.deps(step).into_iter().any(|dep| users[dep]);
+    }
+    users[told] = false;
+    let by_handler = handler.iter().filter_map(Arg::step).any(|step| step == told || users[step]);
+    let mut names = Vec::new();
+    let mut add = |name: Option<&'static str>| {
+        if let Some(name) = name.filter(|name| !names.contains(name)) {
+            names.push(name);
+        }
+    };
+    let takes = |arg: &Arg| arg.param.node.get().security_scope();
+    handler.iter().filter(|_| by_handler).for_each(|arg| add(takes(arg)));
+    for step in (0..users.len()).rev().filter(|&step| users[step]) {
+        add(draft.steps[step].node.security_scope());
+        draft.steps[step].args.iter().for_each(|arg| add(takes(arg)));
+    }
+    RequiredScopes::new(names)
 }
 
 /// A block's layout, as it grows.

@@ -185,7 +185,7 @@ impl ResponseFuture {
         let place = if env.plans[plan].blocks {
             match env.pool.admit() {
                 Some(place) => Some(place),
-                None => return Self::ready(busy()),
+                None => return Self::ready(env.settings.reshaped(busy(), &incoming.parts)),
             }
         } else {
             None
@@ -227,6 +227,11 @@ fn response(block: &BlockRef) -> Response {
     // SAFETY: the block is done, so this is its driver and the only borrow.
     let core = unsafe { block.core() };
     let response = core.response.take().expect("a block that is done has a response");
+    let header = block.header();
+    let response = match &header.incoming {
+        Some(incoming) => header.env.settings.reshaped(response, &incoming.parts),
+        None => response,
+    };
     let response = if core.head { without_body(response) } else { response };
     if !block.plan().lingers {
         // SAFETY: as above, and the borrow is used no more.

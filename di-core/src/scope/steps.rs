@@ -17,6 +17,7 @@ use super::{
     request::BodyState,
 };
 use crate::{
+    RequiredScopes,
     graph::{Input, Param, Reason, Rejection, Source, Use, Wrap},
     outcome::Outcome,
     response::{IntoResponse, Problem},
@@ -171,6 +172,13 @@ pub(super) fn start(
         (Build::Made(factory), _) => {
             // SAFETY: the plan has laid out the slot for this step's value, and it is empty.
             unsafe { factory.make(block.slot(index)) };
+            ended(block, core, index, true);
+            Turn::Ended
+        }
+        (Build::Required, _) => {
+            let required = block.plan().required_of(index);
+            // SAFETY: the plan has laid out the slot for this step's value, and it is empty.
+            unsafe { block.slot(index).cast::<RequiredScopes>().write(required) };
             ended(block, core, index, true);
             Turn::Ended
         }

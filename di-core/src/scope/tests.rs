@@ -344,6 +344,7 @@ fn param(node: &'static Node, usage: Use) -> Param {
         input: None,
         clone: None,
         guard: None,
+        security: None,
     }
 }
 

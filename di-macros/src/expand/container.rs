@@ -161,6 +161,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             const _: () = { #drops };
             impl __di::Container for #name {
                 const FIELDS: &'static [__di::Field] = &__DI_FIELDS;
+                const GRANTED: __di::NodeRef = __di::NodeProbe::<__di::GrantedScopes, #name>::NODE;
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
                     #name { #(#takes),* }
                 }

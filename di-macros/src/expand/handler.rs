@@ -12,13 +12,14 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature, without_names},
+    model::{Kind, Param, Returned, Signature, Use, Wrap, without_names},
     parse::Options,
     pretty::pretty,
 };
 
-const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking"];
-const ROUTE_OPTIONS: &[&str] = &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking"];
+const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking", "scopes"];
+const ROUTE_OPTIONS: &[&str] =
+    &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking", "scopes"];
 
 /// What a handler's attribute says.
 struct Spec {
@@ -30,6 +31,9 @@ struct Spec {
     kind: Kind,
     sequential: bool,
     detached: bool,
+    /// The security scopes that it requires: parameters that the function does not take.
+    scopes: Vec<Param>,
+    scope_checks: TokenStream,
 }
 
 /// Expands the attribute of `method`, or `#[route]`.
@@ -61,6 +65,9 @@ fn spec(
     let container = of_one("handler", container(options.ty("container", diags)), diags);
     let flags = ["inline", "sequential", "detached", "allow_blocking"].map(|key| options.flag(key, diags));
     let [inline, sequential, detached, allow_blocking] = flags;
+    let kind = " that implement `SecurityScope`";
+    let scopes = options.types("scopes", kind, "[NotesWrite]", diags);
+    let (scopes, scope_checks) = (scopes.iter().map(scoped).collect(), scope_checks(&scopes));
     let method = match method {
         Some(method) => Some(method.to_owned()),
         None => self::method(options, at, diags),
@@ -80,7 +87,30 @@ fn spec(
         (false, false) => Kind::Blocking,
     };
     let (path, pattern) = path?;
-    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached })
+    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached, scopes, scope_checks })
+}
+
+/// The table of parameters. That a security scope is one is asked apart, in words of its own.
+fn records(signature: &Signature, spec: &Spec) -> TokenStream {
+    let own = signature.params.iter().map(|param| params::record(param, &spec.container, params::Asks::Yes));
+    let scopes = spec.scopes.iter().map(|param| params::record(param, &spec.container, params::Asks::No));
+    let records = own.chain(scopes);
+    quote!(&[#(#records),*])
+}
+
+/// That the types of a list are security scopes.
+fn scope_checks(scopes: &[Type]) -> TokenStream {
+    let checks = scopes.iter().map(|scope| {
+        let is_scope = covering(scope, quote!(__di::SecurityScope));
+        quote!(let _ = <#scope as #is_scope>::NAME;)
+    });
+    quote!(#(#checks)*)
+}
+
+/// What stands for a security scope among the parameters.
+fn scoped(scope: &Type) -> Param {
+    let ty = Type::Verbatim(covering(scope, quote!(__di::Scoped<#scope>)));
+    Param { name: String::new(), ty, named: None, usage: Use::Run, wrap: Wrap::Plain, error: None }
 }
 
 /// The method of `#[route]`.
@@ -149,15 +179,17 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let Spec { method, path, .. } = spec;
     let segments = segments(&spec.pattern);
     let meta = call_at(ident, quote!(__di::RouteMeta::here), quote!(#method, #path, &[#segments], #text));
-    let records = params::records(&signature.params, container, params::Asks::Yes);
+    // Behind the function's own, which are numbered.
+    let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
+    let records = records(signature, spec);
     let output = Output::of(signature, &text);
     let glue = glue(signature, spec, &output, &text);
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
     let sequential = spec.sequential.then(|| quote!(.sequential()));
     let detached = spec.detached.then(|| quote!(.detached()));
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
-    let checks = params::checks(&text, &signature.params, container, &quote!(#route.params));
-    let output_checks = &output.checks;
+    let checks = params::checks(&text, &params, container, &quote!(#route.params));
+    let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
     quote! {
         #marker
         const _: () = {
@@ -173,6 +205,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
             let __fault = __di::check::handler(#route);
             #checks
             #output_checks
+            #scope_checks
         };
     }
 }

@@ -3,6 +3,7 @@
 //! The item itself, untouched; then one `const _: () = { .. };` that holds everything else: an implementation of one of `di-core`'s call traits,
 //! the record with its table of parameters, and a check whose fault is reported at the tokens that it is about.
 
+mod api_error;
 mod collection;
 mod container;
 mod derive_provider;
@@ -20,6 +21,7 @@ mod table;
 mod tests;
 
 pub(crate) use self::{
+    api_error::derive_api_error,
     collection::collection,
     container::derive_container,
     derive_provider::derive_provider,

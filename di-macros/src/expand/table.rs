@@ -51,7 +51,7 @@ enum Guard {
 impl Parse for Guard {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let fork = input.fork();
-        if fork.call(Path::parse_mod_style).is_ok() && fork.peek(syn::token::Paren) {
+        if fork.parse::<syn::ExprPath>().is_ok() && fork.peek(syn::token::Paren) {
             return input.parse().map(Self::Value);
         }
         input.parse().map(Self::Provided)

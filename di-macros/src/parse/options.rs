@@ -117,6 +117,12 @@ impl Options {
         self.value(key, "a name", "Name", diags)
     }
 
+    /// The types that `key = [..]` lists; `kind` says what they are.
+    pub(crate) fn types(&self, key: &str, kind: &str, example: &str, diags: &Diagnostics) -> Vec<Type> {
+        let types = self.value::<Types>(key, &format!("a list of types{kind}"), example, diags);
+        types.map_or_else(Vec::new, |types| types.0)
+    }
+
     pub(crate) fn literal(&self, key: &str, diags: &Diagnostics) -> Option<LitStr> {
         self.value(key, "a string", "\"PURGE\"", diags)
     }
@@ -134,6 +140,17 @@ impl Options {
                 None
             }
         }
+    }
+}
+
+/// `[A, B]`
+struct Types(Vec<Type>);
+
+impl Parse for Types {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let list;
+        syn::bracketed!(list in input);
+        Ok(Self(list.parse_terminated(Type::parse, Token![,])?.into_iter().collect()))
     }
 }
 

@@ -1,21 +1,19 @@
 //! How is a bearer token read?
 
-use std::{fmt, ops::Range};
+use std::{marker::PhantomData, ops::Range};
 
-use di_core::{
-    graph::{Extract, Rejection, RequestView, Source},
-    response::Problem,
-};
-use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{AUTHORIZATION, WWW_AUTHENTICATE},
-};
+use di_core::graph::{Extract, Rejection, RequestView, SecurityScheme, Source};
+use http::HeaderValue;
 
-use super::wrapper::input;
+use super::{
+    security::{AnyToken, Authorization, BearerScheme, REPEATED, authorization, refused},
+    wrapper::credentials,
+};
 
 /// The token of `Authorization: Bearer <token>` ([RFC 6750 §2.1]).
 ///
 /// What the token means is for a provider to find out. `Debug` does not show it, so that it does not end up in a log.
+/// `Bearer<S>` names the scheme, a [`BearerScheme`], for descriptions of the application; both read the same.
 ///
 /// # Errors
 ///
@@ -31,21 +29,21 @@ use super::wrapper::input;
 /// let (parts, ()) = http::Request::get("/").header("Authorization", "Bearer mF_9.B5f-4.1JqM").body(())?.into_parts();
 /// let request = RequestView { parts: &parts, captures: &[], peer: None, body: None };
 ///
-/// let token = Bearer::extract(request, "token")?;
+/// let token: Bearer = Bearer::extract(request, "token")?;
 /// assert_eq!(token.token(), "mF_9.B5f-4.1JqM");
 /// assert_eq!(format!("{token:?}"), "Bearer(..)");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// [RFC 6750 §2.1]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-#[derive(Clone)]
-pub struct Bearer {
+pub struct Bearer<S = AnyToken> {
     /// The header's value, shared with the request: a token costs no allocation.
     line: HeaderValue,
     token: Range<usize>,
+    scheme: PhantomData<fn() -> S>,
 }
 
-impl Bearer {
+impl<S> Bearer<S> {
     /// The token, which is ASCII and not empty.
     #[must_use]
     pub fn token(&self) -> &str {
@@ -53,47 +51,34 @@ impl Bearer {
     }
 }
 
-impl fmt::Debug for Bearer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bearer(..)")
+impl<S> Clone for Bearer<S> {
+    fn clone(&self) -> Self {
+        Self { line: self.line.clone(), token: self.token.clone(), scheme: PhantomData }
     }
 }
 
-impl Extract for Bearer {
+impl<S: BearerScheme> Extract for Bearer<S> {
     const SOURCE: Source = Source::Security;
+    const SECURITY: Option<&'static SecurityScheme> = Some(&S::SCHEME);
 
     fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
-        let line = line(&request.parts.headers)?;
-        let start = credentials(line.as_bytes()).ok_or_else(missing)?;
-        let rest = &line.as_bytes()[start..];
-        let token = rest.trim_ascii();
-        if !is_token68(token) {
-            return Err(malformed("expected `Bearer` and a token"));
+        match authorization(&request.parts.headers, "Bearer") {
+            Authorization::Found(line, token) if is_token68(&line.as_bytes()[token.clone()]) => {
+                Ok(Self { line: line.clone(), token, scheme: PhantomData })
+            }
+            Authorization::Found(..) => Err(malformed("expected `Bearer` and a token")),
+            Authorization::Repeated => Err(malformed(REPEATED)),
+            Authorization::Absent => {
+                let challenge = HeaderValue::from_static("Bearer");
+                Err(refused("expected `Authorization: Bearer <token>`", challenge).absent())
+            }
         }
-        let start = start + rest.len() - rest.trim_ascii_start().len();
-        Ok(Self { line: line.clone(), token: start..start + token.len() })
     }
 }
 
-/// The one `Authorization` header.
-fn line(headers: &HeaderMap) -> Result<&HeaderValue, Rejection> {
-    let line = headers.get(AUTHORIZATION).ok_or_else(missing)?;
-    // Hardly a request has any header twice, and this is known without a second look-up.
-    if headers.len() > headers.keys_len() && headers.get_all(AUTHORIZATION).iter().nth(1).is_some() {
-        return Err(malformed("the `Authorization` header is given more than once"));
-    }
-    Ok(line)
-}
-
-input!(Bearer);
-
-/// Where what follows the scheme starts, if that is `Bearer`
-/// ([RFC 9110 §11.4](https://www.rfc-editor.org/rfc/rfc9110#section-11.4)).
-fn credentials(line: &[u8]) -> Option<usize> {
-    const SCHEME: &[u8] = b"Bearer";
-    let (scheme, rest) = line.split_at_checked(SCHEME.len())?;
-    let ends = rest.first().is_none_or(|&byte| byte == b' ');
-    (ends && scheme.eq_ignore_ascii_case(SCHEME)).then_some(SCHEME.len())
+credentials! {
+    Bearer, "Bearer",
+    "`_` must be a `BearerScheme`; help: implement it for `_`, or ask for a `Bearer`"
 }
 
 /// `token68` of [RFC 9110 §11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2).
@@ -114,15 +99,6 @@ const TOKEN68: [bool; 256] = {
     allowed
 };
 
-fn missing() -> Rejection {
-    refused("expected `Authorization: Bearer <token>`", "Bearer").absent()
-}
-
 fn malformed(detail: &'static str) -> Rejection {
-    refused(detail, "Bearer error=\"invalid_request\"")
-}
-
-fn refused(detail: &'static str, challenge: &'static str) -> Rejection {
-    let problem = Problem::new(StatusCode::UNAUTHORIZED).detail(detail);
-    Rejection::refused(problem.header(WWW_AUTHENTICATE, HeaderValue::from_static(challenge)))
+    refused(detail, HeaderValue::from_static("Bearer error=\"invalid_request\""))
 }

@@ -11,9 +11,14 @@
 //! | [`Cookie<T>`] | cookies | likewise |
 //! | [`Json<T>`] | the body, as JSON | there is no body and no content type |
 //! | [`Bearer`] | the token in `Authorization` | there is none, or another scheme |
+//! | [`Basic`] | user and password in `Authorization` | likewise |
+//! | [`ApiKey<K>`] | a key in a header, the query or a cookie | nothing there has its name |
 //! | [`ConnectInfo`] | the client's address | never |
 //!
 //! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same.
+//!
+//! Credentials ([`Bearer`], [`Basic`], [`ApiKey`]) come first: what reaches them, also in an `Option`, is resolved after the
+//! guards and before everything else, so that nobody who is refused for them opens a transaction or has a body read.
 //!
 //! `Path`, `Query`, `Header` and `Cookie` read any type that is `serde::Deserialize`: a scalar or a list by the parameter's
 //! name, a struct by its fields' names. A struct's fields are checked together, so that a client learns of all that is
@@ -31,6 +36,8 @@
 //! | `char` | one character |
 //! | an enum without data | a variant's name, as serde renames it |
 
+mod api_key;
+mod basic;
 mod bearer;
 mod connect_info;
 mod content_type;
@@ -40,6 +47,7 @@ mod json;
 mod json_error;
 mod path;
 mod query;
+mod security;
 mod values;
 mod wrapper;
 
@@ -47,6 +55,8 @@ mod wrapper;
 mod tests;
 
 pub use self::{
+    api_key::{ApiKey, ApiKeyScheme},
+    basic::{Basic, Realm, Restricted},
     bearer::Bearer,
     connect_info::ConnectInfo,
     cookie::Cookie,
@@ -54,4 +64,5 @@ pub use self::{
     json::Json,
     path::{Path, PathParams},
     query::Query,
+    security::{AnyToken, BearerScheme, same_secret},
 };

@@ -54,4 +54,26 @@ macro_rules! input {
     };
 }
 
-pub(super) use {input, wrapper};
+/// Provides credentials, whose parameter names their scheme, in every container; `$requires` as of [`wrapper`].
+macro_rules! credentials {
+    ($name:ident, $ty:literal, $requires:literal) => {
+        impl<S: 'static> $name<S> {
+            const INPUT: &'static di_core::graph::Node = &di_core::graph::Node::input::<Self>($ty, $requires);
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<C, S: 'static> di_core::graph::Provide<C> for $name<S> {
+            type Error = di_core::graph::Rejection;
+
+            const NODE: di_core::graph::NodeRef = di_core::graph::NodeRef::new(Self::INPUT);
+        }
+
+        impl<S> std::fmt::Debug for $name<S> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    };
+}
+
+pub(super) use {credentials, input, wrapper};

@@ -42,6 +42,7 @@ mod config;
 mod connection;
 mod detect;
 mod io;
+mod layered;
 mod listener;
 mod pace;
 mod registry;
@@ -56,5 +57,6 @@ pub mod tokio;
 
 pub use accept::{run, run_with};
 pub use config::Config;
+pub use layered::{Answer, Layered};
 pub use listener::{Listener, bind};
 pub use service::{App, BoxError, BoxFuture, Runtime};

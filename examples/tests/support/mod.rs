@@ -69,9 +69,20 @@ impl Example {
         token: Option<&str>,
         json: Option<&str>,
     ) -> Reply {
+        Self::exchange(port, &request(method, path, token, json))
+    }
+
+    /// Sends a request as it stands; it asks for the connection to be closed.
+    #[track_caller]
+    pub(crate) fn raw(&self, request: &str) -> Reply {
+        Self::exchange(self.port, request)
+    }
+
+    #[track_caller]
+    fn exchange(port: u16, request: &str) -> Reply {
         let mut stream = connect(port);
         stream.set_read_timeout(Some(PATIENCE)).expect("settable");
-        stream.write_all(request(method, path, token, json).as_bytes()).expect("it reads");
+        stream.write_all(request.as_bytes()).expect("it reads");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("it answers and closes");
         let text = String::from_utf8(bytes).expect("text");

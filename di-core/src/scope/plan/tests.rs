@@ -98,7 +98,17 @@ fn input(source: u8, wrapped: u8) -> Param {
     fn of<const SOURCE: u8>(wrap: Wrap) -> Param {
         let node = leak(Node::input::<Read<SOURCE>>("", ""));
         let input = Some(Input::of::<Read<SOURCE>>());
-        Param { name: "", ty: "", node: NodeRef::new(node), usage: Use::Value, wrap, input, clone: None, guard: None }
+        Param {
+            name: "",
+            ty: "",
+            node: NodeRef::new(node),
+            usage: Use::Value,
+            wrap,
+            input,
+            clone: None,
+            guard: None,
+            security: None,
+        }
     }
     let of = [of::<0>, of::<1>, of::<2>, of::<3>][usize::from(source)];
     of(wrap(wrapped))
@@ -119,6 +129,7 @@ fn param(node: &'static Node, usage: u8, wrapped: u8) -> Param {
         input: None,
         clone: None,
         guard: None,
+        security: None,
     }
 }
 

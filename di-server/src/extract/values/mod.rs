@@ -34,6 +34,8 @@ mod root;
 mod text;
 mod value;
 
+use std::borrow::Cow;
+
 use di_core::graph::Rejection;
 use serde::de::DeserializeOwned;
 
@@ -51,4 +53,13 @@ pub(super) fn read<T: DeserializeOwned>(place: Place<'_>, name: &'static str) ->
         Ok(value) => Ok(value),
         Err(error) => Err(collect::rejection::<T>(place, name, error, trace)),
     }
+}
+
+/// The one text under `name`, or why it is not one; of cookies the first counts.
+pub(super) fn named<'r>(place: Place<'r>, name: &str) -> Option<Result<Cow<'r, str>, &'static str>> {
+    let values = place.named(name)?;
+    if !values.rest.is_empty() && !values.first_wins {
+        return Some(Err("is given more than once"));
+    }
+    Some(values.first.map_err(|_| "is not UTF-8"))
 }

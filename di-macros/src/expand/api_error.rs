@@ -1,0 +1,282 @@
+//! `#[derive(ApiError)]`: the response of each variant of an error.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, LitInt, LitStr, Token, Type, parse::ParseStream};
+
+use super::{covering, prelude};
+use crate::diag::{Diagnostics, near_miss};
+
+const OPTIONS: &[&str] = &["status", "title", "type", "detail", "opaque", "transparent"];
+
+/// Expands the derive.
+pub(crate) fn derive_api_error(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    let diags = Diagnostics::new();
+    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).map(|item| expand(&item, &diags));
+    (tokens.unwrap_or_default(), diags.finish())
+}
+
+/// A variant, or a whole struct.
+struct Case<'a> {
+    /// As patterns name it.
+    path: TokenStream,
+    /// As the log names it.
+    name: String,
+    /// What to point at.
+    at: &'a Ident,
+    fields: &'a Fields,
+    attrs: &'a [Attribute],
+}
+
+/// What becomes of a case.
+enum Answer<'a> {
+    Own { status: u16, title: String, type_uri: String, detail: TokenStream },
+    Transparent { field: TokenStream, ty: &'a Type },
+}
+
+fn cases<'a>(item: &'a DeriveInput, diags: &Diagnostics) -> Vec<Case<'a>> {
+    let name = &item.ident;
+    match &item.data {
+        Data::Enum(data) => {
+            let variants = data.variants.iter().map(|variant| {
+                let at = &variant.ident;
+                Case {
+                    path: quote!(Self::#at),
+                    name: format!("{name}::{at}"),
+                    at,
+                    fields: &variant.fields,
+                    attrs: &variant.attrs,
+                }
+            });
+            variants.collect()
+        }
+        Data::Struct(data) => {
+            vec![Case {
+                path: quote!(Self),
+                name: name.to_string(),
+                at: name,
+                fields: &data.fields,
+                attrs: &item.attrs,
+            }]
+        }
+        Data::Union(_) => {
+            diags.at(name, "a union cannot be an error\nhelp: derive `ApiError` for an enum or a struct");
+            Vec::new()
+        }
+    }
+}
+
+fn expand(item: &DeriveInput, diags: &Diagnostics) -> TokenStream {
+    let cases = cases(item, diags);
+    let answers: Vec<Option<Answer<'_>>> = cases.iter().map(|case| answer(case, diags)).collect();
+    let (name, (impl_generics, ty_generics, where_clause)) = (&item.ident, item.generics.split_for_impl());
+    let prelude = prelude();
+    // Where something is wrong the error is a response all the same, so that its users have nothing to complain about.
+    let (entries, respond) = if diags.is_empty() {
+        let answers: Vec<(&Case<'_>, Answer<'_>)> = cases.iter().zip(answers.into_iter().flatten()).collect();
+        (entries(&answers), respond(item, &answers))
+    } else {
+        (quote!(), quote!(::core::unreachable!()))
+    };
+    quote! {
+        const _: () = {
+            #prelude
+            impl #impl_generics __di::ApiErrors for #name #ty_generics #where_clause {
+                const ERRORS: &'static [__di::ErrorEntry] = &[#entries];
+            }
+            impl #impl_generics __di::IntoResponse for #name #ty_generics #where_clause {
+                fn into_response(self) -> __di::Response {
+                    #respond
+                }
+            }
+        };
+    }
+}
+
+fn entries(answers: &[(&Case<'_>, Answer<'_>)]) -> TokenStream {
+    let entries = answers.iter().map(|(case, answer)| match answer {
+        Answer::Own { status, title, type_uri, detail } => {
+            let name = &case.name;
+            quote! {
+                __di::ErrorEntry::Response(__di::ErrorResponse {
+                    name: #name, status: #status, title: #title, type_uri: #type_uri, detail: __di::ErrorDetail::#detail,
+                })
+            }
+        }
+        Answer::Transparent { ty, .. } => quote!(__di::ErrorEntry::Of(__di::ErrorsProbe::<#ty>::ERRORS)),
+    });
+    quote!(#(#entries),*)
+}
+
+fn respond(item: &DeriveInput, answers: &[(&Case<'_>, Answer<'_>)]) -> TokenStream {
+    let transparent = answers.iter().filter_map(|(case, answer)| match answer {
+        Answer::Own { .. } => None,
+        Answer::Transparent { field, ty } => {
+            let (path, into) = (&case.path, covering(ty, quote!(__di::IntoResponse)));
+            Some(quote!(#path { #field: __inner } => return <#ty as #into>::into_response(__inner)))
+        }
+    });
+    let transparent: Vec<TokenStream> = transparent.collect();
+    let own = answers.iter().enumerate().filter_map(|(index, (case, answer))| match answer {
+        Answer::Own { .. } => {
+            let path = &case.path;
+            Some(quote!(#path { .. } => #index))
+        }
+        Answer::Transparent { .. } => None,
+    });
+    let own: Vec<TokenStream> = own.collect();
+    if own.is_empty() {
+        return quote!(match self { #(#transparent,)* });
+    }
+    let passed =
+        (!transparent.is_empty()).then(|| quote!(let __error = match self { #(#transparent,)* error => error };));
+    let rest = (!transparent.is_empty()).then(|| quote!(_ => ::core::unreachable!(),));
+    let error = if transparent.is_empty() { quote!(self) } else { quote!(__error) };
+    // The one place that asks whether it is an error.
+    let (name, (_, ty_generics, _)) = (&item.ident, item.generics.split_for_impl());
+    let is_error = covering(name, quote!(__di::IsError));
+    quote! {
+        #passed
+        let __at: usize = match &#error { #(#own,)* #rest };
+        <#name #ty_generics as #is_error>::answer(&#error, &<Self as __di::ApiErrors>::ERRORS[__at])
+    }
+}
+
+fn answer<'a>(case: &Case<'a>, diags: &Diagnostics) -> Option<Answer<'a>> {
+    let before = diags.len();
+    let said = Said::read(case, diags);
+    if diags.len() > before {
+        return None;
+    }
+    if let Some(key) = &said.transparent {
+        return transparent(case, key, &said, diags);
+    }
+    let Some(status) = said.status else {
+        diags.at(
+            case.at,
+            format!(
+                "`{}` has no status\n\
+                 help: write `#[api(status = 404)]` on it, or `#[api(transparent)]` if it answers as what it holds",
+                case.name
+            ),
+        );
+        return None;
+    };
+    let hidden = status >= 500 && said.detail.is_none() || said.opaque.is_some();
+    let detail = match &said.detail {
+        Some(Some(text)) => quote!(Text(#text)),
+        _ if hidden => quote!(Hidden),
+        _ => quote!(Display),
+    };
+    let text = |text: Option<LitStr>| text.map_or_else(String::new, |text| text.value());
+    Some(Answer::Own { status, title: text(said.title), type_uri: text(said.type_uri), detail })
+}
+
+fn transparent<'a>(case: &Case<'a>, key: &Ident, said: &Said, diags: &Diagnostics) -> Option<Answer<'a>> {
+    let alone = said.status.is_none() && said.title.is_none() && said.type_uri.is_none();
+    if !alone || said.detail.is_some() || said.opaque.is_some() {
+        diags.at(key, "what is `transparent` answers as what it holds\nhelp: write `#[api(transparent)]` and no more");
+        return None;
+    }
+    let mut fields = case.fields.iter();
+    let (Some(field), None) = (fields.next(), fields.next()) else {
+        diags.at(
+            case.at,
+            format!(
+                "`{}` is `transparent`, and holds {} values\nhelp: give it one, which is a response, or write `#[api(status = 404)]`",
+                case.name,
+                case.fields.len()
+            ),
+        );
+        return None;
+    };
+    let name = field.ident.as_ref().map_or_else(|| quote!(0), ToTokens::to_token_stream);
+    Some(Answer::Transparent { field: name, ty: &field.ty })
+}
+
+/// What the attributes of a case say.
+#[derive(Default)]
+struct Said {
+    status: Option<u16>,
+    title: Option<LitStr>,
+    type_uri: Option<LitStr>,
+    /// `detail`, or `detail = ".."`.
+    detail: Option<Option<LitStr>>,
+    opaque: Option<Ident>,
+    transparent: Option<Ident>,
+}
+
+impl Said {
+    fn read(case: &Case<'_>, diags: &Diagnostics) -> Self {
+        let (mut said, mut seen) = (Self::default(), Vec::new());
+        for attr in case.attrs.iter().filter(|attr| attr.path().is_ident("api")) {
+            let read = |input: ParseStream<'_>| {
+                while !input.is_empty() {
+                    said.option(input, &mut seen, diags)?;
+                    if !input.is_empty() {
+                        input.parse::<Token![,]>()?;
+                    }
+                }
+                Ok(())
+            };
+            diags.ok(attr.parse_args_with(read));
+        }
+        if let (Some(key), Some(_)) = (&said.opaque, &said.detail) {
+            diags.at(key, "`opaque` tells the client nothing, and `detail` something\nhelp: remove one of the two");
+        }
+        said
+    }
+
+    fn option(&mut self, input: ParseStream<'_>, seen: &mut Vec<String>, diags: &Diagnostics) -> syn::Result<()> {
+        let key = input.call(<Ident as syn::ext::IdentExt>::parse_any)?;
+        let value = input.parse::<Option<Token![=]>>()?.map(|_| input.parse::<Expr>()).transpose()?;
+        let name = key.to_string();
+        if !OPTIONS.contains(&name.as_str()) {
+            let help = near_miss(&name, OPTIONS).map_or_else(
+                || "it takes `status`, `title`, `type`, `detail`, `opaque` and `transparent`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            diags.at(&key, format!("`api` has no option `{name}`\nhelp: {help}"));
+            return Ok(());
+        }
+        if seen.contains(&name) {
+            diags.at(&key, format!("`{name}` is given twice\nhelp: remove one of the two"));
+            return Ok(());
+        }
+        seen.push(name.clone());
+        match (name.as_str(), value) {
+            ("status", value) => self.status = status(&key, value.as_ref(), diags),
+            ("detail", None) => self.detail = Some(None),
+            ("detail", Some(value)) => self.detail = Some(text(&key, Some(&value), diags)),
+            ("title", value) => self.title = text(&key, value.as_ref(), diags),
+            ("type", value) => self.type_uri = text(&key, value.as_ref(), diags),
+            (_, Some(value)) => diags.at(value, format!("`{name}` takes no value\nhelp: write `{name}`")),
+            ("opaque", None) => self.opaque = Some(key),
+            (_, None) => self.transparent = Some(key),
+        }
+        Ok(())
+    }
+}
+
+fn status(key: &Ident, value: Option<&Expr>, diags: &Diagnostics) -> Option<u16> {
+    let literal: Option<&LitInt> = match value {
+        Some(Expr::Lit(ExprLit { lit: Lit::Int(literal), .. })) => Some(literal),
+        _ => None,
+    };
+    let status = literal.and_then(|literal| literal.base10_parse::<u16>().ok());
+    if let Some(status @ 400..600) = status {
+        return Some(status);
+    }
+    let at = value.map_or_else(|| key.to_token_stream(), ToTokens::to_token_stream);
+    diags.at(at, "the status of an error is a number from 400 to 599\nhelp: write one: `status = 404`");
+    None
+}
+
+fn text(key: &Ident, value: Option<&Expr>, diags: &Diagnostics) -> Option<LitStr> {
+    if let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = value {
+        return Some(text.clone());
+    }
+    let at = value.map_or_else(|| key.to_token_stream(), ToTokens::to_token_stream);
+    diags.at(at, format!("`{key}` takes a string\nhelp: write one: `{key} = \"..\"`"));
+    None
+}

@@ -1,0 +1,94 @@
+//! What do all credentials have in common?
+
+use std::ops::Range;
+
+use di_core::{
+    graph::{Rejection, SecurityScheme},
+    response::Problem,
+};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{AUTHORIZATION, WWW_AUTHENTICATE},
+};
+use subtle::ConstantTimeEq as _;
+
+/// Whether two secrets are the same, found out in a time that does not depend on where they differ.
+///
+/// With `==` a client could measure how far a guess is right. The time tells whether they are of one length; where that is
+/// a secret too, compare digests.
+///
+/// ```
+/// assert!(di_server::same_secret("k3y", "k3y"));
+/// assert!(!di_server::same_secret("k3y", "key"));
+/// ```
+#[must_use]
+pub fn same_secret(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
+    a.as_ref().ct_eq(b.as_ref()).into()
+}
+
+/// Names a scheme of bearer tokens, for descriptions of the application: `Bearer<Login>`.
+///
+/// ```
+/// use di_server::{BearerScheme, prelude::*, security::{OAuthFlow, SecurityScheme}};
+///
+/// /// Tokens are had at `/token`, for a name and a password.
+/// pub struct Login;
+///
+/// impl BearerScheme for Login {
+///     const SCHEME: SecurityScheme =
+///         SecurityScheme::oauth2("login", &[OAuthFlow::password("/token", &[("notes:read", "Read notes")])]);
+/// }
+///
+/// # #[derive(Container)] pub struct App {}
+/// #[get("/me")]
+/// async fn me(token: Bearer<Login>) -> String {
+///     token.token().to_owned()
+/// }
+/// ```
+pub trait BearerScheme: 'static {
+    /// How it is described.
+    const SCHEME: SecurityScheme;
+}
+
+/// A bearer token about which nothing more is said: that of `Bearer`.
+#[derive(Debug)]
+pub struct AnyToken;
+
+impl BearerScheme for AnyToken {
+    const SCHEME: SecurityScheme = SecurityScheme::BEARER;
+}
+
+/// What follows the scheme in the one `Authorization` header
+/// ([RFC 9110 §11.4](https://www.rfc-editor.org/rfc/rfc9110#section-11.4)).
+pub(super) enum Authorization<'r> {
+    /// There is none, or one of another scheme.
+    Absent,
+    /// There are several.
+    Repeated,
+    /// The header, and where in it what follows the scheme is, without space around it.
+    Found(&'r HeaderValue, Range<usize>),
+}
+
+/// Looks for the credentials of `scheme`.
+pub(super) fn authorization<'r>(headers: &'r HeaderMap, scheme: &str) -> Authorization<'r> {
+    let Some(line) = headers.get(AUTHORIZATION) else { return Authorization::Absent };
+    // Hardly a request has any header twice, and this is known without a second look-up.
+    if headers.len() > headers.keys_len() && headers.get_all(AUTHORIZATION).iter().nth(1).is_some() {
+        return Authorization::Repeated;
+    }
+    let Some((named, rest)) = line.as_bytes().split_at_checked(scheme.len()) else { return Authorization::Absent };
+    let ends = rest.first().is_none_or(|&byte| byte == b' ');
+    if !ends || !named.eq_ignore_ascii_case(scheme.as_bytes()) {
+        return Authorization::Absent;
+    }
+    let start = scheme.len() + rest.len() - rest.trim_ascii_start().len();
+    Authorization::Found(line, start..start + rest.trim_ascii().len())
+}
+
+pub(super) const REPEATED: &str = "the `Authorization` header is given more than once";
+
+/// The 401 that asks for credentials by `challenge`.
+pub(super) fn refused(detail: impl Into<std::borrow::Cow<'static, str>>, challenge: HeaderValue) -> Rejection {
+    let problem = Problem::new(StatusCode::UNAUTHORIZED).detail(detail);
+    Rejection::refused(problem.header(WWW_AUTHENTICATE, challenge))
+}

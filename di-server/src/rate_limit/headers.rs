@@ -1,0 +1,53 @@
+//! What is a client told of its limits?
+//!
+//! `RateLimit-Policy` and `RateLimit`, as
+//! [draft-ietf-httpapi-ratelimit-headers](https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/) has them.
+
+use std::{error::Error, fmt};
+
+use di_core::response::{IntoResponse, IntoResponseParts, Problem, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
+
+use super::{Decision, Policy};
+
+/// A limit is exceeded: a 429 with `Retry-After`, `RateLimit-Policy` and `RateLimit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooManyRequests {
+    pub(super) policy: &'static Policy,
+    pub(super) decision: Decision,
+}
+
+impl fmt::Display for TooManyRequests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (quota, window) = (self.policy.quota(), self.policy.window().as_secs_f64());
+        write!(f, "more than {quota} requests in {window} s; try again in {} s", self.retry_after())
+    }
+}
+
+impl Error for TooManyRequests {}
+
+impl TooManyRequests {
+    /// Whole seconds: who waits for them gets in.
+    fn retry_after(&self) -> u64 {
+        self.decision.seconds.max(1)
+    }
+}
+
+impl IntoResponse for TooManyRequests {
+    fn into_response(self) -> Response {
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS).detail(self.to_string());
+        let mut response = problem.header(RETRY_AFTER, self.retry_after().into()).into_response();
+        headers(self.policy, self.decision).into_response_parts(&mut response);
+        response
+    }
+}
+
+fn headers(policy: &Policy, decision: Decision) -> [(HeaderName, HeaderValue); 2] {
+    let (name, quota) = (policy.name(), policy.quota());
+    // The draft has whole seconds alone.
+    let window = policy.window().as_secs().max(1);
+    let policy = format!("\"{name}\";q={quota};w={window}");
+    let state = format!("\"{name}\";r={};t={}", decision.remaining, decision.seconds);
+    let value = |text: String| HeaderValue::try_from(text).expect("a policy's name is a word of ASCII");
+    [(HeaderName::from_static("ratelimit-policy"), value(policy)), (HeaderName::from_static("ratelimit"), value(state))]
+}

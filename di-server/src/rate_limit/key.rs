@@ -1,0 +1,132 @@
+//! Whose requests are counted together?
+
+use std::{convert::Infallible, fmt, marker::PhantomData, net::IpAddr};
+
+use di_core::__private::{
+    Args, Build, Extract, Input, Node, NodeRef, Param, Provide, Provider, Scope, SyncProvider, sync_call,
+};
+
+use crate::{ApiKey, ApiKeyScheme, ConnectInfo};
+
+/// Says whose requests are counted together.
+///
+/// The key is as long as a client makes it: a store may want to hash it.
+///
+/// ```
+/// use di_server::rate_limit::RateKey;
+///
+/// pub struct User {
+///     id: u64,
+/// }
+///
+/// impl RateKey for User {
+///     fn rate_key(&self) -> String {
+///         self.id.to_string()
+///     }
+/// }
+/// ```
+pub trait RateKey {
+    /// The key; equal for requests that are counted together.
+    fn rate_key(&self) -> String;
+}
+
+/// The address that a request comes from.
+///
+/// Of an IPv6 address the first 64 bits count, which is what one subscriber is given. Behind a proxy the address is the
+/// proxy's: there, provide a type of your own from the header that the proxy sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientAddress(pub IpAddr);
+
+impl RateKey for ClientAddress {
+    fn rate_key(&self) -> String {
+        match self.0.to_canonical() {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C> Provide<C> for ClientAddress {
+    type Error = Infallible;
+    const NODE: NodeRef = {
+        static NODE: Node = Node {
+            params: &[input::<ConnectInfo>("peer", "ConnectInfo", <ConnectInfo as Provide<()>>::NODE)],
+            ..Node::of_framework::<ClientAddress>(
+                "ClientAddress",
+                "client_address",
+                Scope::Request,
+                Build::Sync(sync_call::<Address>()),
+            )
+        };
+        NodeRef::new(&NODE)
+    };
+}
+
+/// The provider of [`ClientAddress`].
+struct Address;
+
+impl Provider for Address {
+    type Value = ClientAddress;
+    type Error = Infallible;
+}
+
+impl SyncProvider for Address {
+    fn build(args: Args<'_>) -> Result<ClientAddress, Infallible> {
+        let ConnectInfo(peer) = args.value(0);
+        Ok(ClientAddress(peer.ip()))
+    }
+}
+
+const fn input<T: Extract>(name: &'static str, ty: &'static str, node: NodeRef) -> Param {
+    Param::value(name, ty, node, Some(Input::of::<T>()), None)
+}
+
+/// The API key that a request comes with. `Debug` does not show it.
+pub struct KeyOf<K> {
+    key: String,
+    scheme: PhantomData<fn() -> K>,
+}
+
+impl<K> RateKey for KeyOf<K> {
+    fn rate_key(&self) -> String {
+        self.key.clone()
+    }
+}
+
+impl<K> fmt::Debug for KeyOf<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyOf(..)")
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, K: ApiKeyScheme> Provide<C> for KeyOf<K> {
+    type Error = Infallible;
+    const NODE: NodeRef = NodeRef::new(Key::<K>::NODE);
+}
+
+/// The provider of [`KeyOf`].
+struct Key<K>(PhantomData<fn() -> K>);
+
+impl<K: ApiKeyScheme> Key<K> {
+    const NODE: &'static Node = &Node {
+        params: &[input::<ApiKey<K>>("key", "ApiKey<_>", <ApiKey<K> as Provide<()>>::NODE)],
+        ..Node::of_framework::<KeyOf<K>>("KeyOf<_>", "key_of", Scope::Request, Build::Sync(sync_call::<Self>()))
+    };
+}
+
+impl<K: ApiKeyScheme> Provider for Key<K> {
+    type Value = KeyOf<K>;
+    type Error = Infallible;
+}
+
+impl<K: ApiKeyScheme> SyncProvider for Key<K> {
+    fn build(args: Args<'_>) -> Result<KeyOf<K>, Infallible> {
+        let key: ApiKey<K> = args.value(0);
+        Ok(KeyOf { key: key.key().to_owned(), scheme: PhantomData })
+    }
+}

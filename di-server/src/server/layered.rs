@@ -1,0 +1,130 @@
+//! How is a service served that tower's layers are around?
+
+use std::{
+    fmt,
+    future::Future,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use di_core::{
+    Body, Peer,
+    response::{IntoResponse, Problem, Response},
+};
+use http::{Request, StatusCode};
+use hyper::body::Incoming;
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use super::service::{App, BoxError, Runtime};
+
+/// A [`tower_service::Service`] as the engine serves it: the application's, with layers around it.
+///
+/// The client's address travels in the request's extensions, as a [`Peer`], so that `ConnectInfo` is known below the layers.
+/// An error of a layer is logged and answered with a 500.
+#[derive(Clone)]
+pub struct Layered<S> {
+    service: S,
+    runtime: Arc<dyn Runtime>,
+}
+
+impl<S> Layered<S> {
+    /// Serves `service` on `runtime`.
+    pub fn new(service: S, runtime: Arc<dyn Runtime>) -> Self {
+        Self { service, runtime }
+    }
+}
+
+impl<S> fmt::Debug for Layered<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Layered(..)")
+    }
+}
+
+impl<S, B> App for Layered<S>
+where
+    S: Service<Request<Body>, Response = http::Response<B>, Error: Into<BoxError>, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: 'static,
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Future = Answer<S, S::Future>;
+    type Body = Body;
+
+    fn call(&self, request: Request<Incoming>, peer: Option<SocketAddr>) -> Self::Future {
+        let mut request = request.map(Body::stream);
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(Peer(peer));
+        }
+        Answer { stage: Stage::Waiting { service: self.service.clone(), request: Some(request) } }
+    }
+
+    fn runtime(&self) -> &Arc<dyn Runtime> {
+        &self.runtime
+    }
+}
+
+pin_project! {
+    /// The response to come of a [`Layered`] service.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Answer<S, F> {
+        #[pin]
+        stage: Stage<S, F>,
+    }
+}
+
+pin_project! {
+    #[project = StageNow]
+    enum Stage<S, F> {
+        /// The service has not said that it is ready.
+        Waiting { service: S, request: Option<Request<Body>> },
+        Called { #[pin] future: F },
+    }
+}
+
+impl<S, F> fmt::Debug for Answer<S, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answer")
+    }
+}
+
+impl<S, B> Future for Answer<S, S::Future>
+where
+    S: Service<Request<Body>, Response = http::Response<B>, Error: Into<BoxError>>,
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Output = Response;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        let mut this = self.project();
+        loop {
+            match this.stage.as_mut().project() {
+                StageNow::Waiting { service, request } => {
+                    if let Err(error) = ready!(service.poll_ready(cx)) {
+                        return Poll::Ready(failed(&error.into()));
+                    }
+                    let request = request.take().expect("a service is called once");
+                    let future = service.call(request);
+                    this.stage.set(Stage::Called { future });
+                }
+                StageNow::Called { future } => {
+                    return Poll::Ready(match ready!(future.poll(cx)) {
+                        Ok(response) => response.map(Body::stream),
+                        Err(error) => failed(&error.into()),
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn failed(error: &BoxError) -> Response {
+    tracing::error!("a layer failed: {error}");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}

@@ -1,0 +1,10 @@
+use di_server::prelude::*;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+pub enum NoteError {
+    #[error("there is no such note")]
+    #[api(status = 404, status = 410)]
+    Missing,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+pub struct Staff;
+
+#[get("/")]
+async fn home(login: Basic<Staff>) -> String {
+    login.user().to_owned()
+}
+
+fn main() {}

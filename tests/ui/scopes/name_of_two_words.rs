@@ -1,0 +1,20 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[provider]
+fn granted(token: Bearer) -> GrantedScopes {
+    GrantedScopes::parse(token.token())
+}
+
+pub struct Write;
+
+impl SecurityScope for Write {
+    const NAME: ScopeName = ScopeName::new("notes write");
+}
+
+#[get("/", scopes = [Write])]
+async fn home() {}
+
+fn main() {}
