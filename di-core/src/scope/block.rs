@@ -328,6 +328,7 @@ impl BlockPtr {
         }
         self.land(core);
         self.empty_scratch(core);
+        core.drop_later();
         let steps = &self.plan().steps;
         // Futures borrow from values; past the steps none is left.
         if core.stage == Stage::Steps {

@@ -18,7 +18,9 @@
 use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
 
 use crate::background::BackgroundTasks;
-use crate::graph::{Guarding, Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key};
+use crate::graph::{
+    Decorates, Guarding, Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key,
+};
 
 use super::{Build, TeardownCall};
 use crate::overrides::{Kept, Overrides, Placed};
@@ -104,6 +106,8 @@ pub(crate) struct Plan {
     pub(crate) blocks: bool,
     /// The steps whose values are entered around what runs after them.
     pub(crate) contexts: Vec<usize>,
+    /// The steps whose values set something on the response, and how.
+    pub(crate) decorates: Vec<(usize, Decorates)>,
 }
 
 /// What a plan is made for.
@@ -302,6 +306,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         lingers: handler.iter().any(|arg| arg.param.usage == Use::Held),
         blocks: roots.blocking,
         contexts: Vec::new(),
+        decorates: Vec::new(),
     };
     let mut scratch = roots.future;
     for (i, step) in draft.steps.into_iter().enumerate() {
@@ -318,6 +323,13 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         plan.lingers |= after_response || step.node.key == key::<BackgroundTasks>();
         if step.node.context.is_some() && step.node.scope == Scope::Request {
             plan.contexts.push(i);
+        }
+        let held = handler.iter().any(|arg| arg.step() == Some(i) && arg.param.usage == Use::Held);
+        if let Some(decorates) = step.node.decorates
+            && step.node.scope == Scope::Request
+            && !held
+        {
+            plan.decorates.push((i, decorates));
         }
         plan.blocks |= matches!(step.node.build, Build::Blocking(_));
         plan.steps.push(Step {
