@@ -42,7 +42,7 @@
 //! | gather what several providers give | [`collection!`] |
 //! | hold singletons | [`#[derive(Container)]`](derive@Container), [`#[derive(ContainerPart)]`](derive@ContainerPart) |
 //! | read requests | [`extract`] |
-//! | answer | [`IntoResponse`], [`Problem`] |
+//! | answer | [`respond`], [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
 //! | serve | [`serve`](fn@serve), [`serve_with`], [`server`] |
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
@@ -56,12 +56,16 @@
 //! |---|---|---|
 //! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
 //! | `smol` | no | serving on smol |
+//! | `csv` | no | `Csv`, rows as a response |
+//! | `files` | no | `File` and `Directory`, what lies on a disk as a response |
+//! | `secure-cookies` | no | cookies that are signed or encrypted |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
 mod error;
 pub mod extract;
+pub mod respond;
 mod runtime;
 mod serve;
 pub mod server;
@@ -71,14 +75,14 @@ pub mod testing;
 pub use self::serve::serve;
 #[cfg(feature = "smol")]
 pub use self::serve::smol;
-pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient};
+pub use self::{error::Error, extract::*, respond::*, serve::serve_with, testing::TestClient};
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
-    Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, Outcome, Overrides, Replacement,
-    Routes, Service, Settings, Table,
+    Application, BackgroundTasks, Blocking, Body, BoxError, Container, ContainerPart, Context, Executor, Outcome,
+    Overrides, Replacement, Routes, Service, Settings, Table,
     graph::Rejection,
-    response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
+    response::{Asked, IntoResponse, IntoResponseParts, InvalidInput, Problem, Response, later},
     rt,
     scope::{BuildError, Fresh, Held, JobError},
 };
@@ -115,8 +119,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape,
-            Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
+            Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef,
+            PathShape, Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
         },
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
@@ -131,10 +135,11 @@ pub mod routing {
 /// What an application imports.
 pub mod prelude {
     pub use crate::extract::*;
+    pub use crate::respond::*;
     pub use crate::{
-        Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, Held, IntoResponse, JobError,
-        Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, collection,
-        delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
+        Application, BackgroundTasks, Body, Container, ContainerPart, Context, Executor, Fresh, Held, IntoResponse,
+        JobError, Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient,
+        collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

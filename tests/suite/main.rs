@@ -1,4 +1,4 @@
-//! What does a request do? Every case runs on four executors, in process: no sockets, no clocks.
+//! What does a request do? Every case runs on four executors, in process, but for those of `sockets`.
 // A test binary has no outside.
 #![allow(unreachable_pub, missing_debug_implementations)]
 
@@ -16,17 +16,22 @@ mod behaviour_refusals;
 mod blocking;
 mod bodies;
 mod collections;
+mod cookies;
 mod exclusive;
 mod executors;
+mod files;
 mod inputs;
 mod jobs;
+mod later;
 mod named;
 mod own;
 mod phases;
 mod responses;
 mod routing;
 mod scopes;
+mod sockets;
 mod startup;
+mod streams;
 mod support;
 mod teardown;
 mod tower;

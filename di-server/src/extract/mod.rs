@@ -11,6 +11,7 @@
 //! | [`Cookie<T>`] | cookies | likewise |
 //! | [`Json<T>`] | the body, as JSON | there is no body and no content type |
 //! | [`Bearer`] | the token in `Authorization` | there is none, or another scheme |
+//! | [`LastEventId`] | the last event that a client of [`Sse`](crate::Sse) has got | it comes for the first time |
 //! | [`ConnectInfo`] | the client's address | never |
 //!
 //! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same.
@@ -38,6 +39,7 @@ mod cookie;
 mod header;
 mod json;
 mod json_error;
+mod last_event_id;
 mod path;
 mod query;
 mod values;
@@ -46,12 +48,14 @@ mod wrapper;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::wrapper::input;
 pub use self::{
     bearer::Bearer,
     connect_info::ConnectInfo,
     cookie::Cookie,
     header::Header,
     json::Json,
+    last_event_id::LastEventId,
     path::{Path, PathParams},
     query::Query,
 };

@@ -54,4 +54,4 @@ macro_rules! input {
     };
 }
 
-pub(super) use {input, wrapper};
+pub(crate) use {input, wrapper};
