@@ -135,7 +135,16 @@ pub mod routing {
 /// What an application imports.
 pub mod prelude {
     pub use crate::extract::*;
-    pub use crate::respond::*;
+    #[cfg(feature = "secure-cookies")]
+    pub use crate::respond::CookieKey;
+    #[cfg(feature = "csv")]
+    pub use crate::respond::Csv;
+    pub use crate::respond::{
+        Attachment, Cookies, Created, ETag, Event, Html, Ndjson, NoContent, Out, Preconditions, Redirect,
+        ResponseParts, SetCookie, Sse, StreamBody, Tagged, View, generate,
+    };
+    #[cfg(feature = "files")]
+    pub use crate::respond::{Directory, File};
     pub use crate::{
         Application, BackgroundTasks, Body, Container, ContainerPart, Context, Executor, Fresh, Held, IntoResponse,
         JobError, Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient,

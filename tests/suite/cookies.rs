@@ -93,12 +93,6 @@ fn uncommitted(visit: &Visit, tx: &mut Tx) {
     let _ = (visit, tx);
 }
 
-#[get("/held")]
-async fn held(mut parts: Held<ResponseParts>) -> &'static str {
-    parts.set_status(StatusCode::ACCEPTED);
-    "held"
-}
-
 #[get("/read/{name}")]
 async fn read(name: Path<String>, cookies: &Cookies) -> Option<String> {
     cookies.value(&name).map(str::to_owned)
@@ -131,8 +125,7 @@ async fn me(cookies: &Cookies, key: &CookieKey) -> String {
     format!("{} {}", value(cookies.signed(key).get("signed")), value(cookies.private(key).get("private")))
 }
 
-static TABLE: Table<App> =
-    table![visited, its_own, later, refused, panics, uncommitted, held, read, set, forget, login, me];
+static TABLE: Table<App> = table![visited, its_own, later, refused, panics, uncommitted, read, set, forget, login, me];
 
 async fn service(rt: Rt) -> di_server::Service {
     App::builder().key(CookieKey::generate()).runtime(rt).build().await.unwrap().service(&TABLE)
@@ -189,10 +182,6 @@ async fn what_was_set_before_a_commit_failed_is_not_sent(rt: Rt) {
     let answer = get(&service(rt).await, "/uncommitted").await;
     answer.is_status(500);
     assert!(cookies(&answer).is_empty() && !answer.headers.contains_key("cache-control"));
-}
-
-async fn what_the_handler_holds_is_its_own(rt: Rt) {
-    get(&service(rt).await, "/held").await.is(200, "held");
 }
 
 fn with_cookies(uri: &str, lines: &[&[u8]]) -> http::Request<Body> {
@@ -263,7 +252,6 @@ on_every_executor![
     behaviour_28_the_handlers_own_win_and_each_header_is_sent_once,
     behaviour_28_what_a_provider_sets_goes_onto_refusals_too,
     what_was_set_before_a_commit_failed_is_not_sent,
-    what_the_handler_holds_is_its_own,
     cookies_are_read,
     no_value_leaves_its_cookie,
     a_cookie_is_forgotten_only_if_it_was_sent,

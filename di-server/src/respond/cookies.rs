@@ -176,7 +176,7 @@ impl Decorate for Cookies {
             match header(&whole(cookie.clone())) {
                 Some(value) => set_cookie(response.headers_mut(), value),
                 None => {
-                    tracing::error!(name = cookie.name(), "a cookie was not set: its path or domain cannot be sent")
+                    tracing::error!(name = cookie.name(), "a cookie was not set: its path or domain cannot be sent");
                 }
             }
         }

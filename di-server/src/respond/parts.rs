@@ -19,6 +19,9 @@ use http::{
 /// has 200. Two headers are lists: `Vary` gets what it lacks, and each `Set-Cookie` goes out unless the response sets a cookie
 /// of that name. The last one that sets a header wins among those that ask for this.
 ///
+/// Functions that take it run one after the other, as with any `&mut`: one that waits for long does better to return what is to
+/// be set, for another to set it.
+///
 /// Headers go onto refusals too, and onto the 500 of a panic, if what set them ran before; not onto the response of a teardown
 /// that failed, after which they may not be true any more.
 ///
