@@ -121,17 +121,22 @@ where
     type Error = BoxError;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = self.project();
-        if *this.frames == TURN {
-            *this.frames = 0;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
+        let mut this = self.project();
+        loop {
+            if *this.frames == TURN {
+                *this.frames = 0;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            // Having waited, the task has given others a turn.
+            let frames = std::mem::take(this.frames);
+            let frame = ready!(this.body.as_mut().poll_frame(cx));
+            *this.frames = frames + 1;
+            // One without data says nothing, and HTTP/2 would send it: clients take many of those for an attack.
+            if !matches!(&frame, Some(Ok(frame)) if frame.data_ref().is_some_and(Bytes::is_empty)) {
+                return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+            }
         }
-        // Having waited, the task has given others a turn.
-        let frames = std::mem::take(this.frames);
-        let frame = ready!(this.body.poll_frame(cx));
-        *this.frames = frames + 1;
-        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -89,6 +89,29 @@ async fn fails_raw() -> StreamBody {
     StreamBody::new(stream::iter([Ok("first"), Err(Broken), Ok("never")]))
 }
 
+#[get("/fails/first/{after}")]
+async fn fails_first(after: Path<u8>) -> Ndjson<u8> {
+    let after = *after;
+    Ndjson::new(generate(async move |mut out| {
+        pause().await;
+        for item in 0..after {
+            out.send(item).await;
+            pause().await;
+        }
+        Err::<(), BoxError>(Broken.into())
+    }))
+    .wait_for_first()
+}
+
+#[get("/waits/{kind}")]
+async fn waits(kind: Path<u8>) -> Response {
+    match *kind {
+        0 => StreamBody::new(stream::iter(["a", "b"])).wait_for_first().into_response(),
+        1 => Csv::new(stream::iter((0..2).map(row))).wait_for_first().into_response(),
+        _ => Ndjson::<u8>::new(stream::iter([0; 0])).wait_for_first().into_response(),
+    }
+}
+
 #[get("/panics")]
 async fn panics() -> Ndjson<u8> {
     Ndjson::new(generate(async |mut out: Out<u8>| {
@@ -190,6 +213,8 @@ async fn held_events(mut cursor: Held<Cursor>) -> Sse {
 }
 
 static TABLE: Table<App> = table![
+    fails_first,
+    waits,
     rows,
     results,
     paused,
@@ -249,7 +274,7 @@ async fn items_are_rows_of_csv(rt: Rt) {
 async fn what_is_there_is_sent_in_one_piece_before_the_stream_waits(rt: Rt) {
     let (_, service) = app(rt).await;
     assert_eq!(frames(&service, "/paused").await, ["1\n2\n", "3\n"]);
-    assert_eq!(frames(&service, "/raw").await, ["a", "", "b"]);
+    assert_eq!(frames(&service, "/raw").await, ["a", "b"], "nothing is not sent");
     let many = frames(&service, "/rows/2000").await;
     assert!(many.len() > 4 && many.iter().all(|frame| frame.len() < 9 * 1024), "{} frames", many.len());
     assert_eq!(many.concat().lines().count(), 2000);
@@ -276,7 +301,7 @@ async fn behaviour_30_a_stream_that_never_waits_gives_others_a_turn(rt: Rt) {
         let mut cx = Context::from_waker(Waker::noop());
         for _ in 0..3 {
             let in_a_row = (0..100).take_while(|_| Pin::new(&mut body).poll_frame(&mut cx).is_ready()).count();
-            assert!((1..100).contains(&in_a_row), "{uri}: {in_a_row}");
+            assert!(in_a_row < 100, "{uri}: {in_a_row}");
         }
     }
 }
@@ -353,6 +378,54 @@ async fn behaviour_35_a_stream_that_fails_ends_its_connection(rt: Rt) {
     .await;
 }
 
+async fn behaviour_35_a_stream_that_fails_before_any_output_may_be_a_500(rt: Rt) {
+    let (_, service) = app(rt).await;
+    let answer = get(&service, "/fails/first/0").await;
+    answer.is_status(500);
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    let begun = service.handle(request("GET", "/fails/first/2"), None).await;
+    assert_eq!(
+        (begun.status().as_u16(), &begun.headers()["content-type"]),
+        (200, &"application/x-ndjson".parse().unwrap())
+    );
+    assert!(begun.into_body().collect().await.is_err());
+    get(&service, "/waits/0").await.is(200, "ab");
+    get(&service, "/waits/1").await.is(200, "id,text\n0,\"a \"\"b\"\", c\"\n1,\"a \"\"b\"\", c\"\n");
+    get(&service, "/waits/2").await.is(200, "");
+}
+
+/// Over HTTP/2 a client ends one stream, and the connection goes on.
+async fn behaviour_30_a_stream_of_http2_ends_when_it_is_reset(rt: Rt) {
+    for uri in ["/endless", "/endless/rows", "/empties", "/silent"] {
+        let (app, _) = app(rt.clone()).await;
+        let address = serve(&rt, &app, &TABLE);
+        client(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                use hyper_util::rt::{TokioExecutor, TokioIo};
+                let io = TokioIo::new(tokio::net::TcpStream::connect(address).await.expect("connects"));
+                let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), io);
+                let (mut sender, connection) = handshake.await.expect("speaks HTTP/2");
+                tokio::spawn(connection);
+                let request = |uri: &str| {
+                    let request = http::Request::get(format!("http://test{uri}"));
+                    request.body(http_body_util::Empty::<Bytes>::new()).expect("a request")
+                };
+                let mut body = sender.send_request(request(uri)).await.expect("answered").into_body();
+                if uri != "/empties" {
+                    assert!(body.frame().await.expect("a frame").is_ok());
+                }
+                drop(body);
+                sender.ready().await.expect("the connection goes on");
+                let hello = sender.send_request(request("/hello")).await.expect("answered").into_body();
+                assert_eq!(hello.collect().await.expect("whole").to_bytes(), "hello");
+            });
+        })
+        .await;
+        app.dropped.wait().await;
+    }
+}
+
 async fn events_are_sent_as_they_come_with_comments_between(rt: Rt) {
     let (_, service) = app(rt).await;
     let response = service.handle(request("GET", "/events"), None).await;
@@ -398,6 +471,8 @@ on_every_executor![
     behaviour_30_a_stream_that_waits_ends_when_its_client_goes_away,
     behaviour_36_a_stream_goes_no_faster_than_its_client,
     behaviour_35_a_stream_that_fails_ends_its_connection,
+    behaviour_35_a_stream_that_fails_before_any_output_may_be_a_500,
+    behaviour_30_a_stream_of_http2_ends_when_it_is_reset,
     events_are_sent_as_they_come_with_comments_between,
     a_client_that_comes_again_says_what_it_has_got,
     a_generating_function_that_outlives_its_stream_does_not_wait_for_ever,

@@ -64,6 +64,7 @@
 //!
 //! The status has been sent when a stream begins. If it fails then, the connection is closed (or the HTTP/2 stream reset),
 //! which is how a client learns that what it has got is not the whole; the error and its sources are in the log.
+//! `wait_for_first` has the status wait for the first piece, so that what fails at once is a 500.
 //!
 //! # Status and headers
 //!

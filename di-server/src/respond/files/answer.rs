@@ -14,6 +14,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
     header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, RANGE},
 };
+use http_range_header::{EndPosition, StartPosition, parse_range_header};
 
 use super::{
     body::{Length, body},
@@ -117,15 +118,18 @@ enum Asking {
 fn asked_range(headers: &HeaderMap, length: u64) -> Asking {
     let mut lines = headers.get_all(RANGE).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else { return Asking::Whole };
-    let Some(ranges) = line.to_str().ok().and_then(|line| http_range_header::parse_range_header(line).ok()) else {
+    let Some(ranges) = line.to_str().ok().and_then(|line| parse_range_header(line).ok()) else {
         return Asking::Whole;
     };
-    if ranges.ranges.len() != 1 {
-        return Asking::Whole;
-    }
-    match ranges.validate(length) {
-        Ok(mut ranges) => ranges.pop().map_or(Asking::Whole, Asking::Part),
-        Err(_) => Asking::Nothing,
+    let [range] = ranges.ranges[..] else { return Asking::Whole };
+    let Some(last) = length.checked_sub(1) else { return Asking::Nothing };
+    match (range.start, range.end) {
+        (StartPosition::Index(start), EndPosition::Index(end)) if end < start => Asking::Whole,
+        (StartPosition::Index(start), _) if start > last => Asking::Nothing,
+        (StartPosition::Index(start), EndPosition::Index(end)) => Asking::Part(start..=end.min(last)),
+        (StartPosition::Index(start), EndPosition::LastByte) => Asking::Part(start..=last),
+        // More than there is are all.
+        (StartPosition::FromLast(count), _) => Asking::Part(length.saturating_sub(count)..=last),
     }
 }
 
@@ -160,6 +164,10 @@ mod tests {
             ("bytes=-1000", 100, Asking::Part(0..=99)),
             ("bytes=100-", 100, Asking::Nothing),
             ("bytes=0-", 0, Asking::Nothing),
+            ("bytes=0-0", 0, Asking::Nothing),
+            ("bytes=-5", 0, Asking::Nothing),
+            ("bytes=100-200", 100, Asking::Nothing),
+            ("bytes=99-99", 100, Asking::Part(99..=99)),
             ("bytes=5-4", 100, Asking::Whole),
             ("bytes=0-1, 3-4", 100, Asking::Whole),
             ("bytes=", 100, Asking::Whole),

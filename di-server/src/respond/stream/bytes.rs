@@ -12,10 +12,9 @@ use di_core::{
     response::{IntoResponse, Response},
 };
 use futures_core::Stream;
-use http::{HeaderValue, header::CONTENT_TYPE};
 use http_body::Frame;
 
-use super::encoded::log;
+use super::{encoded::log, streaming::Streaming};
 
 /// What a stream of bytes or text gives: a piece, or a `Result` of one.
 #[diagnostic::on_unimplemented(
@@ -67,7 +66,7 @@ impl<T: Into<Bytes>, E: Into<BoxError>> Piece for Result<T, E> {
 /// }
 /// ```
 #[must_use = "a stream does nothing unless it is returned"]
-pub struct StreamBody(Body);
+pub struct StreamBody(Streaming);
 
 impl StreamBody {
     /// Sends the pieces of `stream`.
@@ -75,21 +74,26 @@ impl StreamBody {
     where
         S: Stream<Item: Piece> + Send + 'static,
     {
-        Self(Body::stream(Pieces { stream: Some(stream) }))
+        Self(Streaming::new(Body::stream(Pieces { stream: Some(stream) })))
+    }
+
+    /// Waits for the first piece before the status is sent: a stream that fails at once is a 500, which teardowns before the
+    /// response see, and not a connection that ends.
+    pub fn wait_for_first(mut self) -> Self {
+        self.0.waits = true;
+        self
     }
 }
 
 impl From<StreamBody> for Body {
     fn from(stream: StreamBody) -> Self {
-        stream.0
+        stream.0.body
     }
 }
 
 impl IntoResponse for StreamBody {
     fn into_response(self) -> Response {
-        let mut response = Response::new(self.0);
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-        response
+        self.0.respond("application/octet-stream")
     }
 }
 

@@ -5,16 +5,16 @@ use std::{fmt, marker::PhantomData};
 use bytes::Bytes;
 use csv::{Writer, WriterBuilder};
 use di_core::{
-    Body, BoxError,
+    BoxError,
     response::{IntoResponse, Response},
 };
 use futures_core::Stream;
-use http::{HeaderValue, header::CONTENT_TYPE};
 use serde::Serialize;
 
 use super::{
     Encode, IntoItem,
     encoded::{PIECE, encoded},
+    streaming::Streaming,
 };
 
 /// The items of a stream as rows of CSV ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), sent as they come.
@@ -38,7 +38,7 @@ use super::{
 /// ```
 #[must_use = "a stream does nothing unless it is returned"]
 pub struct Csv<T> {
-    body: Body,
+    stream: Streaming,
     item: PhantomData<fn() -> T>,
 }
 
@@ -48,15 +48,20 @@ impl<T: Serialize + 'static> Csv<T> {
     where
         S: Stream<Item: IntoItem<T>> + Send + 'static,
     {
-        Self { body: encoded::<_, T, _>(stream, Rows { writer: writer(true) }), item: PhantomData }
+        Self { stream: Streaming::new(encoded::<_, T, _>(stream, Rows { writer: writer(true) })), item: PhantomData }
+    }
+
+    /// Waits for the first piece before the status is sent: a stream that fails at once is a 500, which teardowns before the
+    /// response see, and not a connection that ends.
+    pub fn wait_for_first(mut self) -> Self {
+        self.stream.waits = true;
+        self
     }
 }
 
 impl<T> IntoResponse for Csv<T> {
     fn into_response(self) -> Response {
-        let mut response = Response::new(self.body);
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-        response
+        self.stream.respond("text/csv; charset=utf-8")
     }
 }
 

@@ -152,5 +152,5 @@ pub(super) fn log(error: &(dyn std::error::Error + 'static)) {
         text.push_str(&error.to_string());
         source = error.source();
     }
-    tracing::error!("the stream of a response failed, which ends its connection: {text}");
+    tracing::error!("the stream of a response failed: {text}");
 }

@@ -10,6 +10,7 @@ mod csv;
 mod encoded;
 mod generate;
 mod ndjson;
+mod streaming;
 
 #[cfg(feature = "csv")]
 pub use self::csv::Csv;

@@ -4,14 +4,13 @@ use std::{fmt, marker::PhantomData};
 
 use bytes::Bytes;
 use di_core::{
-    Body, BoxError,
+    BoxError,
     response::{IntoResponse, Response},
 };
 use futures_core::Stream;
-use http::{HeaderValue, header::CONTENT_TYPE};
 use serde::Serialize;
 
-use super::{Encode, IntoItem, encoded};
+use super::{Encode, IntoItem, encoded, streaming::Streaming};
 
 /// The items of a stream as JSON, one a line ([NDJSON](https://github.com/ndjson/ndjson-spec)), each sent when it is there.
 ///
@@ -36,7 +35,7 @@ use super::{Encode, IntoItem, encoded};
 /// ```
 #[must_use = "a stream does nothing unless it is returned"]
 pub struct Ndjson<T> {
-    body: Body,
+    stream: Streaming,
     item: PhantomData<fn() -> T>,
 }
 
@@ -46,15 +45,20 @@ impl<T: Serialize + 'static> Ndjson<T> {
     where
         S: Stream<Item: IntoItem<T>> + Send + 'static,
     {
-        Self { body: encoded::<_, T, _>(stream, Lines(Vec::new())), item: PhantomData }
+        Self { stream: Streaming::new(encoded::<_, T, _>(stream, Lines(Vec::new()))), item: PhantomData }
+    }
+
+    /// Waits for the first piece before the status is sent: a stream that fails at once is a 500, which teardowns before the
+    /// response see, and not a connection that ends.
+    pub fn wait_for_first(mut self) -> Self {
+        self.stream.waits = true;
+        self
     }
 }
 
 impl<T> IntoResponse for Ndjson<T> {
     fn into_response(self) -> Response {
-        let mut response = Response::new(self.body);
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-        response
+        self.stream.respond("application/x-ndjson")
     }
 }
 
