@@ -84,7 +84,7 @@ pub use di_core::{
     graph::Rejection,
     response::{Asked, IntoResponse, IntoResponseParts, InvalidInput, Problem, Response, later},
     rt,
-    scope::{BuildError, Fresh, Held, JobError},
+    scope::{BuildError, Fresh, Held, JobError, Lazy},
 };
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
@@ -147,8 +147,9 @@ pub mod prelude {
     pub use crate::respond::{Directory, File};
     pub use crate::{
         Application, BackgroundTasks, Body, Container, ContainerPart, Context, Executor, Fresh, Held, IntoResponse,
-        JobError, Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient,
-        collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
+        JobError, Lazy, Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table,
+        TestClient, collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes,
+        table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -6,7 +6,7 @@ use di_server::{later, prelude::*};
 
 use crate::{
     executors::{Rt, on_every_executor},
-    support::{Log, Signal, get, pause, request, send},
+    support::{Log, Signal, both, get, pause, request, send},
 };
 
 #[derive(Container)]
@@ -15,6 +15,14 @@ pub struct App {
     log: Log,
     #[container(input)]
     gate: Signal,
+    #[container(input)]
+    marks: Marks,
+}
+
+#[derive(Clone, Default)]
+pub struct Marks {
+    started: Signal,
+    answered: Signal,
 }
 
 /// Torn down before the response.
@@ -184,6 +192,27 @@ async fn gets_stuck(cursor: Held<Cursor>, stuck: &Stuck) -> StreamBody {
     }))
 }
 
+/// Sets a header, on the pool, when it may.
+pub struct Late;
+
+#[provider(blocking)]
+fn late(parts: &mut ResponseParts, gate: &Signal, marks: &Marks) -> Late {
+    marks.started.set();
+    gate.block();
+    parts.set(header::AGE, HeaderValue::from_static("7"));
+    Late
+}
+
+/// Asks for it, and does not wait.
+#[get("/late/{status}")]
+async fn asks_late(status: Path<u16>, late: Lazy<'_, Late>, marks: &Marks) -> StatusCode {
+    let _ = futures_lite::future::poll_once(late).await;
+    marks.started.wait().await;
+    assert!(*status != 500, "on purpose");
+    marks.answered.set();
+    StatusCode::from_u16(*status).expect("a status")
+}
+
 #[get("/blocking/{panics}")]
 async fn blocking(panics: Path<bool>, executor: &Executor) -> String {
     let panics = *panics;
@@ -195,11 +224,30 @@ async fn blocking(panics: Path<bool>, executor: &Executor) -> String {
     other.await.to_string()
 }
 
-static TABLE: Table<App> =
-    table![blocking, slow, slow_blocking, error, refused, twice, not_there, panics, never, uncommitted, gets_stuck,];
+static TABLE: Table<App> = table![
+    asks_late,
+    blocking,
+    slow,
+    slow_blocking,
+    error,
+    refused,
+    twice,
+    not_there,
+    panics,
+    never,
+    uncommitted,
+    gets_stuck,
+];
 
 async fn app(rt: Rt) -> (Application<App>, di_server::Service) {
-    let app = App::builder().log(Log::default()).gate(Signal::default()).runtime(rt).build().await.unwrap();
+    let app = App::builder()
+        .log(Log::default())
+        .gate(Signal::default())
+        .marks(Marks::default())
+        .runtime(rt)
+        .build()
+        .await
+        .unwrap();
     let service = app.service(&TABLE);
     (app, service)
 }
@@ -285,7 +333,23 @@ async fn an_asynchronous_function_runs_what_blocks_on_the_pool(rt: Rt) {
     get(&service, "/blocking/true").await.is_status(500);
 }
 
+async fn a_response_waits_for_what_may_still_decorate_it(rt: Rt) {
+    for status in [202, 500] {
+        let (app, service) = app(rt.clone()).await;
+        let opened = async {
+            if status == 202 { &app.marks.answered } else { &app.marks.started }.wait().await;
+            app.gate.set();
+        };
+        let (answer, ()) = both(get(&service, &format!("/late/{status}")), opened).await;
+        answer.is_status(status);
+        if status == 202 {
+            assert_eq!(answer.header("age"), Some("7"));
+        }
+    }
+}
+
 on_every_executor![
+    a_response_waits_for_what_may_still_decorate_it,
     an_asynchronous_function_runs_what_blocks_on_the_pool,
     a_response_is_completed_before_anything_is_torn_down,
     what_a_tuple_sets_does_not_go_onto_an_error,

@@ -18,9 +18,10 @@ pub use self::{
         NodeRef, Param, Place, RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, FailsProbe, InputProbe,
-        NamedFailsProbe, NamedProbe, NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput, NotProvided,
-        NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, DropProbe, ErrorProbe, FailsProbe,
+        InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotCloned, NotContext, NotDropped, NotError, NotFailing,
+        NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe,
+        Returned, SameProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,

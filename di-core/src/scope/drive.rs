@@ -23,7 +23,7 @@ use super::{
     Args,
     block::{self, BlockRef, State},
     context::within,
-    hop, job,
+    hop, job, lazy,
     request::BodyState,
     steps, teardown,
     trace::Trace,
@@ -104,6 +104,8 @@ pub(super) struct Core {
     pub(super) response: Option<Response>,
     /// The response that is being completed.
     pub(super) later: Option<BoxFuture<'static, Response>>,
+    /// The outcome of a response that is complete but for what values set on it.
+    pub(super) outcome: Option<Outcome>,
     pub(super) deadline: Option<BoxFuture<'static, ()>>,
     pub(super) errors: Keep,
     /// Whether a context has been built that has not been entered yet.
@@ -136,6 +138,7 @@ impl Core {
             scratch: None,
             response: None,
             later: None,
+            outcome: None,
             deadline: None,
             errors: Keep::AsResponses,
             entering: false,
@@ -261,7 +264,8 @@ fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow
 /// Settles what the steps have come to: a refusal, the 422 of invalid inputs, or the handler's turn.
 pub(super) fn settle(block: &BlockRef, core: &mut Core) {
     if core.errors == Keep::ForStartup {
-        core.stage = Stage::Done;
+        let torn_down = core.refusal.is_some() && block.plan().tears_down;
+        core.stage = if torn_down { Stage::Teardown(block.plan().steps.len()) } else { Stage::Done };
         return;
     }
     match core.refusal.take() {
@@ -285,6 +289,9 @@ pub(super) fn settle(block: &BlockRef, core: &mut Core) {
 fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
     let header = block.header();
     let route = header.route.expect("a request has a route");
+    if !block.plan().deferred.is_empty() && refused(block, core) {
+        return Flow::Done;
+    }
     let args = Args::new(**block, block.plan().handler.start);
     core.active = Active::Handler;
     let response = match (route.call, driver) {
@@ -306,7 +313,7 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
             let _span = span(block, core).map(tracing::Span::entered);
             // SAFETY: the future lies in the scratch room, which does not move.
             match unsafe { (call.poll)(block.scratch(), cx) } {
-                Poll::Pending => return Flow::Pending,
+                Poll::Pending => return pending(block, core, cx),
                 Poll::Ready(response) => {
                     core.scratch = None;
                     response
@@ -319,6 +326,27 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
     Flow::Done
 }
 
+/// Sees to what a handler that waits has asked for.
+fn pending(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> Flow {
+    let ended = lazy::drive(block, core, &mut Driver::Executor(cx));
+    let landed = core.away.is_some() && !block.header().hop.wait(cx.waker());
+    // Whoever waits is polled again.
+    if ended || landed { Flow::Enter } else { Flow::Pending }
+}
+
+/// Ends a handler that has asked for what it cannot have; says whether it has.
+fn refused(block: &BlockRef, core: &mut Core) -> bool {
+    if core.away.is_some() && !block.header().hop.is_out() {
+        steps::land(block, core);
+    }
+    let refused = core.refusal.is_some() || lazy::lost(block);
+    if refused {
+        block.empty_scratch(core);
+        settle(block, core);
+    }
+    refused
+}
+
 /// The handler's span, if there is one.
 fn span(block: &BlockRef, core: &mut Core) -> Option<tracing::Span> {
     let name = block.header().route.map_or("", |route| route.meta.name);
@@ -329,16 +357,23 @@ fn span(block: &BlockRef, core: &mut Core) -> Option<tracing::Span> {
 fn complete(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
     let Driver::Executor(cx) = driver else { return Flow::Handback };
     core.active = Active::Handler;
+    if core.outcome.is_some() && core.away.is_some() {
+        if block.header().hop.wait(cx.waker()) {
+            return Flow::Pending;
+        }
+        block.land(core);
+    }
     let later = core.later.as_mut().expect("a response is being completed");
     let Poll::Ready(response) = later.as_mut().poll(cx) else { return Flow::Pending };
     core.drop_later();
-    let outcome = Outcome::of(response.status());
+    let outcome = core.outcome.take().unwrap_or_else(|| Outcome::of(response.status()));
     finish(block, core, response, outcome);
     Flow::Done
 }
 
 /// Fixes response and outcome, if the response is complete; teardown follows.
 fn finish(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome: Outcome) {
+    lazy::stop(block);
     if let Some(later) = Later::of(&mut response) {
         let header = block.header();
         if let Some(incoming) = &header.incoming {
@@ -350,6 +385,13 @@ fn finish(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome
         }
     }
     if !block.plan().decorates.is_empty() && outcome != Outcome::Cancelled {
+        if core.away.is_some() {
+            // What is still with the pool may have in its hands what decorates.
+            core.later = Some(Box::pin(std::future::ready(response)));
+            core.outcome = Some(outcome);
+            core.stage = Stage::Later;
+            return;
+        }
         decorate(block, &mut response);
         if outcome != Outcome::Panic {
             outcome = Outcome::of(response.status());
@@ -367,7 +409,9 @@ fn finish(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome
         // SAFETY: this is the driver, and no teardown has begun.
         unsafe { block.set_outcome(outcome) };
     }
-    core.stage = if plan.tears_down { Stage::Teardown(plan.steps.len()) } else { Stage::Done };
+    // What is still with the pool borrows values, and is awaited before anything is torn down.
+    let waits = plan.tears_down || core.away.is_some();
+    core.stage = if waits { Stage::Teardown(plan.steps.len()) } else { Stage::Done };
 }
 
 /// Lets the request's values set on the response what they have to set.

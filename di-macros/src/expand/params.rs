@@ -41,6 +41,7 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
         Use::Fresh => quote!(__di::Param::fresh(#name, #text, #node)),
         Use::Held => quote!(__di::Param::held(#name, #text, #node)),
+        Use::Lazy => quote!(__di::Param::lazy(#name, #text, #node)),
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
@@ -70,11 +71,12 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         (Use::Fresh, Wrap::Option) => quote!(fresh_option),
         (Use::Fresh, Wrap::Result) => quote!(fresh_result),
         (Use::Held, _) => quote!(held),
+        (Use::Lazy, _) => quote!(lazy),
         (Use::Value | Use::Run, Wrap::Plain) => quote!(value),
         (Use::Value | Use::Run, Wrap::Option) => quote!(value_option),
         (Use::Value | Use::Run, Wrap::Result) => quote!(value_result),
     };
-    let value = (param.usage == Use::Shared).then_some(&param.ty);
+    let value = matches!(param.usage, Use::Shared | Use::Lazy).then_some(&param.ty);
     let error = param.error.as_ref().filter(|_| matches!(param.usage, Use::Shared | Use::Exclusive));
     // That it is `Sync` is asked here, in the function that would lend it, and nowhere else: so it is said once.
     let proofs = value.into_iter().chain(error).map(|ty| {
