@@ -83,7 +83,7 @@ pub type CookieKey = cookie::Key;
 /// # }
 /// ```
 ///
-/// With the feature `secure-cookies` and a [`CookieKey`] in the container, `signed(key)` keeps clients from changing a value and
+/// With the feature `secure-cookies` and a `CookieKey` in the container, `signed(key)` keeps clients from changing a value and
 /// `private(key)` from reading it too.
 #[derive(Default)]
 pub struct Cookies(CookieJar);
