@@ -43,6 +43,9 @@ impl Body {
     }
 
     /// A body whose frames come from `body`, as they are asked for.
+    ///
+    /// One that always has a frame gives other tasks a turn now and then: so that it neither starves them, nor keeps the
+    /// connection from noticing that the client has gone.
     pub fn stream<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -50,7 +53,7 @@ impl Body {
         if body.is_end_stream() {
             return Self::empty();
         }
-        Self(Kind::Stream(Box::pin(Boxing { body })))
+        Self(Kind::Stream(Box::pin(Boxing { body, frames: 0 })))
     }
 }
 
@@ -104,8 +107,11 @@ impl http_body::Body for Body {
 
 pin_project_lite::pin_project! {
     /// Boxes the errors of a body, so that bodies of all kinds have one.
-    struct Boxing<B> { #[pin] body: B }
+    struct Boxing<B> { #[pin] body: B, frames: u8 }
 }
+
+/// So many frames in a row may come without waiting for anything.
+const TURN: u8 = 32;
 
 impl<B> http_body::Body for Boxing<B>
 where
@@ -115,8 +121,22 @@ where
     type Error = BoxError;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let frame = ready!(self.project().body.poll_frame(cx));
-        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+        let mut this = self.project();
+        loop {
+            if *this.frames == TURN {
+                *this.frames = 0;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            // Having waited, the task has given others a turn.
+            let frames = std::mem::take(this.frames);
+            let frame = ready!(this.body.as_mut().poll_frame(cx));
+            *this.frames = frames + 1;
+            // One without data says nothing, and HTTP/2 would send it: clients take many of those for an attack.
+            if !matches!(&frame, Some(Ok(frame)) if frame.data_ref().is_some_and(Bytes::is_empty)) {
+                return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+            }
+        }
     }
 
     fn is_end_stream(&self) -> bool {

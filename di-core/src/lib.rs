@@ -14,6 +14,7 @@ mod app;
 mod background;
 mod bodies;
 mod body;
+mod executor;
 pub mod graph;
 mod outcome;
 mod overrides;
@@ -37,6 +38,7 @@ pub use self::{
     },
     background::BackgroundTasks,
     body::{Body, BoxError},
+    executor::{Blocking, Executor},
     outcome::Outcome,
     overrides::{Overrides, Replacement},
     picture::Graph,

@@ -141,13 +141,14 @@ impl Overrides {
     pub(crate) fn of(&self, node: &'static Node) -> Option<Placed> {
         let found = self.list.iter().find(|found| found.key == node.key)?;
         found.reached.store(true, Ordering::Relaxed);
-        Some(*found.placed.get_or_init(|| found.by.place(node.scope)))
+        Some(*found.placed.get_or_init(|| found.by.place(node)))
     }
 }
 
 impl By {
-    /// The replacement of something of scope `scope`.
-    fn place(&self, scope: Scope) -> Placed {
+    /// The replacement of `original`.
+    fn place(&self, original: &Node) -> Placed {
+        let scope = original.scope;
         let replacement = match *self {
             Self::Values(node, factory) if scope == Scope::Singleton => return Placed::Value(keep(node, factory)),
             Self::Values(node, _) | Self::Provider(node) => node,
@@ -157,7 +158,7 @@ impl By {
             Scope::Transient | Scope::Input => Scope::Transient,
             _ => Scope::Request,
         };
-        Placed::Node(Box::leak(Box::new(Node { scope, ..*replacement })))
+        Placed::Node(Box::leak(Box::new(Node { scope, decorates: original.decorates, ..*replacement })))
     }
 }
 

@@ -42,7 +42,7 @@
 //! | gather what several providers give | [`collection!`] |
 //! | hold singletons | [`#[derive(Container)]`](derive@Container), [`#[derive(ContainerPart)]`](derive@ContainerPart) |
 //! | read requests | [`extract`] |
-//! | answer | [`IntoResponse`], [`Problem`] |
+//! | answer | [`respond`], [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
 //! | serve | [`serve`](fn@serve), [`serve_with`], [`serve_layered`], [`server`] |
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
@@ -59,6 +59,9 @@
 //! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
 //! | `smol` | no | serving on smol |
 //! | `rate-limit` | no | `rate_limit`: limits of requests, as guards |
+//! | `csv` | no | `Csv`, rows as a response |
+//! | `files` | no | `File` and `Directory`, what lies on a disk as a response |
+//! | `secure-cookies` | no | cookies that are signed or encrypted |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
@@ -67,6 +70,7 @@ mod error;
 pub mod extract;
 #[cfg(feature = "rate-limit")]
 pub mod rate_limit;
+pub mod respond;
 mod runtime;
 mod serve;
 pub mod server;
@@ -79,19 +83,20 @@ pub use self::serve::smol;
 pub use self::{
     error::Error,
     extract::*,
+    respond::*,
     serve::{serve_layered, serve_with},
     testing::TestClient,
 };
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
-    Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, GrantedScopes, InsufficientScope,
-    Outcome, Overrides, Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings,
-    Table,
+    Application, BackgroundTasks, Blocking, Body, BoxError, Container, ContainerPart, Context, Executor, GrantedScopes,
+    InsufficientScope, Outcome, Overrides, Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope,
+    Service, Settings, Table,
     graph::Rejection,
     response::{
-        ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IntoResponseParts, InvalidInput, Problem,
-        Response,
+        ApiErrors, Asked, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IntoResponseParts, InvalidInput,
+        Problem, Response, later,
     },
     rt,
     scope::{BuildError, Fresh, Held, JobError, Lazy},
@@ -131,8 +136,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape,
-            Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
+            Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef,
+            PathShape, Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
         },
         response::IsError,
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
@@ -153,11 +158,21 @@ pub mod routing {
 /// What an application imports.
 pub mod prelude {
     pub use crate::extract::*;
+    #[cfg(feature = "secure-cookies")]
+    pub use crate::respond::CookieKey;
+    #[cfg(feature = "csv")]
+    pub use crate::respond::Csv;
+    pub use crate::respond::{
+        Attachment, Cookies, Created, ETag, Event, Html, Ndjson, NoContent, Out, Preconditions, Redirect,
+        ResponseParts, SetCookie, Sse, StreamBody, Tagged, View, generate,
+    };
+    #[cfg(feature = "files")]
+    pub use crate::respond::{Directory, File};
     pub use crate::{
-        ApiError, Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, GrantedScopes, Held,
-        IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider, Rejection, RequiredScopes, Response,
-        Routes, ScopeName, Scoped, SecurityScope, Settings, Table, TestClient, collection, delete, get, guard, head,
-        job, options, patch, post, provider, put, route, routes, table,
+        ApiError, Application, BackgroundTasks, Body, Container, ContainerPart, Context, Executor, Fresh,
+        GrantedScopes, Held, IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider, Rejection,
+        RequiredScopes, Response, Routes, ScopeName, Scoped, SecurityScope, Settings, Table, TestClient, collection,
+        delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -1,4 +1,4 @@
-//! What does a request do? Every case runs on four executors, in process: no sockets, no clocks.
+//! What does a request do? Every case runs on four executors, in process, but for those of `sockets`.
 // A test binary has no outside.
 #![allow(unreachable_pub, missing_debug_implementations)]
 
@@ -21,11 +21,14 @@ mod behaviour_shutdown;
 mod blocking;
 mod bodies;
 mod collections;
+mod cookies;
 mod errors;
 mod exclusive;
 mod executors;
+mod files;
 mod inputs;
 mod jobs;
+mod later;
 mod limits;
 mod named;
 mod own;
@@ -33,7 +36,9 @@ mod phases;
 mod responses;
 mod routing;
 mod scopes;
+mod sockets;
 mod startup;
+mod streams;
 mod support;
 mod teardown;
 mod tower;

@@ -120,6 +120,42 @@ async fn map() -> (HeaderMap, [(HeaderName, HeaderValue); 1], &'static str) {
     (map, [(header::AGE, HeaderValue::from_static("3"))], "<p>")
 }
 
+#[get("/html")]
+async fn html() -> Html<String> {
+    Html("<p>".into())
+}
+
+#[get("/redirect")]
+async fn redirect(to: Query<String>) -> Result<Redirect, Refused> {
+    if to.is_empty() { Err(Refused(400)) } else { Ok(Redirect::to(&*to)) }
+}
+
+#[put("/created/{id}")]
+async fn created(id: Path<u8>) -> Created<Json<u8>> {
+    Created::at(format_args!("/created/{}", *id), Json(*id))
+}
+
+#[delete("/created/{id}")]
+async fn deleted(id: Path<u8>) -> NoContent {
+    let _ = id;
+    NoContent
+}
+
+#[get("/named")]
+async fn named() -> ([(&'static str, String); 4], Html<&'static str>) {
+    let headers =
+        [("X-One", "1".into()), ("Set-Cookie", "a=1".into()), ("bad name", "2".into()), ("x-two", "a\nb".into())];
+    (headers, Html("<p>"))
+}
+
+#[get("/twice")]
+async fn twice()
+-> (StatusCode, [(HeaderName, &'static str); 2], [(&'static str, &'static str); 1], HeaderMap, &'static str) {
+    let replaced = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/css"))]);
+    let cookies = [(header::SET_COOKIE, "a=1"), (header::SET_COOKIE, "b=2")];
+    (StatusCode::OK, cookies, [("content-type", "text/x")], replaced, "")
+}
+
 #[get("/panic")]
 async fn panics() -> &'static str {
     panic!("on purpose")
@@ -134,7 +170,7 @@ async fn stream() -> Body {
 
 static TABLE: Table<App> = table![
     unit, borrowed, owned, cow, bytes, slice, vec, status, body, json, headers, response, boxed, problem, option,
-    result, error, tuple, map, panics, stream,
+    result, error, tuple, map, html, redirect, created, deleted, named, twice, panics, stream,
 ];
 
 async fn service(rt: Rt) -> di_server::Service {
@@ -168,6 +204,7 @@ async fn every_return_type_becomes_a_response(rt: Rt) {
         ("/result/1", 200, TEXT, "fine"),
         ("/result/0", 409, None, ""),
         ("/error/1", 200, TEXT, "fine"),
+        ("/html", 200, Some("text/html; charset=utf-8"), "<p>"),
         ("/stream", 200, None, "abc"),
     ] {
         check(&get(&service, path).await, status, content_type, body);
@@ -200,6 +237,30 @@ async fn parts_of_a_tuple_set_headers_and_status(rt: Rt) {
     assert_eq!(map.header("age"), Some("3"));
 }
 
+async fn names_and_values_are_whatever_headers_can_be_made_of(rt: Rt) {
+    let service = service(rt).await;
+    let named = get(&service, "/named").await;
+    check(&named, 200, Some("text/html; charset=utf-8"), "<p>");
+    assert_eq!((named.header("x-one"), named.header("set-cookie")), (Some("1"), Some("a=1")));
+    assert!(!named.headers.contains_key("x-two"), "what no header may carry is left out");
+    let twice = get(&service, "/twice").await;
+    check(&twice, 200, Some("text/css"), "");
+    assert_eq!(twice.headers.get_all("set-cookie").iter().collect::<Vec<_>>(), ["a=1", "b=2"]);
+    assert_eq!(twice.headers.get_all("content-type").iter().count(), 1, "each header once");
+}
+
+async fn a_client_is_told_where_things_are(rt: Rt) {
+    let service = service(rt).await;
+    let redirect = get(&service, "/redirect?to=/caf%C3%A9%0D%0ASet-Cookie:x").await;
+    redirect.is(303, "");
+    assert_eq!(redirect.header("location"), Some("/caf%C3%A9%0D%0ASet-Cookie:x"));
+    assert!(!redirect.headers.contains_key("set-cookie"));
+    let created = send(&service, request("PUT", "/created/7")).await;
+    check(&created, 201, Some("application/json"), "7");
+    assert_eq!(created.header("location"), Some("/created/7"));
+    send(&service, request("DELETE", "/created/7")).await.is(204, "");
+}
+
 async fn head_is_answered_by_get_without_the_body_and_with_its_length(rt: Rt) {
     let service = service(rt).await;
     for (path, status, length) in [
@@ -222,5 +283,7 @@ on_every_executor![
     every_return_type_becomes_a_response,
     what_is_no_value_is_a_problem,
     parts_of_a_tuple_set_headers_and_status,
+    names_and_values_are_whatever_headers_can_be_made_of,
+    a_client_is_told_where_things_are,
     head_is_answered_by_get_without_the_body_and_with_its_length,
 ];

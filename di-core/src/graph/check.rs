@@ -588,6 +588,9 @@ const fn stale(param: &Param, node: &Node) -> Option<Text> {
         Scope::Input => ("read anew by each function that takes it", "take it by value"),
         Scope::Part => ("a part of the request, of which there is one", "take `&` of it, or a clone"),
         Scope::Missing | Scope::Transient => return result_of_infallible(param, node),
+        Scope::Request if node.decorates.is_some() => {
+            ("what is set on the response, of which there is one", "take it as a reference: `&mut` to set something")
+        }
         Scope::Request => {
             let Some(teardown) = &node.teardown else { return result_of_infallible(param, node) };
             return Some(
@@ -625,6 +628,9 @@ const fn unheld(param: &Param, node: &Node) -> Option<Text> {
         Scope::Transient | Scope::Input => ("this function's own already", "take it by value"),
         Scope::Part => ("a part of the request, which does not change", "take a clone of it, by value"),
         Scope::Missing => return None,
+        Scope::Request if node.decorates.is_some() => {
+            ("set on the response when the handler has returned", "take it as a reference: `&mut` to set something")
+        }
         Scope::Request => {
             let Some(teardown) = &node.teardown else { return None };
             if teardown.after_response {

@@ -15,8 +15,8 @@ pub(crate) use self::{input::Reason, node::MISSING};
 pub use self::{
     input::{Extract, Input, PathShape, Rejection, RequestView, Source},
     node::{
-        BodyReader, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node, NodeRef, Param, Place,
-        RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
+        BodyReader, Decorate, Decorates, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node,
+        NodeRef, Param, Place, RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, DropProbe, ErrorProbe, ErrorsProbe,

@@ -9,7 +9,9 @@ use crate::{
     body::BoxError,
     response::Response,
     route::RouteMeta,
-    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, SyncHandler, TeardownCall, sync_handler},
+    scope::{
+        Answering, Args, AsyncHandler, Build, Enter, FutureCall, SyncCall, SyncHandler, TeardownCall, sync_handler,
+    },
 };
 
 /// A pointer to a `static`.
@@ -356,6 +358,18 @@ impl Teardown {
     }
 }
 
+/// A request-scoped value that sets something on whatever response its request gets: headers, cookies.
+///
+/// Also on a refusal and on the 500 of a panic; not on the response of a teardown that failed, after which what was set may
+/// not be true any more.
+pub trait Decorate: Send + 'static {
+    /// Sets it.
+    fn decorate(&mut self, response: &mut Response);
+}
+
+/// Sets what the value behind the pointer has to set.
+pub type Decorates = unsafe fn(*mut u8, &mut Response);
+
 /// A provider, or another source of values: a vertex of the graph.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
@@ -381,6 +395,8 @@ pub struct Node {
     pub teardown: Option<Teardown>,
     /// How it is entered, if it is a context.
     pub context: Option<Enter>,
+    /// How it sets something on the response, if it does.
+    pub decorates: Option<Decorates>,
     /// For a singleton: the offset of its field in the container.
     pub field: usize,
     /// For an input: what its type must be, as a help to whom the compiler refused it.
@@ -409,6 +425,7 @@ impl Node {
             params: &[],
             teardown: None,
             context: None,
+            decorates: None,
             field: 0,
             requires: "",
         }
@@ -422,6 +439,25 @@ impl Node {
         node.function.name = name;
         node.function.anywhere = true;
         node
+    }
+
+    /// The node of a request-scoped `T` that a library builds by a plain function, from what `params` name.
+    #[must_use]
+    pub const fn request<T: 'static>(ty: &'static str, build: SyncCall, params: &'static [Param]) -> Self {
+        let mut node = Self::bare::<T>(ty, Scope::Request, Build::Sync(build));
+        node.params = params;
+        node
+    }
+
+    /// This node of a `T`, whose value sets something on the response.
+    #[must_use]
+    pub const fn decorating<T: Decorate>(self) -> Self {
+        unsafe fn decorate<T: Decorate>(at: *mut u8, response: &mut Response) {
+            // SAFETY: the caller lends a live `T` at `at`, which nobody else uses.
+            unsafe { &mut *at.cast::<T>() }.decorate(response);
+        }
+        assert!(size_of::<T>() == self.value.size, "the node is that of the type");
+        Self { decorates: Some(decorate::<T>), ..self }
     }
 
     /// The node of a container's input.

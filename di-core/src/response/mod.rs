@@ -4,15 +4,18 @@
 //! `Result`. A `Result` whose error is no response but a [`std::error::Error`] is an opaque 500, logged with its sources.
 
 mod api_error;
+mod later;
 mod problem;
 
-use std::{borrow::Cow, convert::Infallible};
+use std::{borrow::Cow, convert::Infallible, fmt};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
 
+pub(crate) use self::later::Later;
 pub use self::{
     api_error::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IsError},
+    later::{Asked, later},
     problem::{InvalidInput, Problem},
 };
 pub use crate::body::Body;
@@ -140,7 +143,7 @@ impl IntoResponse for HeaderMap {
 }
 
 /// Headers without a body.
-impl<V, const N: usize> IntoResponse for [(HeaderName, V); N]
+impl<K, V, const N: usize> IntoResponse for [(K, V); N]
 where
     Self: IntoResponseParts,
 {
@@ -180,37 +183,50 @@ impl IntoResponseParts for HeaderMap {
     }
 }
 
-impl<const N: usize> IntoResponseParts for [(HeaderName, HeaderValue); N] {
+impl<K, V, const N: usize> IntoResponseParts for [(K, V); N]
+where
+    K: TryInto<HeaderName, Error: fmt::Display>,
+    V: TryInto<HeaderValue, Error: fmt::Display>,
+{
+    /// Each name replaces what is there; one that is listed twice is sent twice, as `Set-Cookie` may be. What no header may
+    /// carry is left out and logged.
     fn into_response_parts(self, response: &mut Response) {
-        for (name, value) in self {
-            response.headers_mut().insert(name, value);
-        }
-    }
-}
-
-impl<const N: usize> IntoResponseParts for [(HeaderName, &'static str); N] {
-    /// # Panics
-    ///
-    /// If a value has a character that no header may carry.
-    fn into_response_parts(self, response: &mut Response) {
-        for (name, value) in self {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
-        }
-    }
-}
-
-impl<const N: usize> IntoResponseParts for [(HeaderName, String); N] {
-    /// A value that no header may carry is left out and logged.
-    fn into_response_parts(self, response: &mut Response) {
-        for (name, value) in self {
-            match HeaderValue::try_from(value) {
-                Ok(value) => {
-                    response.headers_mut().insert(name, value);
-                }
-                Err(error) => tracing::error!(%name, %error, "response header left out"),
+        let mut set: [Option<HeaderName>; N] = [const { None }; N];
+        for (i, (name, value)) in self.into_iter().enumerate() {
+            let Some((name, value)) = header(name, value) else { continue };
+            if set[..i].contains(&Some(name.clone())) {
+                response.headers_mut().append(name.clone(), value);
+            } else {
+                response.headers_mut().insert(name.clone(), value);
             }
+            set[i] = Some(name);
         }
     }
+}
+
+fn header<K, V>(name: K, value: V) -> Option<(HeaderName, HeaderValue)>
+where
+    K: TryInto<HeaderName, Error: fmt::Display>,
+    V: TryInto<HeaderValue, Error: fmt::Display>,
+{
+    let name = name.try_into().map_err(|error| tracing::error!(%error, "response header left out")).ok()?;
+    match value.try_into() {
+        Ok(value) => Some((name, value)),
+        Err(error) => {
+            tracing::error!(%name, %error, "response header left out");
+            None
+        }
+    }
+}
+
+impl IntoResponseParts for http::Extensions {
+    fn into_response_parts(self, response: &mut Response) {
+        response.extensions_mut().extend(self);
+    }
+}
+
+impl IntoResponseParts for () {
+    fn into_response_parts(self, _: &mut Response) {}
 }
 
 impl<H: IntoResponseParts> IntoResponseParts for Option<H> {
@@ -251,6 +267,9 @@ tuples!();
 tuples!(P1);
 tuples!(P1 P2);
 tuples!(P1 P2 P3);
+tuples!(P1 P2 P3 P4);
+tuples!(P1 P2 P3 P4 P5);
+tuples!(P1 P2 P3 P4 P5 P6);
 
 /// The response of an error that tells its client nothing: 500, the error and its sources in the log.
 pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Response {

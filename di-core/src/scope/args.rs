@@ -13,7 +13,10 @@ use super::{
     block::{BlockPtr, State, duplicate, take},
     plan::{Arg, From},
 };
-use crate::graph::{Proof, Rejection, Scope, Use};
+use crate::{
+    executor::Executor,
+    graph::{Proof, Rejection, Scope, Use},
+};
 
 /// The arguments of one call of a provider, handler or teardown; named by generated code alone.
 ///
@@ -34,6 +37,11 @@ impl<'r> Args<'r> {
     /// The arguments from number `first` of the block's plan.
     pub(super) fn new(block: BlockPtr, first: usize) -> Self {
         Self { block, first, request: PhantomData }
+    }
+
+    /// The executor that the application runs on.
+    pub(crate) fn executor(self) -> Executor {
+        self.block.header().env.executor()
     }
 
     fn arg(self, index: usize) -> &'r Arg {

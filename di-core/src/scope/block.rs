@@ -339,6 +339,7 @@ impl BlockPtr {
         }
         self.land(core);
         self.empty_scratch(core);
+        core.drop_later();
         let steps = &self.plan().steps;
         // Futures borrow from values; past the handler none is left.
         if matches!(core.stage, Stage::Steps | Stage::Handler) {

@@ -33,7 +33,8 @@ use crate::{
     graph::HandlerCall,
     outcome::Outcome,
     pool::Place,
-    response::{IntoResponse, InvalidInput, Problem, Response},
+    response::{Asked, IntoResponse, InvalidInput, Later, Problem, Response},
+    rt::BoxFuture,
 };
 
 type Panic = Box<dyn Any + Send>;
@@ -45,6 +46,8 @@ pub(super) enum Stage {
     Steps,
     /// The handler is due or runs.
     Handler,
+    /// There is a response, which is being completed.
+    Later,
     /// Values are torn down; those of the steps from this number on are.
     Teardown(usize),
     /// The response has gone out, and values are torn down that were kept for it; those of the steps from this number on are.
@@ -99,7 +102,11 @@ pub(super) struct Core {
     /// Drops the future in the scratch room.
     pub(super) scratch: Option<unsafe fn(*mut u8)>,
     pub(super) response: Option<Response>,
-    pub(super) deadline: Option<crate::rt::BoxFuture<'static, ()>>,
+    /// The response that is being completed.
+    pub(super) later: Option<BoxFuture<'static, Response>>,
+    /// The outcome of a response that is complete but for what values set on it.
+    pub(super) outcome: Option<Outcome>,
+    pub(super) deadline: Option<BoxFuture<'static, ()>>,
     pub(super) errors: Keep,
     /// Whether a context has been built that has not been entered yet.
     pub(super) entering: bool,
@@ -130,6 +137,8 @@ impl Core {
             body,
             scratch: None,
             response: None,
+            later: None,
+            outcome: None,
             deadline: None,
             errors: Keep::AsResponses,
             entering: false,
@@ -143,6 +152,13 @@ impl Core {
 }
 
 impl Core {
+    /// Drops what completes the response.
+    pub(super) fn drop_later(&mut self) {
+        if let Some(later) = self.later.take() {
+            block::guard("the response", || drop(later));
+        }
+    }
+
     /// Gives back what a block whose response is known needs no more, though its values stay.
     pub(super) fn release(&mut self) {
         self.place = None;
@@ -232,6 +248,7 @@ fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow
         let flow = match core.stage {
             Stage::Steps => steps::drive(block, core, driver),
             Stage::Handler => handle(block, core, driver),
+            Stage::Later => complete(block, core, driver),
             Stage::Teardown(_) | Stage::After(_) => match driver {
                 Driver::Executor(cx) => teardown::poll(block, core, cx),
                 Driver::Pool => Flow::Handback,
@@ -336,8 +353,50 @@ fn span(block: &BlockRef, core: &mut Core) -> Option<tracing::Span> {
     core.trace.as_mut().map(|trace| trace.begin(block.plan().steps.len(), name))
 }
 
-/// Fixes response and outcome; teardown follows.
-fn finish(block: &BlockRef, core: &mut Core, mut response: Response, outcome: Outcome) {
+/// Completes the response.
+fn complete(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
+    let Driver::Executor(cx) = driver else { return Flow::Handback };
+    core.active = Active::Handler;
+    if core.outcome.is_some() && core.away.is_some() {
+        if block.header().hop.wait(cx.waker()) {
+            return Flow::Pending;
+        }
+        block.land(core);
+    }
+    let later = core.later.as_mut().expect("a response is being completed");
+    let Poll::Ready(response) = later.as_mut().poll(cx) else { return Flow::Pending };
+    core.drop_later();
+    let outcome = core.outcome.take().unwrap_or_else(|| Outcome::of(response.status()));
+    finish(block, core, response, outcome);
+    Flow::Done
+}
+
+/// Fixes response and outcome, if the response is complete; teardown follows.
+fn finish(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome: Outcome) {
+    lazy::stop(block);
+    if let Some(later) = Later::of(&mut response) {
+        let header = block.header();
+        if let Some(incoming) = &header.incoming {
+            core.active = Active::Handler;
+            let asked = Asked { parts: &incoming.parts, executor: &header.env.executor(), status: response.status() };
+            core.later = Some(later.begin(response, asked));
+            core.stage = Stage::Later;
+            return;
+        }
+    }
+    if !block.plan().decorates.is_empty() && outcome != Outcome::Cancelled {
+        if core.away.is_some() {
+            // What is still with the pool may have in its hands what decorates.
+            core.later = Some(Box::pin(std::future::ready(response)));
+            core.outcome = Some(outcome);
+            core.stage = Stage::Later;
+            return;
+        }
+        decorate(block, &mut response);
+        if outcome != Outcome::Panic {
+            outcome = Outcome::of(response.status());
+        }
+    }
     if let Some(trace) = &mut core.trace {
         trace.end(block.plan().steps.len());
         if block.header().env.settings.server_timing {
@@ -350,19 +409,30 @@ fn finish(block: &BlockRef, core: &mut Core, mut response: Response, outcome: Ou
         // SAFETY: this is the driver, and no teardown has begun.
         unsafe { block.set_outcome(outcome) };
     }
-    lazy::stop(block);
     // What is still with the pool borrows values, and is awaited before anything is torn down.
     let waits = plan.tears_down || core.away.is_some();
     core.stage = if waits { Stage::Teardown(plan.steps.len()) } else { Stage::Done };
 }
 
+/// Lets the request's values set on the response what they have to set.
+fn decorate(block: &BlockRef, response: &mut Response) {
+    for &(step, decorate) in &block.plan().decorates {
+        if block.state(step) == State::Ready {
+            // SAFETY: the state says that the value lies in the slot; all that borrowed it has ended, and a plan lists none
+            // here that the handler may hold.
+            block::guard("a decoration", || unsafe { decorate(block.slot(step), response) });
+        }
+    }
+}
+
 /// Gives up on a block whose client has gone: what runs is dropped, teardown is next.
 pub(super) fn cancel(block: &BlockRef, core: &mut Core) {
-    if !matches!(core.stage, Stage::Steps | Stage::Handler) {
+    if !matches!(core.stage, Stage::Steps | Stage::Handler | Stage::Later) {
         return;
     }
     block.land(core);
     block.empty_scratch(core);
+    core.drop_later();
     for step in 0..block.plan().steps.len() {
         if block.state(step) == State::Running {
             block.empty(step);
@@ -382,6 +452,7 @@ fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
             let name = block.header().route.map_or("", |route| route.meta.name);
             tracing::error!("handler `{name}` panicked: {message}");
             block.empty_scratch(core);
+            core.drop_later();
             let response = if core.errors == Keep::ForJob { job::panicked(message) } else { response() };
             finish(block, core, response, Outcome::Panic);
         }

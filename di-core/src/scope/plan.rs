@@ -17,7 +17,9 @@
 
 use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
 
-use crate::graph::{Guarding, Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key};
+use crate::graph::{
+    Decorates, Guarding, Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key,
+};
 use crate::{RequiredScopes, background::BackgroundTasks};
 
 use super::{Build, TeardownCall};
@@ -119,6 +121,8 @@ pub(crate) struct Plan {
     pub(crate) contexts: Vec<usize>,
     /// The steps that tell which security scopes are required of who takes them, and what they tell.
     required: Vec<(usize, RequiredScopes)>,
+    /// The steps whose values set something on the response, and how.
+    pub(crate) decorates: Vec<(usize, Decorates)>,
     /// In plan order.
     pub(crate) deferred: Vec<Deferred>,
 }
@@ -321,6 +325,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         blocks: roots.blocking,
         contexts: Vec::new(),
         required: required(&draft, handler),
+        decorates: Vec::new(),
         deferred: lazy.steps(&draft),
     };
     let mut scratch = roots.future;
@@ -340,6 +345,13 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         plan.lingers |= after_response || step.node.key == key::<BackgroundTasks>();
         if step.node.context.is_some() && step.node.scope == Scope::Request {
             plan.contexts.push(i);
+        }
+        let held = handler.iter().any(|arg| arg.step() == Some(i) && arg.param.usage == Use::Held);
+        if let Some(decorates) = step.node.decorates
+            && step.node.scope == Scope::Request
+            && !held
+        {
+            plan.decorates.push((i, decorates));
         }
         plan.blocks |= matches!(step.node.build, Build::Blocking(_));
         plan.steps.push(Step {

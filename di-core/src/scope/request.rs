@@ -31,6 +31,7 @@ use super::{
 };
 use crate::{
     body::Body,
+    executor::Executor,
     graph::{RequestView, RouteRecord},
     pool::Pool,
     response::{IntoResponse, Problem, Response},
@@ -51,6 +52,11 @@ pub(crate) struct Env {
 }
 
 impl Env {
+    /// What runs it, as functions may ask for it.
+    pub(crate) fn executor(&self) -> Executor {
+        Executor::new(Arc::clone(&self.runtime), Arc::clone(&self.pool))
+    }
+
     /// Where a field of the container lies.
     pub(super) fn field(&self, offset: usize) -> *mut u8 {
         let container = self.container.as_ref().expect("a request has a container");
@@ -330,6 +336,10 @@ impl Future for Orphan {
         }
         let end = drive::poll(block, cx);
         if end.is_ready() {
+            // SAFETY: the block is done, so this is its driver, and `poll` has given its borrow back.
+            let response = unsafe { block.core() }.response.take();
+            // Its body may hold what the teardowns after it wait for.
+            super::block::guard("the response", || drop(response));
             if block.plan().lingers {
                 drop(Sent::new(block.clone()));
             } else {

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     graph::{NodeRef, Provide, Teardown},
     outcome::Outcome,
-    response::{IntoResponse, Problem, Response},
+    response::{IntoResponse, Later, Problem, Response},
 };
 
 /// How a teardown is called, without its types.
@@ -87,7 +87,7 @@ pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> F
         let (next, after) = match core.stage {
             Stage::Teardown(next) => (next, false),
             Stage::After(next) => (next, true),
-            Stage::Steps | Stage::Handler | Stage::Done => return Flow::Done,
+            Stage::Steps | Stage::Handler | Stage::Later | Stage::Done => return Flow::Done,
         };
         if core.scratch.is_none() {
             let Some(step) = (0..next).rev().find(|&step| due(block, step, after)) else {
@@ -143,7 +143,11 @@ fn begin(block: &BlockRef, core: &mut Core, step: usize) {
 }
 
 /// Records that a teardown failed: later ones see it, and the first failure becomes the response.
-pub(super) fn failed(block: &BlockRef, core: &mut Core, response: Response, outcome: Outcome) {
+pub(super) fn failed(block: &BlockRef, core: &mut Core, mut response: Response, outcome: Outcome) {
+    if Later::of(&mut response).is_some() {
+        tracing::error!("a teardown failed with a response that has yet to be completed, for which it is too late");
+        response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+    }
     block.empty_scratch(core);
     core.deadline = None;
     if matches!(core.stage, Stage::After(_)) {

@@ -587,6 +587,7 @@ impl Provider<'_> {
                 params: #params,
                 teardown: #teardown,
                 context: __di::ContextProbe::<#value>::ENTER,
+                decorates: ::core::option::Option::None,
                 field: #field,
                 requires: "",
             }

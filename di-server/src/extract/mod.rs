@@ -13,6 +13,7 @@
 //! | [`Bearer`] | the token in `Authorization` | there is none, or another scheme |
 //! | [`Basic`] | user and password in `Authorization` | likewise |
 //! | [`ApiKey<K>`] | a key in a header, the query or a cookie | nothing there has its name |
+//! | [`LastEventId`] | the last event that a client of [`Sse`](crate::Sse) has got | it comes for the first time |
 //! | [`ConnectInfo`] | the client's address | never |
 //!
 //! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same.
@@ -45,6 +46,7 @@ mod cookie;
 mod header;
 mod json;
 mod json_error;
+mod last_event_id;
 mod path;
 mod query;
 mod security;
@@ -54,6 +56,7 @@ mod wrapper;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::wrapper::input;
 pub use self::{
     api_key::{ApiKey, ApiKeyScheme},
     basic::{Basic, Realm, Restricted},
@@ -62,6 +65,7 @@ pub use self::{
     cookie::Cookie,
     header::Header,
     json::Json,
+    last_event_id::LastEventId,
     path::{Path, PathParams},
     query::Query,
     security::{AnyToken, BearerScheme, same_secret},

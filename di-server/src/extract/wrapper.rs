@@ -76,4 +76,5 @@ macro_rules! credentials {
     };
 }
 
-pub(super) use {credentials, input, wrapper};
+pub(super) use credentials;
+pub(crate) use {input, wrapper};

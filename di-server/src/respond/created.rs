@@ -1,0 +1,40 @@
+//! How does a client learn where something new is?
+
+use std::fmt;
+
+use di_core::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header::LOCATION};
+
+use super::redirect::location;
+
+/// 201 with a `Location` ([RFC 9110 §15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)), and the new thing,
+/// or nothing, as body.
+///
+/// ```
+/// use di_server::prelude::*;
+///
+/// let response = Created::at("/notes/7", Json("milk")).into_response();
+/// assert_eq!(response.status(), 201);
+/// assert_eq!(response.headers()["location"], "/notes/7");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created<T = ()> {
+    location: HeaderValue,
+    body: T,
+}
+
+impl<T> Created<T> {
+    /// Says that `body` is at `location`, which is escaped as [`Redirect`](super::Redirect) does.
+    pub fn at(location: impl fmt::Display, body: T) -> Self {
+        Self { location: self::location(&location), body }
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.body.into_response();
+        *response.status_mut() = StatusCode::CREATED;
+        response.headers_mut().insert(LOCATION, self.location);
+        response
+    }
+}

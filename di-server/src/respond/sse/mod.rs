@@ -1,0 +1,117 @@
+//! How are events sent to whoever listens?
+
+mod event;
+mod keep_alive;
+
+use std::{fmt, future::ready, time::Duration};
+
+use bytes::Bytes;
+use di_core::{
+    Body, BoxError,
+    response::{IntoResponse, Response, later},
+};
+use futures_core::Stream;
+use http::{
+    HeaderName, HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_TYPE},
+};
+
+pub use self::event::Event;
+use self::keep_alive::KeepAlive;
+use super::stream::{Encode, IntoItem, encoded};
+
+/// How long nothing is sent before a comment is.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Server-sent events ([HTML §9.2](https://html.spec.whatwg.org/multipage/server-sent-events.html)): what an `EventSource` in a
+/// browser listens to.
+///
+/// Each event is sent when the stream gives it. While it gives none a comment is sent every 15 s, so that nothing between here
+/// and the client takes the connection for dead, and a client that has gone is noticed. An error of the stream ends the
+/// connection and is logged; the client then comes again by itself, and says in `Last-Event-ID` what it has got: ask for
+/// [`LastEventId`](crate::LastEventId).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use di_server::prelude::*;
+///
+/// async fn ticks(last: Option<LastEventId>, executor: Executor) -> Sse {
+///     let next = last.and_then(|last| last.parse::<u64>().ok()).map_or(0, |last| last + 1);
+///     Sse::new(generate(async move |mut out| {
+///         for tick in next.. {
+///             out.send(Event::data(format!("tick {tick}")).id(tick)).await;
+///             executor.sleep(Duration::from_secs(1)).await;
+///         }
+///     }))
+/// }
+/// ```
+#[must_use = "a stream does nothing unless it is returned"]
+pub struct Sse {
+    body: Body,
+    keep_alive: Option<Duration>,
+}
+
+impl Sse {
+    /// Sends the events of `stream`.
+    pub fn new<S>(stream: S) -> Self
+    where
+        S: Stream<Item: IntoItem<Event>> + Send + 'static,
+    {
+        Self { body: encoded::<_, Event, _>(stream, Events(Vec::new())), keep_alive: Some(KEEP_ALIVE) }
+    }
+
+    /// How long nothing is sent before a comment is; 15 s, if it is not set. At least a millisecond.
+    pub fn keep_alive(mut self, every: Duration) -> Self {
+        self.keep_alive = Some(every.max(Duration::from_millis(1)));
+        self
+    }
+
+    /// Sends nothing while there are no events.
+    pub fn without_keep_alive(mut self) -> Self {
+        self.keep_alive = None;
+        self
+    }
+}
+
+impl IntoResponse for Sse {
+    fn into_response(self) -> Response {
+        let Self { body, keep_alive } = self;
+        let Some(every) = keep_alive else { return respond(body) };
+        later(move |asked| ready(respond(Body::stream(KeepAlive::new(body, every, asked.executor.clone())))))
+    }
+}
+
+fn respond(body: Body) -> Response {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // For nginx, which otherwise waits until it has some kilobytes.
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
+}
+
+impl fmt::Debug for Sse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sse").field("keep_alive", &self.keep_alive).finish_non_exhaustive()
+    }
+}
+
+struct Events(Vec<u8>);
+
+impl Encode<Event> for Events {
+    fn encode(&mut self, event: Event) -> Result<(), BoxError> {
+        self.0.extend_from_slice(event.as_str().as_bytes());
+        self.0.push(b'\n');
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn take(&mut self) -> Result<Bytes, BoxError> {
+        Ok(std::mem::take(&mut self.0).into())
+    }
+}
