@@ -18,6 +18,7 @@ mod bodies;
 mod collections;
 mod exclusive;
 mod executors;
+mod forms;
 mod inputs;
 mod jobs;
 mod named;

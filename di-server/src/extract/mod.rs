@@ -10,12 +10,13 @@
 //! | [`Header<T>`] | headers | likewise |
 //! | [`Cookie<T>`] | cookies | likewise |
 //! | [`Json<T>`] | the body, as JSON | there is no body and no content type |
+//! | [`Form<T>`] | the body, as a form | there is no body and no content type, or nothing there has its name, or a field's |
 //! | [`Bearer`] | the token in `Authorization` | there is none, or another scheme |
 //! | [`ConnectInfo`] | the client's address | never |
 //!
 //! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same.
 //!
-//! `Path`, `Query`, `Header` and `Cookie` read any type that is `serde::Deserialize`: a scalar or a list by the parameter's
+//! `Path`, `Query`, `Form`, `Header` and `Cookie` read any type that is `serde::Deserialize`: a scalar or a list by the parameter's
 //! name, a struct by its fields' names. A struct's fields are checked together, so that a client learns of all that is
 //! missing or wrong at once. A scalar that is given more than once is refused, but for cookies, where the first one counts;
 //! a list takes all. A list that is not there is missing like anything else: `Option<Query<Vec<T>>>`, or a struct's field
@@ -35,10 +36,12 @@ mod bearer;
 mod connect_info;
 mod content_type;
 mod cookie;
+mod form;
 mod header;
 mod json;
 mod json_error;
 mod path;
+mod pointer;
 mod query;
 mod values;
 mod wrapper;
@@ -50,6 +53,7 @@ pub use self::{
     bearer::Bearer,
     connect_info::ConnectInfo,
     cookie::Cookie,
+    form::Form,
     header::Header,
     json::Json,
     path::{Path, PathParams},

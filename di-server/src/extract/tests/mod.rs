@@ -1,6 +1,7 @@
 //! Requests in, values or responses out.
 
 mod fields;
+mod form;
 mod header;
 mod json;
 mod path;

@@ -1,7 +1,7 @@
 //! How does text under names become a Rust value?
 //!
-//! A query string, headers, cookies and a path's parameters are one thing to serde: names with text under them. One
-//! deserializer reads all four, and the type that is asked for decides how:
+//! A query string, a form, headers, cookies and a path's parameters are one thing to serde: names with text under them. One
+//! deserializer reads all of them, and the type that is asked for decides how:
 //!
 //! | the type | is read from |
 //! |---|---|

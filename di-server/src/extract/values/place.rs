@@ -8,7 +8,10 @@ use http::{
     header::{COOKIE, HeaderValue},
 };
 
-use super::value::{NotUtf8, Value, Values};
+use super::{
+    super::pointer,
+    value::{NotUtf8, Value, Values},
+};
 
 /// A part of a request in which text stands under names.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +24,8 @@ pub(in super::super) enum Place<'r> {
     Cookie(&'r HeaderMap),
     /// The path's parameters.
     Path(RequestView<'r>),
+    /// A form-encoded body.
+    Form(&'r str),
 }
 
 impl<'r> Place<'r> {
@@ -31,6 +36,7 @@ impl<'r> Place<'r> {
             Self::Header(_) => "header",
             Self::Cookie(_) => "cookie",
             Self::Path(_) => "path",
+            Self::Form(_) => "body",
         }
     }
 
@@ -38,6 +44,8 @@ impl<'r> Place<'r> {
     pub(super) fn name(self, name: &str) -> Cow<'_, str> {
         match self {
             Self::Header(_) if name.contains('_') => Cow::Owned(name.replace('_', "-")),
+            // What is in a body is pointed at.
+            Self::Form(_) => Cow::Owned(pointer::of(name)),
             _ => Cow::Borrowed(name),
         }
     }
@@ -46,7 +54,7 @@ impl<'r> Place<'r> {
     ///
     /// Every request has headers that no handler asks for, and what a path is made of is the table's business.
     pub(super) fn shows_unknown(self) -> bool {
-        matches!(self, Self::Query(_) | Self::Cookie(_))
+        matches!(self, Self::Query(_) | Self::Cookie(_) | Self::Form(_))
     }
 
     /// Whether two names of a struct's fields, aliases included, are one to this place.
@@ -61,7 +69,7 @@ impl<'r> Place<'r> {
     pub(super) fn named(self, name: &str) -> Option<Values<'r>> {
         let mut found = Found { values: None, first_wins: matches!(self, Self::Cookie(_)) };
         match self {
-            Self::Query(query) => {
+            Self::Query(query) | Self::Form(query) => {
                 pairs(query).filter(|(key, _)| same(key, name)).for_each(|(_, raw)| found.push(form_value(raw)));
             }
             Self::Header(headers) => {
@@ -85,7 +93,9 @@ impl<'r> Place<'r> {
     /// Hands over all that is there, name by name, in order.
     pub(super) fn each(self, take: &mut dyn FnMut(Cow<'r, str>, Value<'r>)) {
         match self {
-            Self::Query(query) => pairs(query).for_each(|(key, raw)| take(form_key(key), form_value(raw))),
+            Self::Query(query) | Self::Form(query) => {
+                pairs(query).for_each(|(key, raw)| take(form_key(key), form_value(raw)));
+            }
             Self::Header(headers) => {
                 headers.iter().for_each(|(key, line)| take(Cow::Borrowed(key.as_str()), header_value(line)));
             }
