@@ -43,6 +43,15 @@ impl Body {
     }
 
     /// A body whose frames come from `body`, as they are asked for.
+    ///
+    /// ```
+    /// use di_core::{Body, BodyStream};
+    ///
+    /// // In a handler: what comes in goes out, chunk by chunk.
+    /// async fn echo(body: BodyStream) -> Body {
+    ///     Body::stream(body)
+    /// }
+    /// ```
     pub fn stream<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,

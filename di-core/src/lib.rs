@@ -14,7 +14,9 @@ mod app;
 mod background;
 mod bodies;
 mod body;
+mod body_stream;
 pub mod graph;
+mod offload;
 mod outcome;
 mod overrides;
 mod parts;
@@ -35,12 +37,14 @@ pub use self::{
     },
     background::BackgroundTasks,
     body::{Body, BoxError},
+    body_stream::{BodyError, BodyStream},
+    offload::Offload,
     outcome::Outcome,
     overrides::{Overrides, Replacement},
     picture::Graph,
     scope::Context,
     service::{Answer, Routes, Running, Service, Table},
-    settings::Settings,
+    settings::{BodyDecoder, Settings},
 };
 
 /// What generated code names. Not public API.
@@ -66,8 +70,8 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _,
-            NotReported as _, NotResponse as _, NotSame as _,
+            NotChecked as _, NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _,
+            NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 

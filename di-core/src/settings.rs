@@ -2,6 +2,13 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
+
+use crate::{body::Body, body_stream::BodyStream, response::Problem};
+
+/// Turns a body, as the headers say it was sent, into what it means; or refuses the request.
+pub type BodyDecoder = fn(&HeaderMap, BodyStream) -> Result<Body, Problem>;
+
 /// Limits of an application; each has a default.
 ///
 /// | setting | default |
@@ -9,6 +16,7 @@ use std::time::Duration;
 /// | [`blocking_threads`](Self::blocking_threads) | 40 |
 /// | [`blocking_queue`](Self::blocking_queue) | 1,024 requests |
 /// | [`body_limit`](Self::body_limit) | 2 MiB |
+/// | [`body_decoder`](Self::body_decoder) | none: bodies are read as they were sent |
 /// | [`teardown_deadline`](Self::teardown_deadline) | 5 s |
 /// | [`server_timing`](Self::server_timing) | off |
 ///
@@ -22,6 +30,7 @@ pub struct Settings {
     pub(crate) blocking_threads: usize,
     pub(crate) blocking_queue: usize,
     pub(crate) body_limit: usize,
+    pub(crate) body_decoder: Option<BodyDecoder>,
     pub(crate) teardown_deadline: Duration,
     pub(crate) server_timing: bool,
 }
@@ -32,6 +41,7 @@ impl Default for Settings {
             blocking_threads: 40,
             blocking_queue: 1024,
             body_limit: 2 * 1024 * 1024,
+            body_decoder: None,
             teardown_deadline: Duration::from_secs(5),
             server_timing: false,
         }
@@ -53,10 +63,21 @@ impl Settings {
         self
     }
 
-    /// How many bytes a body may have that is read whole; past it the request is refused with a 413.
+    /// How many bytes a request's body may have; past it the request is refused with a 413.
+    ///
+    /// A route has a limit of its own by `#[post("/", body_limit = 10_485_760)]`.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// What bodies go through before anything reads them: how compressed ones are inflated.
+    ///
+    /// The limit counts what comes out, and is also the limit of what goes in. Bodies that nobody reads are left alone.
+    #[must_use]
+    pub fn body_decoder(mut self, decoder: BodyDecoder) -> Self {
+        self.body_decoder = Some(decoder);
         self
     }
 

@@ -56,6 +56,7 @@
 //! |---|---|---|
 //! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
 //! | `smol` | no | serving on smol |
+//! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
@@ -66,6 +67,7 @@ mod runtime;
 mod serve;
 pub mod server;
 pub mod testing;
+mod validation;
 
 #[cfg(feature = "tokio")]
 pub use self::serve::serve;
@@ -75,8 +77,8 @@ pub use self::{error::Error, extract::*, serve::serve_with, testing::TestClient}
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
-    Application, BackgroundTasks, Body, BoxError, Container, ContainerPart, Context, Outcome, Overrides, Replacement,
-    Routes, Service, Settings, Table,
+    Application, BackgroundTasks, Body, BodyDecoder, BodyError, BodyStream, BoxError, Container, ContainerPart,
+    Context, Offload, Outcome, Overrides, Replacement, Routes, Service, Settings, Table,
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
     rt,
@@ -115,8 +117,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef, PathShape,
-            Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
+            Check, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef,
+            PathShape, Provide, ProvideNamed, ReadStream, RequestView, Shared, Source, guard_value,
         },
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
@@ -132,9 +134,10 @@ pub mod routing {
 pub mod prelude {
     pub use crate::extract::*;
     pub use crate::{
-        Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, Held, IntoResponse, JobError,
-        Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, collection,
-        delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
+        Application, BackgroundTasks, Body, BodyError, BodyStream, Container, ContainerPart, Context, Fresh, Held,
+        IntoResponse, JobError, Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table,
+        TestClient, collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes,
+        table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -143,6 +146,13 @@ pub mod prelude {
 /// What generated code names. Not public API.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::runtime::DefaultRuntime;
+    pub use crate::{runtime::DefaultRuntime, validation::ValidProbe};
     pub use di_core::__private::*;
+
+    /// What answers a probe where its bound does not hold, to be brought into scope without names.
+    pub mod fallbacks {
+        #[cfg(feature = "garde")]
+        pub use crate::validation::NotValidated as _;
+        pub use di_core::__private::fallbacks::*;
+    }
 }

@@ -28,6 +28,8 @@ mod responses;
 mod routing;
 mod scopes;
 mod startup;
+mod streams;
 mod support;
 mod teardown;
 mod tower;
+mod validation;

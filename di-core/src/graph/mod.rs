@@ -10,20 +10,24 @@ mod node;
 mod probe;
 mod provide;
 
-pub(crate) use self::{input::Reason, node::MISSING};
 pub use self::{
-    input::{Extract, Input, PathShape, Rejection, RequestView, Source},
+    input::{Check, Checked, Extract, Input, PathShape, ReadStream, Rejection, RequestView, Source},
     node::{
         BodyReader, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node, NodeRef, Param, Place,
         RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, FailsProbe, InputProbe,
-        NamedFailsProbe, NamedProbe, NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput, NotProvided,
-        NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CheckProbe, CloneProbe, ContextProbe, ErrorProbe, FailsProbe,
+        InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotChecked, NotCloned, NotContext, NotError, NotFailing,
+        NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe,
+        Returned, SameProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,
         guard_value,
     },
+};
+pub(crate) use self::{
+    input::{Reading, Reason},
+    node::MISSING,
 };

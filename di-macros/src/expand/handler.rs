@@ -3,7 +3,7 @@
 use di_core::route::Pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ItemFn, LitStr, Type};
+use syn::{Expr, ExprLit, ItemFn, Lit, LitStr, Type};
 
 use super::{
     at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
@@ -17,8 +17,10 @@ use crate::{
     pretty::pretty,
 };
 
-const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking"];
-const ROUTE_OPTIONS: &[&str] = &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking"];
+const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking", "body_limit"];
+const LIMIT: &str = "body_limit = 10 * 1024 * 1024";
+const ROUTE_OPTIONS: &[&str] =
+    &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking", "body_limit"];
 
 /// What a handler's attribute says.
 struct Spec {
@@ -30,6 +32,7 @@ struct Spec {
     kind: Kind,
     sequential: bool,
     detached: bool,
+    body_limit: Option<Expr>,
 }
 
 /// Expands the attribute of `method`, or `#[route]`.
@@ -65,6 +68,7 @@ fn spec(
         Some(method) => Some(method.to_owned()),
         None => self::method(options, at, diags),
     };
+    let body_limit = body_limit(options, diags);
     let path = path(attribute, options, at, diags);
     let signature = signature?;
     if inline && signature.is_async {
@@ -80,7 +84,19 @@ fn spec(
         (false, false) => Kind::Blocking,
     };
     let (path, pattern) = path?;
-    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached })
+    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached, body_limit })
+}
+
+/// The bytes that `body_limit` gives; whether they are a number is for the compiler to say, unless the tokens tell.
+fn body_limit(options: &Options, diags: &Diagnostics) -> Option<Expr> {
+    let limit = options.expr("body_limit", diags)?;
+    if let Expr::Lit(ExprLit { lit, .. }) = &limit
+        && !matches!(lit, Lit::Int(_))
+    {
+        diags.at(lit, format!("`body_limit` takes a number of bytes\nhelp: write it as in `{LIMIT}`"));
+        return None;
+    }
+    Some(limit)
 }
 
 /// The method of `#[route]`.
@@ -155,6 +171,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
     let sequential = spec.sequential.then(|| quote!(.sequential()));
     let detached = spec.detached.then(|| quote!(.detached()));
+    let body_limit = spec.body_limit.as_ref().map(|limit| quote!(.body_limit(#limit)));
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
     let checks = params::checks(&text, &signature.params, container, &quote!(#route.params));
     let output_checks = &output.checks;
@@ -167,7 +184,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
                     &__di::RouteRecord::#kind::<Self, __DiCall, __di::#how>(#meta, #records, #answer)
-                    #sequential #detached
+                    #sequential #detached #body_limit
                 );
             }
             let __fault = __di::check::handler(#route);

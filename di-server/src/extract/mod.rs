@@ -11,6 +11,8 @@
 //! | [`Cookie<T>`] | cookies | likewise |
 //! | [`Json<T>`] | the body, as JSON | there is no body and no content type |
 //! | [`Form<T>`] | the body, as a form | there is no body and no content type, or nothing there has its name, or a field's |
+//! | [`BodyStream`](crate::BodyStream), [`Body`](crate::Body) | the body, as it comes | never |
+//! | `Bytes`, `String` | the body, whole | never |
 //! | [`Bearer`] | the token in `Authorization` | there is none, or another scheme |
 //! | [`ConnectInfo`] | the client's address | never |
 //!
@@ -32,6 +34,16 @@
 //! | `char` | one character |
 //! | an enum without data | a variant's name, as serde renames it |
 
+//!
+//! # Validation
+//!
+//! With the feature `garde`, a value whose type is `garde::Validate` is validated as soon as it is read, without being asked:
+//! that of `Json`, `Form`, `Query`, `Path`, `Header` and `Cookie`. What is wrong joins the request's 422, each with where it is:
+//! the name, or in a body the JSON pointer, as the client wrote it. A context has to be `Default`. A generic provider validates
+//! what its own bounds say is `Validate`. `garde::Unvalidated<T>` is not validated.
+//!
+//! An extractor of your own takes part by [`Check`](crate::graph::Check).
+
 mod bearer;
 mod connect_info;
 mod content_type;
@@ -41,9 +53,9 @@ mod header;
 mod json;
 mod json_error;
 mod path;
-mod pointer;
+pub(crate) mod pointer;
 mod query;
-mod values;
+pub(crate) mod values;
 mod wrapper;
 
 #[cfg(test)]

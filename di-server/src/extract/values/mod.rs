@@ -38,7 +38,7 @@ use di_core::graph::Rejection;
 use serde::de::DeserializeOwned;
 
 use self::{collect::Trace, root::Root};
-pub(super) use self::{error::clip, place::Place};
+pub(crate) use self::{error::clip, place::Place};
 
 /// Reads a `T` from `place`, by `name` if it is a scalar or a list.
 ///

@@ -15,7 +15,7 @@ use super::{
 
 /// A part of a request in which text stands under names.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) enum Place<'r> {
+pub(crate) enum Place<'r> {
     /// The query string, without its `?`.
     Query(&'r str),
     /// The headers.
@@ -30,7 +30,7 @@ pub(in super::super) enum Place<'r> {
 
 impl<'r> Place<'r> {
     /// What responses call the place.
-    pub(super) fn location(self) -> &'static str {
+    pub(crate) fn location(self) -> &'static str {
         match self {
             Self::Query(_) => "query",
             Self::Header(_) => "header",
@@ -41,7 +41,7 @@ impl<'r> Place<'r> {
     }
 
     /// What the client calls what the code calls `name`.
-    pub(super) fn name(self, name: &str) -> Cow<'_, str> {
+    pub(crate) fn name(self, name: &str) -> Cow<'_, str> {
         match self {
             Self::Header(_) if name.contains('_') => Cow::Owned(name.replace('_', "-")),
             // What is in a body is pointed at.
@@ -91,7 +91,7 @@ impl<'r> Place<'r> {
     }
 
     /// Hands over all that is there, name by name, in order.
-    pub(super) fn each(self, take: &mut dyn FnMut(Cow<'r, str>, Value<'r>)) {
+    pub(crate) fn each(self, take: &mut dyn FnMut(Cow<'r, str>, Value<'r>)) {
         match self {
             Self::Query(query) | Self::Form(query) => {
                 pairs(query).for_each(|(key, raw)| take(form_key(key), form_value(raw)));

@@ -10,11 +10,11 @@ use super::{
 };
 
 /// A decoded value.
-pub(super) type Value<'r> = Result<Cow<'r, str>, NotUtf8>;
+pub(crate) type Value<'r> = Result<Cow<'r, str>, NotUtf8>;
 
 /// A value whose bytes are not UTF-8: an error only for those who read it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct NotUtf8;
+pub(crate) struct NotUtf8;
 
 /// All the values under one name: at least one.
 #[derive(Debug)]
