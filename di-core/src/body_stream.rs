@@ -90,7 +90,7 @@ impl BodyStream {
             let frame = match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
                 None => return Poll::Ready(None),
                 Some(Ok(frame)) => frame,
-                Some(Err(error)) => return self.fail(BodyError(Why::Broken(error))),
+                Some(Err(error)) => return self.fail(BodyError::of(error)),
             };
             // Trailers are nobody's input.
             let Ok(data) = frame.into_data() else { continue };
@@ -157,6 +157,7 @@ pub struct BodyError(Why);
 enum Why {
     TooLarge(usize),
     Broken(BoxError),
+    Malformed(String),
 }
 
 impl BodyError {
@@ -164,8 +165,15 @@ impl BodyError {
         Self(Why::TooLarge(limit))
     }
 
-    pub(crate) fn broken(error: BoxError) -> Self {
-        Self(Why::Broken(error))
+    /// What has come of reading a body; a body below may have said it already.
+    pub(crate) fn of(error: BoxError) -> Self {
+        error.downcast::<Self>().map_or_else(|error| Self(Why::Broken(error)), |error| *error)
+    }
+
+    /// The body is not what it says it is; `detail` is for the client.
+    #[must_use]
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self(Why::Malformed(detail.into()))
     }
 
     /// Whether the body is larger than its limit.
@@ -179,7 +187,7 @@ impl BodyError {
     pub fn problem(&self) -> Problem {
         let status = match self.0 {
             Why::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Why::Broken(_) => StatusCode::BAD_REQUEST,
+            Why::Broken(_) | Why::Malformed(_) => StatusCode::BAD_REQUEST,
         };
         Problem::new(status).detail(self.to_string())
     }
@@ -190,6 +198,7 @@ impl fmt::Display for BodyError {
         match &self.0 {
             Why::TooLarge(limit) => write!(f, "the body is larger than {limit} bytes"),
             Why::Broken(error) => write!(f, "the body broke off: {error}"),
+            Why::Malformed(detail) => f.write_str(detail),
         }
     }
 }
@@ -197,7 +206,7 @@ impl fmt::Display for BodyError {
 impl Error for BodyError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
-            Why::TooLarge(_) => None,
+            Why::TooLarge(_) | Why::Malformed(_) => None,
             Why::Broken(error) => Some(&**error),
         }
     }

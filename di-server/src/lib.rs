@@ -56,11 +56,19 @@
 //! |---|---|---|
 //! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
 //! | `smol` | no | serving on smol |
+//! | `multipart` | no | `Multipart`, `MultipartForm` and `UploadFile`: forms with files |
+//! | `decompression` | no | `decompress`: request bodies in gzip, deflate, brotli and zstd |
+//! | `typed-headers` | no | `TypedHeader`: headers of the crate `headers` |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
+// What the attributes write names this crate.
+extern crate self as di_server;
+
+#[cfg(feature = "decompression")]
+mod decompression;
 mod error;
 pub mod extract;
 mod runtime;
@@ -69,6 +77,8 @@ pub mod server;
 pub mod testing;
 mod validation;
 
+#[cfg(feature = "decompression")]
+pub use self::decompression::decompress;
 #[cfg(feature = "tokio")]
 pub use self::serve::serve;
 #[cfg(feature = "smol")]

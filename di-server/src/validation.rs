@@ -26,6 +26,8 @@ mod with_garde {
     use garde::Validate;
 
     use super::{ValidProbe, report};
+    #[cfg(feature = "multipart")]
+    use crate::extract::MultipartForm;
     use crate::extract::{Cookie, Form, Header, Json, Path, Query, values::Place};
 
     /// A wrapper of a type that says how it is validated, whether or not that can be done.
@@ -45,10 +47,12 @@ mod with_garde {
     impl<T> NotValidated for ValidProbe<T> {}
 
     macro_rules! checked {
-        ($($wrapper:ident => |$request:ident, $name:ident, $report:ident| $rejection:expr;)*) => {
+        ($($(#[$attr:meta])* $wrapper:ident => |$request:ident, $name:ident, $report:ident| $rejection:expr;)*) => {
             $(
+                $(#[$attr])*
                 impl<T: Validate> Validated for $wrapper<T> {}
 
+                $(#[$attr])*
                 impl<T: Validate<Context: Default>> Check for $wrapper<T> {
                     fn check(&self, $request: RequestView<'_>, $name: &'static str) -> Result<(), Rejection> {
                         self.0.validate().map_err(|$report| $rejection)
@@ -61,6 +65,8 @@ mod with_garde {
     checked! {
         Json => |request, _name, report| report::of_json(request.body, &report);
         Form => |request, name, report| report::of_form(request.body, name, &report);
+        #[cfg(feature = "multipart")]
+        MultipartForm => |_request, name, report| report::of_text(Place::Parts(&[]), name, &report);
         Query => |request, name, report| {
             report::of_text(Place::Query(request.parts.uri.query().unwrap_or_default()), name, &report)
         };

@@ -30,7 +30,7 @@ use super::{
     trace::Trace,
 };
 use crate::{
-    body::{Body, BoxError},
+    body::Body,
     body_stream::{BodyError, BodyStream},
     graph::{Reading, RequestView, RouteRecord},
     offload::Offload,
@@ -146,7 +146,7 @@ impl BodyState {
                     *self = Self::Read(bytes);
                     continue;
                 }
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(broken(error))),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(BodyError::of(error).problem())),
                 Poll::Ready(Some(Ok(frame))) => frame,
             };
             // Trailers are nobody's input.
@@ -160,14 +160,6 @@ impl BodyState {
                 None => *self = Self::Reading(std::mem::take(body), BytesMut::from(data)),
             }
         }
-    }
-}
-
-/// What is said of a body that came to `error`; what a decoder has found may be an answer already.
-fn broken(error: BoxError) -> Problem {
-    match error.downcast::<BodyError>() {
-        Ok(error) => error.problem(),
-        Err(error) => BodyError::broken(error).problem(),
     }
 }
 

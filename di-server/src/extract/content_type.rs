@@ -27,6 +27,13 @@ pub(super) fn require_form(headers: &HeaderMap) -> Result<(), Rejection> {
     require(headers, FORM, |value| essence(value).eq_ignore_ascii_case(FORM.as_bytes()))
 }
 
+/// Refuses a body that does not say it is in parts: `multipart/form-data`.
+#[cfg(feature = "multipart")]
+pub(super) fn require_multipart(headers: &HeaderMap) -> Result<(), Rejection> {
+    let expected = "multipart/form-data";
+    require(headers, expected, |value| essence(value).eq_ignore_ascii_case(b"multipart/form-data"))
+}
+
 fn require(headers: &HeaderMap, expected: &'static str, is: fn(&HeaderValue) -> bool) -> Result<(), Rejection> {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return Err(unsupported(format!("the body has no content type, expected `{expected}`"), expected));

@@ -8,13 +8,16 @@
 //! | [`Path<T>`] | the path's parameters | never |
 //! | [`Query<T>`] | the query string | nothing there has its name, or a field's |
 //! | [`Header<T>`] | headers | likewise |
+//! | `TypedHeader<H>` (feature `typed-headers`) | a header whose grammar the crate `headers` knows | there is none |
 //! | [`Cookie<T>`] | cookies | likewise |
 //! | [`Json<T>`] | the body, as JSON | there is no body and no content type |
 //! | [`Form<T>`] | the body, as a form | there is no body and no content type, or nothing there has its name, or a field's |
+//! | `MultipartForm<T>`, `Multipart` (feature `multipart`) | the body, as a form with files | as of `Form`; there is no body and no content type |
 //! | [`BodyStream`](crate::BodyStream), [`Body`](crate::Body) | the body, as it comes | never |
 //! | `Bytes`, `String` | the body, whole | never |
 //! | [`Bearer`] | the token in `Authorization` | there is none, or another scheme |
-//! | [`ConnectInfo`] | the client's address | never |
+//! | [`ConnectInfo`] | the address that the connection comes from | never |
+//! | [`ClientAddr`] | the client's address behind [`TrustedProxies`] | never |
 //!
 //! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same.
 //!
@@ -45,6 +48,7 @@
 //! An extractor of your own takes part by [`Check`](crate::graph::Check).
 
 mod bearer;
+mod client_addr;
 mod connect_info;
 mod content_type;
 mod cookie;
@@ -52,17 +56,26 @@ mod form;
 mod header;
 mod json;
 mod json_error;
+#[cfg(feature = "multipart")]
+mod multipart;
 mod path;
 pub(crate) mod pointer;
 mod query;
+#[cfg(feature = "typed-headers")]
+mod typed_header;
 pub(crate) mod values;
 mod wrapper;
 
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "multipart")]
+pub use self::multipart::{Multipart, MultipartError, MultipartField, MultipartForm, UploadFile};
+#[cfg(feature = "typed-headers")]
+pub use self::typed_header::TypedHeader;
 pub use self::{
     bearer::Bearer,
+    client_addr::{ClientAddr, InvalidNetwork, TrustedProxies},
     connect_info::ConnectInfo,
     cookie::Cookie,
     form::Form,

@@ -39,6 +39,11 @@ use serde::de::DeserializeOwned;
 
 use self::{collect::Trace, root::Root};
 pub(crate) use self::{error::clip, place::Place};
+#[cfg(feature = "multipart")]
+pub(crate) use self::{
+    place::{Part, PartValue},
+    value::{FILE, Offer},
+};
 
 /// Reads a `T` from `place`, by `name` if it is a scalar or a list.
 ///
