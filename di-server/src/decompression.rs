@@ -1,6 +1,7 @@
 //! How is a compressed body read?
 
 use std::{
+    error::Error,
     io,
     pin::{Pin, pin},
     task::{Context, Poll, ready},
@@ -180,9 +181,9 @@ impl http_body::Body for Inflated {
 /// What the body below has come to, if that is it, or that this is no such coding.
 fn reason(error: io::Error, coding: Coding) -> BoxError {
     let text = error.to_string();
-    match error.into_inner().map(|inner| inner.downcast::<BodyError>()) {
+    let below: Option<Result<Box<BodyError>, BoxError>> = error.into_inner().map(<dyn Error + Send + Sync>::downcast);
+    match below {
         Some(Ok(below)) => below,
-        Some(Err(inner)) if inner.is::<hyper::Error>() => inner,
         _ => BodyError::malformed(format!("the body is not {}: {text}", coding.name())).into(),
     }
 }

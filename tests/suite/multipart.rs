@@ -40,7 +40,7 @@ async fn fields(mut form: Multipart, log: &Log, signal: &Signal) -> Result<Strin
     Ok("read".into())
 }
 
-#[post("/second", body_limit = 200)]
+#[post("/second", body_limit = 400)]
 async fn second(mut form: Multipart) -> Result<String, MultipartError> {
     form.next_field().await?;
     match form.next_field().await? {
@@ -272,7 +272,7 @@ async fn behaviour_27_a_form_past_its_limit_is_a_413(rt: Rt) {
         answer.is_status(413);
         assert!(answer.body.contains(text), "{}", answer.body);
     };
-    limited(&send(&service, post("/second", body(&[("a", None, &long[..200])]))).await, "larger than 200 bytes");
+    limited(&send(&service, post("/second", body(&[("a", None, &long[..400])]))).await, "larger than 400 bytes");
     // Texts are in memory, whatever the route allows for files.
     let parts = [("title", None, long.as_str())];
     limited(&send(&service, post("/album", body(&parts))).await, "the field `title` is larger than 2097152 bytes");

@@ -17,10 +17,10 @@ pub use self::{
         RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CheckProbe, CloneProbe, ContextProbe, ErrorProbe, FailsProbe,
-        InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotChecked, NotCloned, NotContext, NotError, NotFailing,
-        NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe,
-        Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CheckProbe, CloneProbe, ContextProbe, DropProbe, ErrorProbe,
+        FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotChecked, NotCloned, NotContext, NotDropped,
+        NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond,
+        ResponseProbe, Returned, SameProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,

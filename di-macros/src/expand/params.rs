@@ -41,19 +41,25 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
         Use::Fresh => quote!(__di::Param::fresh(#name, #text, #node)),
         Use::Held => quote!(__di::Param::held(#name, #text, #node)),
+        Use::Lazy => quote!(__di::Param::lazy(#name, #text, #node)),
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
-    let record = if matches!(usage, Use::Value | Use::Run) && may_be_checked(ty) {
-        quote!(#record.checked(__di::CheckProbe::<#ty>::CHECK, __di::ValidProbe::<#ty>::VALIDATES))
-    } else {
-        record
-    };
+    // What has a name is no input.
+    let record = if *usage == Use::Value && param.named.is_none() { checked(ty, record) } else { record };
     match wrap {
         Wrap::Plain => record,
         Wrap::Option => quote!(#record.optional()),
         Wrap::Result => quote!(#record.fallible()),
     }
+}
+
+/// A record of what may be an input: its value is looked at if its type says how.
+pub(super) fn checked(ty: &Type, record: TokenStream) -> TokenStream {
+    if !may_be_checked(ty) {
+        return record;
+    }
+    quote!(#record.checked(__di::CheckProbe::<#ty>::CHECK, __di::ValidProbe::<#ty>::VALIDATES))
 }
 
 /// Whether a value of the type may be looked at once it has been read: of the likes of `Query<u32>` it is known that it is not,
@@ -72,7 +78,7 @@ fn may_be_checked(ty: &Type) -> bool {
 fn is_plain(ty: &Type) -> bool {
     const PLAIN: &[&str] = &[
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
-        "usize",
+        "usize", "String",
     ];
     matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
 }
@@ -96,11 +102,12 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         (Use::Fresh, Wrap::Option) => quote!(fresh_option),
         (Use::Fresh, Wrap::Result) => quote!(fresh_result),
         (Use::Held, _) => quote!(held),
+        (Use::Lazy, _) => quote!(lazy),
         (Use::Value | Use::Run, Wrap::Plain) => quote!(value),
         (Use::Value | Use::Run, Wrap::Option) => quote!(value_option),
         (Use::Value | Use::Run, Wrap::Result) => quote!(value_result),
     };
-    let value = (param.usage == Use::Shared).then_some(&param.ty);
+    let value = matches!(param.usage, Use::Shared | Use::Lazy).then_some(&param.ty);
     let error = param.error.as_ref().filter(|_| matches!(param.usage, Use::Shared | Use::Exclusive));
     // That it is `Sync` is asked here, in the function that would lend it, and nowhere else: so it is said once.
     let proofs = value.into_iter().chain(error).map(|ty| {

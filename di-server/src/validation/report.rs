@@ -44,7 +44,7 @@ fn json_pointer(sent: &Value, steps: &[Step<'_>]) -> String {
                 at = step.parse().ok().and_then(|index: usize| list.get(index)).unwrap_or(&Value::Null);
             }
             // A newtype, or the value of an enum's variant: JSON has no list there.
-            (Kind::Index, Value::Object(_)) => {}
+            (Kind::Index, sent) if index == 0 || !sent.is_null() => {}
             (_, Value::Object(map)) => {
                 let next = steps.get(index + 1).and_then(|(_, next)| like(map.keys(), next));
                 match like(map.keys(), step) {
@@ -60,7 +60,6 @@ fn json_pointer(sent: &Value, steps: &[Step<'_>]) -> String {
                     }
                 }
             }
-            _ if *kind == Kind::Index && index == 0 => {}
             _ => pointer::push(&mut pointer, step),
         }
     }
@@ -99,4 +98,83 @@ pub(super) fn of_text(place: Place<'_>, name: &'static str, report: &Report) -> 
         };
         InvalidInput::invalid(place.location(), place.name(field), message)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use di_core::response::IntoResponse;
+    use garde::Validate;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(rename_all = "camelCase")]
+    #[allow(dead_code)]
+    struct Basket {
+        #[garde(dive)]
+        first_line: Line,
+        #[garde(dive)]
+        other_lines: Vec<Line>,
+        #[serde(flatten)]
+        #[garde(dive)]
+        payment: Payment,
+        #[garde(dive)]
+        id: Id,
+    }
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[allow(dead_code)]
+    struct Line {
+        #[garde(range(max = 10))]
+        #[serde(rename = "a~m/t")]
+        amount: u32,
+        #[garde(range(max = 10))]
+        #[serde(rename = "Weight_In-KG")]
+        weight_in_kg: u32,
+    }
+
+    #[derive(Debug, Deserialize, Validate)]
+    struct Payment {
+        #[garde(length(max = 3))]
+        iban: String,
+    }
+
+    #[derive(Debug, Deserialize, Validate)]
+    struct Id(#[garde(range(min = 1))] u64);
+
+    fn pointers<T: serde::de::DeserializeOwned + Validate<Context = ()>>(json: &'static str) -> Vec<String> {
+        let value: T = serde_json::from_str(json).expect("it has its shape");
+        let report = value.validate().expect_err("it is not valid");
+        let text = of_json(Some(&bytes::Bytes::from_static(json.as_bytes())), &report).to_string();
+        let mut pointers: Vec<_> = text.split("; ").filter_map(|entry| entry.split('`').nth(1)).collect();
+        // In which order fields are looked at is garde's business.
+        pointers.sort_unstable();
+        pointers.into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_fault_is_pointed_at_by_the_names_that_were_sent() {
+        let json = r#"{"firstLine": {"a~m/t": 1, "Weight_In-KG": 11},
+            "otherLines": [{"a~m/t": 1, "Weight_In-KG": 1}, {"a~m/t": 1, "Weight_In-KG": 12}],
+            "iban": "long", "id": 0}"#;
+        let expected = ["/firstLine/Weight_In-KG", "/iban", "/id", "/otherLines/1/Weight_In-KG"];
+        assert_eq!(pointers::<Basket>(json), expected);
+        // A name that serde has made up is not to be found out.
+        let json = r#"[{"a~m/t": 11, "Weight_In-KG": 1}]"#;
+        assert_eq!(pointers::<Vec<Line>>(json), ["/0/amount"]);
+        assert_eq!(pointers::<Id>("0"), [""]);
+    }
+
+    #[test]
+    fn a_report_has_no_more_entries_than_anybody_reads() {
+        let mut report = Report::new();
+        for index in 0..100_usize {
+            report.append(garde::Path::new(index), garde::Error::new("x".repeat(1000)));
+        }
+        let rejection = of_json(None, &report);
+        assert_eq!(rejection.to_string().split("; ").filter(|entry| !entry.is_empty()).count(), FAULTS);
+        assert!(rejection.to_string().len() < FAULTS * (MESSAGE + 64));
+        assert_eq!(rejection.into_response().status(), 422);
+    }
 }
