@@ -1,13 +1,17 @@
 //! Which bodies may be asked for as they are?
 //!
-//! The whole body as bytes or as text, whatever its content type. These are extractors of foreign types, so that they
+//! The whole body as bytes or as text, or as a stream, whatever its content type. These are extractors of foreign types, so that they
 //! are defined here, beside the trait, and not with the others in `di-server`.
+
+use std::future::ready;
 
 use bytes::Bytes;
 use http::StatusCode;
 
 use crate::{
-    graph::{Extract, Node, NodeRef, Provide, Rejection, RequestView, Source},
+    body::Body,
+    body_stream::BodyStream,
+    graph::{Extract, Node, NodeRef, Provide, ReadStream, Rejection, RequestView, Source},
     response::Problem,
 };
 
@@ -54,7 +58,27 @@ macro_rules! body {
     };
 }
 
-body!(Bytes, String);
+/// The body as it comes.
+impl Extract for BodyStream {
+    const SOURCE: Source = Source::Body;
+    const STREAM: Option<ReadStream<Self>> = Some(|_, body, _| Box::pin(ready(Ok(body))));
+
+    fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
+        Ok(Self::of(request.body.cloned().unwrap_or_default()))
+    }
+}
+
+/// The body as it comes, in the type of responses' bodies: to be sent on.
+impl Extract for Body {
+    const SOURCE: Source = Source::Body;
+    const STREAM: Option<ReadStream<Self>> = Some(|_, body, _| Box::pin(ready(Ok(Self::stream(body)))));
+
+    fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
+        Ok(request.body.cloned().unwrap_or_default().into())
+    }
+}
+
+body!(Bytes, String, BodyStream, Body);
 
 #[cfg(test)]
 mod tests {
@@ -65,7 +89,7 @@ mod tests {
     fn extract<T: Extract>(body: Option<&'static [u8]>) -> Result<T, Rejection> {
         let (parts, ()) = http::Request::new(()).into_parts();
         let body = body.map(Bytes::from_static);
-        T::extract(RequestView { parts: &parts, captures: &[], peer: None, body: body.as_ref() }, "body")
+        T::extract(RequestView { body: body.as_ref(), ..RequestView::of(&parts) }, "body")
     }
 
     #[test]

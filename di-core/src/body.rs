@@ -46,6 +46,15 @@ impl Body {
     ///
     /// One that always has a frame gives other tasks a turn now and then: so that it neither starves them, nor keeps the
     /// connection from noticing that the client has gone.
+    ///
+    /// ```
+    /// use di_core::{Body, BodyStream};
+    ///
+    /// // In a handler: what comes in goes out, chunk by chunk.
+    /// async fn echo(body: BodyStream) -> Body {
+    ///     Body::stream(body)
+    /// }
+    /// ```
     pub fn stream<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,

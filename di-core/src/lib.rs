@@ -14,13 +14,16 @@ mod app;
 mod background;
 mod bodies;
 mod body;
+mod body_stream;
 mod executor;
 pub mod graph;
+mod offload;
 mod outcome;
 mod overrides;
 mod parts;
 mod picture;
 mod pool;
+mod proxies;
 mod refusals;
 pub mod response;
 pub mod route;
@@ -38,14 +41,17 @@ pub use self::{
     },
     background::BackgroundTasks,
     body::{Body, BoxError},
+    body_stream::{BodyError, BodyStream},
     executor::{Blocking, Executor},
+    offload::Offload,
     outcome::Outcome,
     overrides::{Overrides, Replacement},
     picture::Graph,
+    proxies::{InvalidNetwork, TrustedProxies},
     scope::Context,
     security::{GrantedScopes, InsufficientScope, RequiredScopes, ScopeName, Scoped, SecurityScope},
     service::{Answer, Peer, Routes, Running, Service, Table},
-    settings::Settings,
+    settings::{BodyDecoder, Settings},
 };
 
 /// What generated code names. Not public API.
@@ -62,6 +68,7 @@ pub mod __private {
         graph::*,
         outcome::Outcome,
         overrides::Replacement,
+        proxies::{InvalidNetwork, TrustedProxies},
         response::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IsError, Response},
         route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData},
         rt::Runtime,
@@ -72,8 +79,8 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotApiErrors as _, NotCloned as _, NotContext as _, NotDropped as _, NotError as _, NotFailing as _,
-            NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
+            NotApiErrors as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _, NotError as _,
+            NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 

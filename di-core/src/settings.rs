@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
-use http::request::Parts;
+use http::{HeaderMap, request::Parts};
 
 use crate::{
+    body::Body,
+    body_stream::BodyStream,
+    proxies::TrustedProxies,
     refusals::Hook,
     response::{Problem, Response},
 };
+
+/// Turns a body, as the headers say it was sent, into what it means; or refuses the request.
+pub type BodyDecoder = fn(&HeaderMap, BodyStream) -> Result<Body, Problem>;
 
 /// Limits of an application; each has a default.
 ///
@@ -16,6 +22,8 @@ use crate::{
 /// | [`blocking_threads`](Self::blocking_threads) | 40 |
 /// | [`blocking_queue`](Self::blocking_queue) | 1,024 requests |
 /// | [`body_limit`](Self::body_limit) | 2 MiB |
+/// | [`body_decoder`](Self::body_decoder) | none: bodies are read as they were sent |
+/// | [`trusted_proxies`](Self::trusted_proxies) | none |
 /// | [`teardown_deadline`](Self::teardown_deadline) | 5 s |
 /// | [`server_timing`](Self::server_timing) | off |
 /// | [`refusals`](Self::refusals) | as they are |
@@ -30,6 +38,8 @@ pub struct Settings {
     pub(crate) blocking_threads: usize,
     pub(crate) blocking_queue: usize,
     pub(crate) body_limit: usize,
+    pub(crate) body_decoder: Option<BodyDecoder>,
+    pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) teardown_deadline: Duration,
     pub(crate) server_timing: bool,
     pub(crate) refusals: Option<Hook>,
@@ -41,6 +51,8 @@ impl Default for Settings {
             blocking_threads: 40,
             blocking_queue: 1024,
             body_limit: 2 * 1024 * 1024,
+            body_decoder: None,
+            trusted_proxies: TrustedProxies::none(),
             teardown_deadline: Duration::from_secs(5),
             server_timing: false,
             refusals: None,
@@ -63,10 +75,28 @@ impl Settings {
         self
     }
 
-    /// How many bytes a body may have that is read whole; past it the request is refused with a 413.
+    /// How many bytes a request's body may have; past it the request is refused with a 413.
+    ///
+    /// A route has a limit of its own by `#[post("/", body_limit = 10_485_760)]`.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// What bodies go through before anything reads them: how compressed ones are inflated.
+    ///
+    /// The limit counts what comes out, and is also the limit of what goes in. Bodies that nobody reads are left alone.
+    #[must_use]
+    pub fn body_decoder(mut self, decoder: BodyDecoder) -> Self {
+        self.body_decoder = Some(decoder);
+        self
+    }
+
+    /// Which proxies are believed when they say whom they forward for.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.trusted_proxies = proxies;
         self
     }
 

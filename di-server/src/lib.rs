@@ -62,10 +62,16 @@
 //! | `csv` | no | `Csv`, rows as a response |
 //! | `files` | no | `File` and `Directory`, what lies on a disk as a response |
 //! | `secure-cookies` | no | cookies that are signed or encrypted |
+//! | `multipart` | no | `Multipart`, `MultipartForm` and `UploadFile`: forms with files |
+//! | `decompression` | no | `decompress`: request bodies in gzip, deflate, brotli and zstd |
+//! | `typed-headers` | no | `TypedHeader`: headers of the crate `headers` |
+//! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
+#[cfg(feature = "decompression")]
+mod decompression;
 mod error;
 pub mod extract;
 #[cfg(feature = "rate-limit")]
@@ -75,7 +81,10 @@ mod runtime;
 mod serve;
 pub mod server;
 pub mod testing;
+mod validation;
 
+#[cfg(feature = "decompression")]
+pub use self::decompression::decompress;
 #[cfg(feature = "tokio")]
 pub use self::serve::serve;
 #[cfg(feature = "smol")]
@@ -90,9 +99,10 @@ pub use self::{
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
-    Application, BackgroundTasks, Blocking, Body, BoxError, Container, ContainerPart, Context, Executor, GrantedScopes,
-    InsufficientScope, Outcome, Overrides, Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope,
-    Service, Settings, Table,
+    Application, BackgroundTasks, Blocking, Body, BodyDecoder, BodyError, BodyStream, BoxError, Container,
+    ContainerPart, Context, Executor, GrantedScopes, InsufficientScope, InvalidNetwork, Offload, Outcome, Overrides,
+    Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings, Table,
+    TrustedProxies,
     graph::Rejection,
     response::{
         ApiErrors, Asked, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IntoResponseParts, InvalidInput,
@@ -136,8 +146,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef,
-            PathShape, Provide, ProvideNamed, RequestView, Shared, Source, guard_value,
+            Check, Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef,
+            PathShape, Provide, ProvideNamed, ReadStream, RequestView, Shared, Source, guard_value,
         },
         response::IsError,
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
@@ -169,10 +179,11 @@ pub mod prelude {
     #[cfg(feature = "files")]
     pub use crate::respond::{Directory, File};
     pub use crate::{
-        ApiError, Application, BackgroundTasks, Body, Container, ContainerPart, Context, Executor, Fresh,
-        GrantedScopes, Held, IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider, Rejection,
-        RequiredScopes, Response, Routes, ScopeName, Scoped, SecurityScope, Settings, Table, TestClient, collection,
-        delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
+        ApiError, Application, BackgroundTasks, Body, BodyError, BodyStream, Container, ContainerPart, Context,
+        Executor, Fresh, GrantedScopes, Held, IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider,
+        Rejection, RequiredScopes, Response, Routes, ScopeName, Scoped, SecurityScope, Settings, Table, TestClient,
+        TrustedProxies, collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes,
+        table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -181,6 +192,13 @@ pub mod prelude {
 /// What generated code names. Not public API.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::runtime::DefaultRuntime;
+    pub use crate::{runtime::DefaultRuntime, validation::ValidProbe};
     pub use di_core::__private::*;
+
+    /// What answers a probe where its bound does not hold, to be brought into scope without names.
+    pub mod fallbacks {
+        #[cfg(feature = "garde")]
+        pub use crate::validation::NotValidated as _;
+        pub use di_core::__private::fallbacks::*;
+    }
 }

@@ -15,7 +15,7 @@ mod users;
 use di_server::{
     http::request::Parts,
     prelude::*,
-    rate_limit::{ClientAddress, Policy, RateLimit, RateLimiter, limited},
+    rate_limit::{Policy, RateLimit, RateLimiter, limited},
     serve_layered,
     server::{self, Config, tokio as executor},
 };
@@ -41,7 +41,7 @@ fn limiter() -> RateLimiter {
 struct Attempts;
 
 impl RateLimit for Attempts {
-    type Key = ClientAddress;
+    type Key = ClientAddr;
     const POLICY: Policy = Policy::per_minute("attempts", 10);
 }
 

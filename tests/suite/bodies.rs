@@ -64,7 +64,7 @@ async fn shared(parsed: &Parsed, total: &Total) -> String {
 
 static TABLE: Table<App> = table![bytes, blocking, text, sum, ignored, shared];
 
-enum Piece {
+pub enum Piece {
     Data(&'static str),
     Wait,
     Trailers,
@@ -73,10 +73,17 @@ enum Piece {
 }
 
 /// A body in pieces; counts how often it was polled.
-struct Pieces {
+pub struct Pieces {
     pieces: VecDeque<Piece>,
     length: Option<u64>,
     polls: Counter,
+}
+
+impl Pieces {
+    /// This body, saying that it has so many bytes.
+    pub fn saying(self, length: u64) -> Self {
+        Self { length: Some(length), ..self }
+    }
 }
 
 impl http_body::Body for Pieces {
@@ -103,7 +110,7 @@ impl http_body::Body for Pieces {
     }
 }
 
-fn pieces<const N: usize>(path: &str, pieces: [Piece; N]) -> (http::Request<Pieces>, Counter) {
+pub fn pieces<const N: usize>(path: &str, pieces: [Piece; N]) -> (http::Request<Pieces>, Counter) {
     let polls = Counter::default();
     let body = Pieces { pieces: pieces.into(), length: None, polls: polls.clone() };
     (json("POST", path, "").map(|_| body), polls)
@@ -154,7 +161,7 @@ async fn a_body_past_the_limit_is_a_413(rt: Rt) {
     // One that says so itself is not read at all.
     for length in [11, u64::MAX] {
         let (request, polls) = pieces("/blocking", [Data("0")]);
-        let request = request.map(|body| Pieces { length: Some(length), ..body });
+        let request = request.map(|body| body.saying(length));
         send(&service, request).await.is_status(413);
         assert_eq!(polls.count(), 0);
     }

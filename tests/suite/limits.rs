@@ -9,7 +9,7 @@ use std::{
 use di_server::{
     BoxError, Service,
     prelude::*,
-    rate_limit::{ClientAddress, Decision, KeyOf, Policy, RateKey, RateLimit, RateLimiter, RateStore, limited},
+    rate_limit::{Decision, KeyOf, Policy, RateKey, RateLimit, RateLimiter, RateStore, limited},
     rt::BoxFuture,
     security::KeyPlace,
 };
@@ -30,7 +30,7 @@ pub struct App {
 pub struct PerAddress;
 
 impl RateLimit for PerAddress {
-    type Key = ClientAddress;
+    type Key = ClientAddr;
     const POLICY: Policy = Policy::per_hour("address", 2);
 }
 

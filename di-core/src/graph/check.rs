@@ -304,6 +304,10 @@ pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fau
             text => text,
         };
         let text = match text {
+            None => unchecked(&params[i]),
+            text => text,
+        };
+        let text = match text {
             None => body(function, params, i, &mut reader),
             text => text,
         };
@@ -317,6 +321,20 @@ pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fau
         i += 1;
     }
     None
+}
+
+/// A type that says how it is validated is never read without that.
+const fn unchecked(param: &Param) -> Option<Text> {
+    match &param.input {
+        Some(input) if input.unchecked => Some(
+            Text::new()
+                .str("`")
+                .str(param.ty)
+                .str("` cannot be validated: its `garde::Validate` has a context that is not `Default`\n")
+                .str("help: implement `Default` for the context, or take `garde::Unvalidated<..>` and validate that yourself"),
+        ),
+        _ => None,
+    }
 }
 
 /// While a `Lazy` is built its function runs: what uses something exclusively must not be on both sides.

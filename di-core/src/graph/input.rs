@@ -1,15 +1,22 @@
 //! What is read from a request, and how does a read refuse?
 #![allow(unsafe_code)]
 
-use std::{fmt, net::SocketAddr};
+use std::{
+    fmt,
+    net::SocketAddr,
+    task::{Context, Poll, ready},
+};
 
 use bytes::Bytes;
 use http::request::Parts;
 
 use super::SecurityScheme;
 use crate::{
+    body_stream::BodyStream,
+    proxies::TrustedProxies,
     response::{IntoResponse, InvalidInput, Problem, Response},
     route::{Capture, Params},
+    rt::BoxFuture,
 };
 
 /// Where in a request an input is found.
@@ -56,9 +63,18 @@ pub struct RequestView<'r> {
     pub peer: Option<SocketAddr>,
     /// The whole body, for an extractor whose source is [`Source::Body`].
     pub body: Option<&'r Bytes>,
+    /// Which proxies are believed.
+    pub proxies: &'r TrustedProxies,
 }
 
 impl<'r> RequestView<'r> {
+    /// A request without parameters in its path, of a client without an address.
+    #[must_use]
+    pub fn of(parts: &'r Parts) -> Self {
+        static NONE: TrustedProxies = TrustedProxies::none();
+        Self { parts, captures: &[], peer: None, body: None, proxies: &NONE }
+    }
+
     /// The raw values of the path's parameters.
     #[must_use]
     pub fn path_params(self) -> Params<'r> {
@@ -78,12 +94,87 @@ pub trait Extract: Sized + Send + 'static {
     /// Of credentials: how they are described.
     const SECURITY: Option<&'static SecurityScheme> = None;
 
+    /// How it is read from a body that it does not want whole: as the body comes, before the function runs that asks for it.
+    ///
+    /// Of what reads a body in this way [`extract`](Self::extract) is called where the body is at hand already.
+    const STREAM: Option<ReadStream<Self>> = None;
+
     /// Reads the value; `name` is the parameter's name.
     ///
     /// # Errors
     ///
     /// [`Rejection::absent`] when there is nothing to read, another rejection when it cannot be read.
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection>;
+}
+
+/// Reads a `T` from a body as it comes; the name is the parameter's.
+///
+/// The limit of the route is kept by the stream. The future is dropped if the request is given up.
+pub type ReadStream<T> = fn(RequestView<'_>, BodyStream, &'static str) -> BoxFuture<'static, Result<T, Rejection>>;
+
+/// A value that is looked at once it has been read: what it finds wrong joins the request's one 422.
+///
+/// Whatever a function takes by value is checked if its type implements this; nobody has to ask for it.
+pub trait Check {
+    /// Looks at the value of the parameter `name`, which was read from `request`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, most often a [`Rejection::invalid`].
+    fn check(&self, request: RequestView<'_>, name: &'static str) -> Result<(), Rejection>;
+}
+
+/// How a value is looked at: what [`Check`] says of a type, without the type.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked(unsafe fn(*const u8, RequestView<'_>, &'static str) -> Result<(), Rejection>);
+
+impl Checked {
+    /// Describes `T`.
+    #[must_use]
+    pub const fn of<T: Check>() -> Self {
+        unsafe fn check<T: Check>(
+            at: *const u8,
+            request: RequestView<'_>,
+            name: &'static str,
+        ) -> Result<(), Rejection> {
+            // SAFETY: the caller lends a live `T` at `at`.
+            unsafe { &*at.cast::<T>() }.check(request, name)
+        }
+        Self(check::<T>)
+    }
+
+    /// Looks at the value behind the pointer.
+    ///
+    /// # Safety
+    ///
+    /// A live value of the type that this was made for lies at `at`, and nobody else uses it meanwhile.
+    pub(crate) unsafe fn check(
+        self,
+        at: *const u8,
+        request: RequestView<'_>,
+        name: &'static str,
+    ) -> Result<(), Rejection> {
+        // SAFETY: by the caller's promise.
+        unsafe { (self.0)(at, request, name) }
+    }
+}
+
+/// A read of a body that is under way; it leaves its value where it is told.
+pub(crate) trait Reading: Send {
+    /// Reads on.
+    ///
+    /// # Safety
+    ///
+    /// There is room at `out` for the value, which lies there once this has come to `Ok`.
+    unsafe fn poll(&mut self, cx: &mut Context<'_>, out: *mut u8) -> Poll<Result<(), Rejection>>;
+}
+
+impl<T> Reading for BoxFuture<'static, Result<T, Rejection>> {
+    unsafe fn poll(&mut self, cx: &mut Context<'_>, out: *mut u8) -> Poll<Result<(), Rejection>> {
+        let read = ready!(self.as_mut().poll(cx));
+        // SAFETY: the caller has room for a `T` at `out`.
+        Poll::Ready(read.map(|value| unsafe { out.cast::<T>().write(value) }))
+    }
 }
 
 /// How an input is read: what [`Extract`] says of a type, without the type.
@@ -96,7 +187,13 @@ pub struct Input {
     /// Of credentials: how they are described.
     pub security: Option<&'static SecurityScheme>,
     pub(crate) read: unsafe fn(RequestView<'_>, &'static str, *mut u8) -> Result<(), Rejection>,
+    pub(crate) stream: Option<Stream>,
+    pub(crate) checked: Option<Checked>,
+    /// Whether its type says how it is validated, and that cannot be done.
+    pub(crate) unchecked: bool,
 }
+
+type Stream = fn(RequestView<'_>, BodyStream, &'static str) -> Box<dyn Reading>;
 
 impl Input {
     /// Describes `T`.
@@ -112,7 +209,20 @@ impl Input {
             unsafe { out.cast::<T>().write(value) };
             Ok(())
         }
-        Self { source: T::SOURCE, path: T::PATH, security: T::SECURITY, read: read::<T> }
+        fn stream<T: Extract>(request: RequestView<'_>, body: BodyStream, name: &'static str) -> Box<dyn Reading> {
+            let stream = T::STREAM.expect("only what reads a stream is asked to");
+            Box::new(stream(request, body, name))
+        }
+        let stream: Option<Stream> = if T::STREAM.is_some() { Some(stream::<T>) } else { None };
+        Self {
+            source: T::SOURCE,
+            path: T::PATH,
+            security: T::SECURITY,
+            read: read::<T>,
+            stream,
+            checked: None,
+            unchecked: false,
+        }
     }
 }
 

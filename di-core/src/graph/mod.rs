@@ -11,22 +11,25 @@ mod probe;
 mod provide;
 mod security;
 
-pub(crate) use self::{input::Reason, node::MISSING};
 pub use self::{
-    input::{Extract, Input, PathShape, Rejection, RequestView, Source},
+    input::{Check, Checked, Extract, Input, PathShape, ReadStream, Rejection, RequestView, Source},
     node::{
         BodyReader, Decorate, Decorates, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node,
         NodeRef, Param, Place, RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, DropProbe, ErrorProbe, ErrorsProbe,
-        FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotApiErrors, NotCloned, NotContext,
-        NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
-        Reported, Respond, ResponseProbe, Returned, SameProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CheckProbe, CloneProbe, ContextProbe, DropProbe, ErrorProbe,
+        ErrorsProbe, FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotApiErrors, NotChecked,
+        NotCloned, NotContext, NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
+        NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,
         guard_value,
     },
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
+};
+pub(crate) use self::{
+    input::{Reading, Reason},
+    node::MISSING,
 };

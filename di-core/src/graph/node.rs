@@ -3,7 +3,7 @@
 
 use std::{any::TypeId, fmt, marker::PhantomData};
 
-use super::{Answer, Handler, Input};
+use super::{Answer, Checked, Handler, Input};
 use crate::{
     ScopeName,
     body::BoxError,
@@ -324,6 +324,18 @@ impl Param {
         Self { security: Some(scope), ..self }
     }
 
+    /// This parameter, with its value looked at once it has been read; `wanted` says that it should be.
+    #[must_use]
+    pub const fn checked(self, checked: Option<Checked>, wanted: bool) -> Self {
+        match self.input {
+            Some(input) => {
+                let unchecked = wanted && checked.is_none();
+                Self { input: Some(Input { checked, unchecked, ..input }), ..self }
+            }
+            None => self,
+        }
+    }
+
     /// This parameter in an `Option`.
     #[must_use]
     pub const fn optional(self) -> Self {
@@ -544,6 +556,8 @@ pub struct RouteRecord {
     pub sequential: bool,
     /// Whether it runs to completion though the client has gone.
     pub detached: bool,
+    /// How many bytes its requests' bodies may have, if it says so itself.
+    pub body_limit: Option<usize>,
 }
 
 /// A function that reads the body, on behalf of a handler or a guard.
@@ -561,7 +575,7 @@ pub struct BodyReader {
 
 impl RouteRecord {
     const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {
-        Self { meta, params, call, answer, sequential: false, detached: false }
+        Self { meta, params, call, answer, sequential: false, detached: false, body_limit: None }
     }
 
     /// A handler that runs on the executor.
@@ -607,6 +621,12 @@ impl RouteRecord {
     #[must_use]
     pub const fn detached(self) -> Self {
         Self { detached: true, ..self }
+    }
+
+    /// This route, whose requests' bodies may have `bytes` bytes, whatever the application's limit is.
+    #[must_use]
+    pub const fn body_limit(self, bytes: usize) -> Self {
+        Self { body_limit: Some(bytes), ..self }
     }
 
     /// The handler's function.

@@ -9,7 +9,7 @@
 
 use std::{cell::Cell, error::Error, marker::PhantomData};
 
-use super::{ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
+use super::{Check, Checked, ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
 use crate::{
     body::BoxError,
     response::{ApiErrors, ErrorEntry, IntoResponse, Response, opaque},
@@ -58,6 +58,12 @@ probe! {
     /// How `T` is read from a request, if it is.
     InputProbe<T> where (T: Extract), INPUT: Option<Input> = Some(Input::of::<T>());
     else NotInput = None
+}
+
+probe! {
+    /// How a `T` is looked at once it has been read, if it is.
+    CheckProbe<T> where (T: Check), CHECK: Option<Checked> = Some(Checked::of::<T>());
+    else NotChecked = None
 }
 
 probe! {

@@ -15,7 +15,7 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use http::{
-    HeaderValue, StatusCode,
+    HeaderMap, HeaderValue, StatusCode,
     header::{CONTENT_LENGTH, RETRY_AFTER},
     request::Parts,
 };
@@ -31,13 +31,15 @@ use super::{
 };
 use crate::{
     body::Body,
+    body_stream::{BodyError, BodyStream},
     executor::Executor,
-    graph::{RequestView, RouteRecord},
+    graph::{Reading, RequestView, RouteRecord},
+    offload::Offload,
     pool::Pool,
     response::{IntoResponse, Problem, Response},
     route::Capture,
     rt::Runtime,
-    settings::Settings,
+    settings::{BodyDecoder, Settings},
 };
 
 /// What every request of an application shares.
@@ -72,16 +74,21 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    pub(super) fn view<'r>(&'r self, body: Option<&'r Bytes>) -> RequestView<'r> {
-        RequestView { parts: &self.parts, captures: self.captures, peer: self.peer, body }
+    pub(super) fn view<'r>(&'r self, body: Option<&'r Bytes>, settings: &'r Settings) -> RequestView<'r> {
+        let proxies = &settings.trusted_proxies;
+        RequestView { parts: &self.parts, captures: self.captures, peer: self.peer, body, proxies }
     }
 }
 
 /// A request's body, read when the first step asks for it.
 pub(super) enum BodyState {
     Unread(Body),
+    /// As a decoder has left it.
+    Decoded(Body),
     Reading(Body, BytesMut),
     Read(Bytes),
+    /// Read by this step as it comes.
+    Streaming(usize, Box<dyn Reading>),
 }
 
 impl BodyState {
@@ -89,9 +96,32 @@ impl BodyState {
     pub(super) fn holds_anything(&self) -> bool {
         match self {
             Self::Unread(body) => !body.is_end_stream(),
-            Self::Reading(..) => true,
+            Self::Decoded(_) | Self::Reading(..) | Self::Streaming(..) => true,
             Self::Read(bytes) => !bytes.is_empty(),
         }
+    }
+
+    /// Sends a body that nobody has read through the application's decoder.
+    #[cold]
+    pub(super) fn decode(&mut self, decoder: BodyDecoder, headers: &HeaderMap, limit: usize) -> Result<(), Problem> {
+        if let Self::Unread(body) = self {
+            let body = BodyStream::new(std::mem::take(body), limit, Offload::default());
+            let body = body.map_err(|error| error.problem())?;
+            *self = Self::Decoded(decoder(headers, body)?);
+        }
+        Ok(())
+    }
+
+    /// The body, to be read as it comes; `None` while another step reads it.
+    pub(super) fn take(&mut self, limit: usize, pool: &Arc<Pool>) -> Option<Result<BodyStream, BodyError>> {
+        let body = match self {
+            Self::Streaming(..) | Self::Reading(..) => return None,
+            Self::Unread(body) | Self::Decoded(body) => std::mem::take(body),
+            // Only what a test has put in the place of a provider reads a body after another.
+            Self::Read(bytes) => Body::from(bytes.clone()),
+        };
+        *self = Self::Read(Bytes::new());
+        Some(BodyStream::new(body, limit, Offload::new(pool)))
     }
 
     /// Reads on; the body of the first frame is kept as it came if it is the only one.
@@ -99,14 +129,16 @@ impl BodyState {
         loop {
             let (body, read) = match self {
                 Self::Read(_) => return Poll::Ready(Ok(())),
-                Self::Unread(body) => (body, None),
+                // As above.
+                Self::Streaming(..) => return Poll::Pending,
+                Self::Unread(body) | Self::Decoded(body) => (body, None),
                 Self::Reading(body, read) => (body, Some(read)),
             };
             let known = body.size_hint().lower();
             if usize::try_from(known)
                 .map_or(true, |known| known.saturating_add(read.as_ref().map_or(0, |read| read.len())) > limit)
             {
-                return Poll::Ready(Err(too_large(limit)));
+                return Poll::Ready(Err(BodyError::too_large(limit).problem()));
             }
             if body.is_end_stream() {
                 let bytes = read.map_or_else(Bytes::new, |read| std::mem::take(read).freeze());
@@ -121,16 +153,13 @@ impl BodyState {
                     *self = Self::Read(bytes);
                     continue;
                 }
-                Poll::Ready(Some(Err(error))) => {
-                    let problem = Problem::new(StatusCode::BAD_REQUEST);
-                    return Poll::Ready(Err(problem.detail(format!("the body broke off: {error}"))));
-                }
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(BodyError::of(error).problem())),
                 Poll::Ready(Some(Ok(frame))) => frame,
             };
             // Trailers are nobody's input.
             let Ok(data) = frame.into_data() else { continue };
             if data.len() + read.as_ref().map_or(0, |read| read.len()) > limit {
-                return Poll::Ready(Err(too_large(limit)));
+                return Poll::Ready(Err(BodyError::too_large(limit).problem()));
             }
             match read {
                 Some(read) => read.extend_from_slice(&data),
@@ -139,10 +168,6 @@ impl BodyState {
             }
         }
     }
-}
-
-fn too_large(limit: usize) -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE).detail(format!("the body is larger than {limit} bytes"))
 }
 
 /// The response to a request, in the making.

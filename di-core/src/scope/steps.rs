@@ -8,6 +8,8 @@
 
 use std::{sync::atomic::Ordering, task::Poll};
 
+use bytes::Bytes;
+
 use super::{
     Args, Build,
     block::{BlockRef, State, guard},
@@ -311,27 +313,104 @@ fn read(
     // Before the body is polled, which is somebody else's code too.
     core.active = Active::Step(index);
     if input.source == Source::Body {
-        let limit = block.header().env.settings.body_limit;
+        let header = block.header();
+        let settings = &header.env.settings;
+        let limit = header.route.and_then(|route| route.body_limit).unwrap_or(settings.body_limit);
+        if let Some(decoder) = settings.body_decoder
+            && let Err(problem) = core.body.decode(decoder, &incoming.parts.headers, limit)
+        {
+            rejected(block, core, index, param, Rejection::refused(problem));
+            return Turn::Ended;
+        }
+        if input.stream.is_some() {
+            return stream(block, core, index, input, param, limit, driver);
+        }
         match (core.body.poll(limit, driver), driver) {
             (Poll::Pending, Driver::Pool) => return Turn::Handback,
             (Poll::Pending, Driver::Executor(_)) => return Turn::Pending,
             (Poll::Ready(Err(problem)), _) => {
+                core.body = BodyState::Read(Bytes::new());
                 rejected(block, core, index, param, Rejection::refused(problem));
                 return Turn::Ended;
             }
             (Poll::Ready(Ok(())), _) => {}
         }
     }
-    let view = incoming.view(match &core.body {
+    let body = match &core.body {
         BodyState::Read(bytes) if input.source == Source::Body => Some(bytes),
         _ => None,
-    });
+    };
+    let view = incoming.view(body, &block.header().env.settings);
+    let slot = block.slot(index);
     // SAFETY: the plan has laid out the slot for the value, and it is empty.
-    match unsafe { (input.read)(view, param.name, block.slot(index)) } {
-        Ok(()) => block.set_state(index, State::Ready),
-        Err(rejection) => rejected(block, core, index, param, rejection),
-    }
+    let read = unsafe { (input.read)(view, param.name, slot) };
+    let read = match (read, input.checked) {
+        (Ok(()), Some(checked)) => {
+            block.set_state(index, State::Ready);
+            // SAFETY: the value has just been read, and nobody uses it before this step has ended.
+            unsafe { checked.check(slot, view, param.name) }
+        }
+        (read, _) => read,
+    };
+    is_read(block, core, index, param, read);
     Turn::Ended
+}
+
+/// Reads an input from the body as it comes.
+fn stream(
+    block: &BlockRef,
+    core: &mut Core,
+    index: usize,
+    input: Input,
+    param: &'static Param,
+    limit: usize,
+    driver: &mut Driver<'_, '_>,
+) -> Turn {
+    let Driver::Executor(cx) = driver else { return Turn::Handback };
+    let incoming = block.header().incoming.as_ref().expect("inputs are read from a request");
+    let view = incoming.view(None, &block.header().env.settings);
+    let start = input.stream.expect("only what reads a stream comes here");
+    match core.body.take(limit, &block.header().env.pool) {
+        Some(Ok(body)) => core.body = BodyState::Streaming(index, start(view, body, param.name)),
+        Some(Err(error)) => {
+            rejected(block, core, index, param, error.into());
+            return Turn::Ended;
+        }
+        None => {}
+    }
+    let slot = block.slot(index);
+    let read = match &mut core.body {
+        // SAFETY: the plan has laid out the slot for the value, and it is empty.
+        BodyState::Streaming(step, reading) if *step == index => match unsafe { reading.poll(cx, slot) } {
+            Poll::Pending => return Turn::Pending,
+            Poll::Ready(read) => read,
+        },
+        _ => return Turn::Pending,
+    };
+    if read.is_ok() {
+        block.set_state(index, State::Ready);
+    }
+    core.body = BodyState::Read(Bytes::new());
+    let read = match (read, input.checked) {
+        // SAFETY: the value has just been read, and nobody uses it before this step has ended.
+        (Ok(()), Some(checked)) => unsafe { checked.check(slot, view, param.name) },
+        (read, _) => read,
+    };
+    is_read(block, core, index, param, read);
+    Turn::Ended
+}
+
+/// Records what a read came to. A value that was read and is refused all the same is in its slot.
+fn is_read(block: &BlockRef, core: &mut Core, index: usize, param: &'static Param, read: Result<(), Rejection>) {
+    match read {
+        Ok(()) => block.set_state(index, State::Ready),
+        Err(rejection) => {
+            if block.state(index) == State::Ready {
+                block.empty(index);
+            }
+            rejected(block, core, index, param, rejection);
+        }
+    }
 }
 
 fn rejected(block: &BlockRef, core: &mut Core, index: usize, param: &'static Param, rejection: Rejection) {

@@ -3,7 +3,7 @@
 use di_core::route::Pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ItemFn, LitStr, Type};
+use syn::{Expr, ExprLit, ItemFn, Lit, LitStr, Type};
 
 use super::{
     at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
@@ -17,9 +17,11 @@ use crate::{
     pretty::pretty,
 };
 
-const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking", "scopes"];
+const LIMIT: &str = "body_limit = 10 * 1024 * 1024";
+const OPTIONS: &[&str] =
+    &["container", "as", "inline", "sequential", "detached", "allow_blocking", "body_limit", "scopes"];
 const ROUTE_OPTIONS: &[&str] =
-    &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking", "scopes"];
+    &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking", "body_limit", "scopes"];
 
 /// What a handler's attribute says.
 struct Spec {
@@ -34,6 +36,7 @@ struct Spec {
     /// The security scopes that it requires: parameters that the function does not take.
     scopes: Vec<Param>,
     scope_checks: TokenStream,
+    body_limit: Option<Expr>,
 }
 
 /// Expands the attribute of `method`, or `#[route]`.
@@ -72,6 +75,7 @@ fn spec(
         Some(method) => Some(method.to_owned()),
         None => self::method(options, at, diags),
     };
+    let body_limit = body_limit(options, diags);
     let path = path(attribute, options, at, diags);
     let signature = signature?;
     if inline && signature.is_async {
@@ -87,7 +91,19 @@ fn spec(
         (false, false) => Kind::Blocking,
     };
     let (path, pattern) = path?;
-    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached, scopes, scope_checks })
+    Some(Spec {
+        method: method?,
+        path,
+        pattern,
+        container,
+        rename,
+        kind,
+        sequential,
+        detached,
+        body_limit,
+        scopes,
+        scope_checks,
+    })
 }
 
 /// The table of parameters. That a security scope is one is asked apart, in words of its own.
@@ -111,6 +127,18 @@ fn scope_checks(scopes: &[Type]) -> TokenStream {
 fn scoped(scope: &Type) -> Param {
     let ty = Type::Verbatim(covering(scope, quote!(__di::Scoped<#scope>)));
     Param { name: String::new(), ty, named: None, usage: Use::Run, wrap: Wrap::Plain, error: None }
+}
+
+/// The bytes that `body_limit` gives; whether they are a number is for the compiler to say, unless the tokens tell.
+fn body_limit(options: &Options, diags: &Diagnostics) -> Option<Expr> {
+    let limit = options.expr("body_limit", diags)?;
+    if let Expr::Lit(ExprLit { lit, .. }) = &limit
+        && !matches!(lit, Lit::Int(_))
+    {
+        diags.at(lit, format!("`body_limit` takes a number of bytes\nhelp: write it as in `{LIMIT}`"));
+        return None;
+    }
+    Some(limit)
 }
 
 /// The method of `#[route]`.
@@ -187,6 +215,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
     let sequential = spec.sequential.then(|| quote!(.sequential()));
     let detached = spec.detached.then(|| quote!(.detached()));
+    let body_limit = spec.body_limit.as_ref().map(|limit| quote!(.body_limit(#limit)));
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
     let checks = params::checks(&text, &params, container, &quote!(#route.params));
     let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
@@ -199,7 +228,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
                     &__di::RouteRecord::#kind::<Self, __DiCall, __di::#how>(#meta, #records, #answer)
-                    #sequential #detached
+                    #sequential #detached #body_limit
                 );
             }
             let __fault = __di::check::handler(#route);

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::{Generics, Type, spanned::Spanned};
+use syn::{GenericArgument, Generics, PathArguments, Type, spanned::Spanned};
 
 use super::{at, check, covering, fault, mentions};
 use crate::{
@@ -45,11 +45,42 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
+    // What has a name is no input.
+    let record = if *usage == Use::Value && param.named.is_none() { checked(ty, record) } else { record };
     match wrap {
         Wrap::Plain => record,
         Wrap::Option => quote!(#record.optional()),
         Wrap::Result => quote!(#record.fallible()),
     }
+}
+
+/// A record of what may be an input: its value is looked at if its type says how.
+pub(super) fn checked(ty: &Type, record: TokenStream) -> TokenStream {
+    if !may_be_checked(ty) {
+        return record;
+    }
+    quote!(#record.checked(__di::CheckProbe::<#ty>::CHECK, __di::ValidProbe::<#ty>::VALIDATES))
+}
+
+/// Whether a value of the type may be looked at once it has been read: of the likes of `Query<u32>` it is known that it is not,
+/// and the compiler is spared the question.
+fn may_be_checked(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return true };
+    match path.path.segments.last().map(|last| &last.arguments) {
+        Some(PathArguments::AngleBracketed(arguments)) => match arguments.args.first() {
+            Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => !is_plain(inner),
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
+fn is_plain(ty: &Type) -> bool {
+    const PLAIN: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+        "usize", "String",
+    ];
+    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
 }
 
 /// The arguments of the call; `future` says that they go into the future of an `async fn`, which is asked to be `Send`.

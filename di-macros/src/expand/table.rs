@@ -263,7 +263,7 @@ fn guard(guard: &Guard, container: &Type) -> TokenStream {
 fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
     let param =
         Param { name: String::new(), ty: ty.clone(), named: None, usage: Use::Run, wrap: Wrap::Plain, error: None };
-    let record = params::record(&param, container, params::Asks::Yes);
+    let record = params::checked(ty, params::record(&param, container, params::Asks::Yes));
     let name: Ident = Ident::new("guard", ty.span());
     let function = function(&name, false);
     let text = pretty(ty);

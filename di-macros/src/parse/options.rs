@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{
-    LitStr, Path, Token, Type,
+    Expr, LitStr, Path, Token, Type,
     parse::{Parse, ParseStream, Parser},
 };
 
@@ -123,6 +123,10 @@ impl Options {
         types.map_or_else(Vec::new, |types| types.0)
     }
 
+    pub(crate) fn expr(&self, key: &str, diags: &Diagnostics) -> Option<Expr> {
+        self.value(key, "a number of bytes", "10 * 1024 * 1024", diags)
+    }
+
     pub(crate) fn literal(&self, key: &str, diags: &Diagnostics) -> Option<LitStr> {
         self.value(key, "a string", "\"PURGE\"", diags)
     }
@@ -154,11 +158,15 @@ impl Parse for Types {
     }
 }
 
-/// All tokens up to the next comma that is not within `<..>`.
+/// All tokens up to the next comma that is not within `<..>`; a shift's `<<` opens nothing.
 fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let mut depth = 0_usize;
     while !(input.is_empty() || depth == 0 && input.peek(Token![,])) {
+        if !tokens.is_empty() && depth == 0 && (input.peek(Token![<<]) || input.peek(Token![>>])) {
+            tokens.extend(input.call(shift)?);
+            continue;
+        }
         let token: TokenTree = input.parse()?;
         if let TokenTree::Punct(punct) = &token {
             match punct.as_char() {
@@ -173,6 +181,10 @@ fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
         return Err(syn::Error::new_spanned(key, format!("`{key}` has no value\nhelp: write it behind the `=`")));
     }
     Ok(tokens)
+}
+
+fn shift(input: ParseStream<'_>) -> syn::Result<[TokenTree; 2]> {
+    Ok([input.parse()?, input.parse()?])
 }
 
 /// `a`, `b` and `c`.

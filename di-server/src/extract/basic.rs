@@ -30,7 +30,7 @@ use super::{
 ///
 /// let request = http::Request::get("/").header("Authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
 /// let (parts, ()) = request.body(())?.into_parts();
-/// let request = RequestView { parts: &parts, captures: &[], peer: None, body: None };
+/// let request = RequestView::of(&parts);
 ///
 /// let login: Basic = Basic::extract(request, "login")?;
 /// assert_eq!(login.user(), "Aladdin");

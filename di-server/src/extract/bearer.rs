@@ -27,7 +27,7 @@ use super::{
 /// use di_server::extract::Bearer;
 ///
 /// let (parts, ()) = http::Request::get("/").header("Authorization", "Bearer mF_9.B5f-4.1JqM").body(())?.into_parts();
-/// let request = RequestView { parts: &parts, captures: &[], peer: None, body: None };
+/// let request = RequestView::of(&parts);
 ///
 /// let token: Bearer = Bearer::extract(request, "token")?;
 /// assert_eq!(token.token(), "mF_9.B5f-4.1JqM");

@@ -25,7 +25,7 @@ use super::wrapper::input;
 ///
 /// let (parts, ()) = http::Request::get("/").body(())?.into_parts();
 /// let peer = Some(([127, 0, 0, 1], 4321).into());
-/// let request = RequestView { parts: &parts, captures: &[], peer, body: None };
+/// let request = RequestView { peer, ..RequestView::of(&parts) };
 ///
 /// let ConnectInfo(address) = ConnectInfo::extract(request, "client")?;
 /// assert!(address.ip().is_loopback());

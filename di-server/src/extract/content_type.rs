@@ -1,4 +1,4 @@
-//! Does a body say that it is JSON?
+//! Does a body say that it is what it is read as?
 
 use di_core::{graph::Rejection, response::Problem};
 use http::{
@@ -11,24 +11,47 @@ use super::values::clip;
 /// How much of a content type is repeated to who sent it.
 const SHOWN: usize = 64;
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Refuses a body that does not say it is JSON: `application/json`, or any type with the suffix `+json` ([RFC 6839 §3.1]).
 ///
 /// A body without a type is refused too, as a browser sends one across origins without asking first.
 ///
 /// [RFC 6839 §3.1]: https://www.rfc-editor.org/rfc/rfc6839#section-3.1
 pub(super) fn require_json(headers: &HeaderMap) -> Result<(), Rejection> {
+    require(headers, "application/json", is_json)
+}
+
+/// Refuses a body that does not say it is a form-encoded one: `application/x-www-form-urlencoded`.
+pub(super) fn require_form(headers: &HeaderMap) -> Result<(), Rejection> {
+    require(headers, FORM, |value| essence(value).eq_ignore_ascii_case(FORM.as_bytes()))
+}
+
+/// Refuses a body that does not say it is in parts: `multipart/form-data`.
+#[cfg(feature = "multipart")]
+pub(super) fn require_multipart(headers: &HeaderMap) -> Result<(), Rejection> {
+    let expected = "multipart/form-data";
+    require(headers, expected, |value| essence(value).eq_ignore_ascii_case(b"multipart/form-data"))
+}
+
+fn require(headers: &HeaderMap, expected: &'static str, is: fn(&HeaderValue) -> bool) -> Result<(), Rejection> {
     let Some(value) = headers.get(CONTENT_TYPE) else {
-        return Err(unsupported("the body has no content type, expected `application/json`".to_owned()));
+        return Err(unsupported(format!("the body has no content type, expected `{expected}`"), expected));
     };
-    if is_json(value) {
+    if is(value) {
         return Ok(());
     }
     let got = clip(&String::from_utf8_lossy(value.as_bytes()), SHOWN);
-    Err(unsupported(format!("expected the content type `application/json`, got `{got}`")))
+    Err(unsupported(format!("expected the content type `{expected}`, got `{got}`"), expected))
+}
+
+/// A content type without its parameters.
+fn essence(value: &HeaderValue) -> &[u8] {
+    value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii()
 }
 
 fn is_json(value: &HeaderValue) -> bool {
-    let essence = value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
+    let essence = essence(value);
     let Some(slash) = essence.iter().position(|&byte| byte == b'/') else { return false };
     let (class, subtype) = (&essence[..slash], &essence[slash + 1..]);
     let json = class.eq_ignore_ascii_case(b"application") && subtype.eq_ignore_ascii_case(b"json");
@@ -38,9 +61,9 @@ fn is_json(value: &HeaderValue) -> bool {
 }
 
 /// A 415 that says what would do ([RFC 9110 §15.5.16](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16)).
-fn unsupported(detail: String) -> Rejection {
+fn unsupported(detail: String, expected: &'static str) -> Rejection {
     let problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(detail);
-    Rejection::refused(problem.header(ACCEPT, HeaderValue::from_static("application/json")))
+    Rejection::refused(problem.header(ACCEPT, HeaderValue::from_static(expected)))
 }
 
 #[cfg(test)]

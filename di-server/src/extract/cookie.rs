@@ -26,7 +26,7 @@ wrapper! {
     /// use di_server::extract::Cookie;
     ///
     /// let (parts, ()) = http::Request::get("/").header("Cookie", "theme=dark; session=7f3a").body(())?.into_parts();
-    /// let request = RequestView { parts: &parts, captures: &[], peer: None, body: None };
+    /// let request = RequestView::of(&parts);
     ///
     /// // In a handler: `session: Cookie<String>`.
     /// let Cookie(session) = Cookie::<String>::extract(request, "session")?;

@@ -26,7 +26,7 @@ wrapper! {
     /// use di_server::extract::Header;
     ///
     /// let (parts, ()) = http::Request::get("/").header("User-Agent", "curl/8").body(())?.into_parts();
-    /// let request = RequestView { parts: &parts, captures: &[], peer: None, body: None };
+    /// let request = RequestView::of(&parts);
     ///
     /// // In a handler: `user_agent: Header<String>`.
     /// let Header(user_agent) = Header::<String>::extract(request, "user_agent")?;

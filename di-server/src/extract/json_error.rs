@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
-use super::values::clip;
+use super::{pointer, values::clip};
 
 /// How long a message may be, in characters: it may hold what the client sent.
 const MESSAGE: usize = 256;
@@ -41,23 +41,18 @@ fn misshapen<T: DeserializeOwned>(body: &[u8], first: &serde_json::Error) -> Rej
     Rejection::invalid(vec![entry])
 }
 
-/// The JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) of a path.
+/// The JSON pointer of a path.
 fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => push(&mut pointer, &index.to_string()),
-            Segment::Map { key } | Segment::Enum { variant: key } => push(&mut pointer, key),
+            Segment::Seq { index } => pointer::push(&mut pointer, &index.to_string()),
+            Segment::Map { key } | Segment::Enum { variant: key } => pointer::push(&mut pointer, key),
             // A key that is no string, which JSON does not have, or what tracking has lost: point at what is around it.
             Segment::Unknown => break,
         }
     }
     pointer
-}
-
-fn push(pointer: &mut String, key: &str) {
-    pointer.push('/');
-    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
 }
 
 /// What serde_json says, without the place.
@@ -73,12 +68,12 @@ fn message(error: &serde_json::Error) -> String {
 /// The entry for an error at `pointer`; serde's own messages are put in our words, a type's are left alone.
 fn entry(mut pointer: String, message: &str) -> InvalidInput {
     if let Some(field) = quoted(message, "missing field ") {
-        push(&mut pointer, field);
+        pointer::push(&mut pointer, field);
         return InvalidInput::missing("body", pointer);
     }
     if let Some(field) = quoted(message, "duplicate field ") {
         if !pointer.ends_with(&format!("/{field}")) {
-            push(&mut pointer, field);
+            pointer::push(&mut pointer, field);
         }
         let message = "is given more than once".to_owned();
         return InvalidInput { location: "body", name: pointer, kind: "repeated", message };

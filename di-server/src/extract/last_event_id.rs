@@ -29,7 +29,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// use di_server::extract::LastEventId;
 ///
 /// let (parts, ()) = http::Request::get("/").header("Last-Event-ID", "7").body(())?.into_parts();
-/// let request = RequestView { parts: &parts, captures: &[], peer: None, body: None };
+/// let request = RequestView::of(&parts);
 ///
 /// let last = LastEventId::extract(request, "last")?;
 /// assert_eq!(last.parse(), Ok(7));

@@ -32,7 +32,7 @@ wrapper! {
     /// }
     ///
     /// let (parts, ()) = http::Request::get("/items?offset=20&tag=a&tag=b").body(())?.into_parts();
-    /// let request = RequestView { parts: &parts, captures: &[], peer: None, body: None };
+    /// let request = RequestView::of(&parts);
     ///
     /// // In a handler: `page: Query<Page>, tag: Query<Vec<String>>`.
     /// let page = Query::<Page>::extract(request, "page")?;

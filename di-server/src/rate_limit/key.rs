@@ -6,7 +6,7 @@ use di_core::__private::{
     Args, Build, Extract, Input, Node, NodeRef, Param, Provide, Provider, Scope, SyncProvider, sync_call,
 };
 
-use crate::{ApiKey, ApiKeyScheme, ConnectInfo};
+use crate::{ApiKey, ApiKeyScheme, ClientAddr};
 
 /// Says whose requests are counted together.
 ///
@@ -30,14 +30,8 @@ pub trait RateKey {
     fn rate_key(&self) -> String;
 }
 
-/// The address that a request comes from.
-///
-/// Of an IPv6 address the first 64 bits count, which is what one subscriber is given. Behind a proxy the address is the
-/// proxy's: there, provide a type of your own from the header that the proxy sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientAddress(pub IpAddr);
-
-impl RateKey for ClientAddress {
+/// By the client's address; of an IPv6 address the first 64 bits count, which is what one subscriber is given.
+impl RateKey for ClientAddr {
     fn rate_key(&self) -> String {
         match self.0.to_canonical() {
             IpAddr::V4(address) => address.to_string(),
@@ -46,38 +40,6 @@ impl RateKey for ClientAddress {
                 format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
             }
         }
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<C> Provide<C> for ClientAddress {
-    type Error = Infallible;
-    const NODE: NodeRef = {
-        static NODE: Node = Node {
-            params: &[input::<ConnectInfo>("peer", "ConnectInfo", <ConnectInfo as Provide<()>>::NODE)],
-            ..Node::of_framework::<ClientAddress>(
-                "ClientAddress",
-                "client_address",
-                Scope::Request,
-                Build::Sync(sync_call::<Address>()),
-            )
-        };
-        NodeRef::new(&NODE)
-    };
-}
-
-/// The provider of [`ClientAddress`].
-struct Address;
-
-impl Provider for Address {
-    type Value = ClientAddress;
-    type Error = Infallible;
-}
-
-impl SyncProvider for Address {
-    fn build(args: Args<'_>) -> Result<ClientAddress, Infallible> {
-        let ConnectInfo(peer) = args.value(0);
-        Ok(ClientAddress(peer.ip()))
     }
 }
 

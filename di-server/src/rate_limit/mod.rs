@@ -5,7 +5,7 @@
 //! request is refused with a 429 that says when to come back.
 //!
 //! ```
-//! use di_server::{prelude::*, rate_limit::{ClientAddress, Policy, RateLimit, RateLimiter, limited}};
+//! use di_server::{prelude::*, rate_limit::{Policy, RateLimit, RateLimiter, limited}};
 //!
 //! #[derive(Container)]
 //! pub struct App {
@@ -20,7 +20,7 @@
 //! pub struct PerAddress;
 //!
 //! impl RateLimit for PerAddress {
-//!     type Key = ClientAddress;
+//!     type Key = ClientAddr;
 //!     const POLICY: Policy = Policy::per_minute("address", 60);
 //! }
 //!
@@ -34,7 +34,7 @@
 //!
 //! | counted together | key |
 //! |---|---|
-//! | requests from one address | [`ClientAddress`] |
+//! | requests from one address | [`ClientAddr`] |
 //! | those with one API key | [`KeyOf<K>`](KeyOf) |
 //! | those of one user | the application's own `User`, which implements [`RateKey`] |
 //!
@@ -64,7 +64,7 @@ use crate::BoxError;
 
 pub use self::{
     headers::TooManyRequests,
-    key::{ClientAddress, KeyOf, RateKey},
+    key::{KeyOf, RateKey},
     memory::InMemory,
     policy::Policy,
 };

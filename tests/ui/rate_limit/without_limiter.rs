@@ -1,6 +1,6 @@
 use di_server::{
     prelude::*,
-    rate_limit::{ClientAddress, Policy, RateLimit, limited},
+    rate_limit::{Policy, RateLimit, limited},
 };
 
 #[derive(Container)]
@@ -9,7 +9,7 @@ pub struct App {}
 pub struct PerAddress;
 
 impl RateLimit for PerAddress {
-    type Key = ClientAddress;
+    type Key = ClientAddr;
     const POLICY: Policy = Policy::per_minute("address", 60);
 }
 

@@ -1,6 +1,7 @@
 //! Requests in, values or responses out.
 
 mod fields;
+mod form;
 mod header;
 mod json;
 mod path;
@@ -41,7 +42,7 @@ impl Request {
     }
 
     fn view(&self) -> RequestView<'_> {
-        RequestView { parts: &self.parts, captures: self.captures, peer: None, body: Some(&self.body) }
+        RequestView { captures: self.captures, body: Some(&self.body), ..RequestView::of(&self.parts) }
     }
 
     fn extract<T: Extract>(&self, name: &'static str) -> Result<T, Rejection> {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::Request;
-use crate::extract::{Bearer, Cookie, Header, Json, Query};
+use crate::extract::{Bearer, Cookie, Form, Header, Json, Query};
 
 #[derive(Debug, Deserialize)]
 #[allow(dead_code)]
@@ -68,6 +68,16 @@ proptest! {
     #[test]
     fn no_body_panics(body in any::<Vec<u8>>()) {
         read_all(&Request::new(http::Request::post("/").header("content-type", "application/json"), body));
+    }
+
+    #[test]
+    fn no_form_panics(body in any::<Vec<u8>>(), text in "([a-f%+&=]|%[0-9a-f]{2}|\\PC){0,40}") {
+        for body in [body, text.into_bytes()] {
+            let form = "application/x-www-form-urlencoded";
+            let request = Request::new(http::Request::post("/").header("content-type", form), body);
+            let _ = request.extract::<Form<Everything>>("a");
+            let _ = request.extract::<Form<BTreeMap<String, Vec<String>>>>("a");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@
 //!
 //! The work is bounded: by [`FIELDS`] and the placeholders there are, by [`WORK`], and there is none without an error.
 
-use std::cell::Cell;
+use std::{borrow::Cow, cell::Cell};
 
 use di_core::{graph::Rejection, response::InvalidInput};
 use serde::de::DeserializeOwned;
@@ -60,6 +60,7 @@ impl Patch {
 #[derive(Debug, Default)]
 pub(super) struct Trace {
     fields: Cell<&'static [&'static str]>,
+    by_field: Cell<bool>,
     present: Cell<bool>,
     work: Cell<usize>,
     patches: Vec<Patch>,
@@ -70,6 +71,7 @@ impl Trace {
     pub(super) fn see(&self, fields: &'static [&'static str], present: bool, names: usize) {
         self.work.set(self.work.get() + names);
         self.fields.set(fields);
+        self.by_field.set(true);
         self.present.set(present);
     }
 
@@ -123,7 +125,7 @@ pub(super) fn rejection<T: DeserializeOwned>(
     let present = trace.present.get();
     let errors = collect(first, &mut trace, &|trace| T::deserialize(Root { place, name, trace }).err());
     let absent = !present && errors.iter().all(|error| error.kind == Kind::Missing);
-    let entries = entries(errors, place, name, trace.fields.get());
+    let entries = entries(errors, place, name, &trace);
     let rejection = Rejection::invalid(entries);
     if absent { rejection.absent() } else { rejection }
 }
@@ -150,17 +152,18 @@ fn collect(first: Error, trace: &mut Trace, read: &dyn Fn(&Trace) -> Option<Erro
 }
 
 /// The entries of the response, in the order in which the struct declares its fields, unknown names last.
-fn entries(
-    mut errors: Vec<Error>,
-    place: Place<'_>,
-    name: &'static str,
-    fields: &'static [&'static str],
-) -> Vec<InvalidInput> {
+fn entries(mut errors: Vec<Error>, place: Place<'_>, name: &'static str, trace: &Trace) -> Vec<InvalidInput> {
+    let fields = trace.fields.get();
     let declared = |error: &Error| fields.iter().position(|field| error.field.as_deref() == Some(field));
     errors.sort_by_key(|error| declared(error).unwrap_or(fields.len()));
     let entry = |error: Error| {
         let field = error.field.clone();
-        error.into_entry(place.location(), &place.name(field.as_deref().unwrap_or(name)))
+        let name = match &field {
+            // A whole body is pointed at by an empty pointer.
+            None if trace.by_field.get() && place.location() == "body" => Cow::Borrowed(""),
+            field => place.name(field.as_deref().unwrap_or(name)),
+        };
+        error.into_entry(place.location(), &name)
     };
     errors.into_iter().map(entry).collect()
 }

@@ -152,7 +152,7 @@ fn quoted(text: &str) -> String {
 
 /// `text` as it may stand in a response or a log: no longer than `max` characters, and what would start a new line or
 /// turn the writing's direction escaped.
-pub(in super::super) fn clip(text: &str, max: usize) -> String {
+pub(crate) fn clip(text: &str, max: usize) -> String {
     let mut clipped = String::with_capacity(text.len().min(max));
     let mut chars = text.chars();
     for c in chars.by_ref().take(max) {

@@ -1,7 +1,7 @@
 //! How does text under names become a Rust value?
 //!
-//! A query string, headers, cookies and a path's parameters are one thing to serde: names with text under them. One
-//! deserializer reads all four, and the type that is asked for decides how:
+//! A query string, a form, headers, cookies and a path's parameters are one thing to serde: names with text under them. One
+//! deserializer reads all of them, and the type that is asked for decides how:
 //!
 //! | the type | is read from |
 //! |---|---|
@@ -40,7 +40,12 @@ use di_core::graph::Rejection;
 use serde::de::DeserializeOwned;
 
 use self::{collect::Trace, root::Root};
-pub(super) use self::{error::clip, place::Place};
+pub(crate) use self::{error::clip, place::Place};
+#[cfg(feature = "multipart")]
+pub(crate) use self::{
+    place::{Part, PartValue},
+    value::{FILE, Offer},
+};
 
 /// Reads a `T` from `place`, by `name` if it is a scalar or a list.
 ///

@@ -8,11 +8,14 @@ use http::{
     header::{COOKIE, HeaderValue},
 };
 
-use super::value::{NotUtf8, Value, Values};
+use super::{
+    super::pointer,
+    value::{NotText, Offer, Value, Values},
+};
 
 /// A part of a request in which text stands under names.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) enum Place<'r> {
+pub(crate) enum Place<'r> {
     /// The query string, without its `?`.
     Query(&'r str),
     /// The headers.
@@ -21,23 +24,57 @@ pub(in super::super) enum Place<'r> {
     Cookie(&'r HeaderMap),
     /// The path's parameters.
     Path(RequestView<'r>),
+    /// A form-encoded body.
+    Form(&'r str),
+    /// The parts of a multipart body.
+    #[cfg_attr(not(feature = "multipart"), allow(dead_code))]
+    Parts(&'r [Part]),
+}
+
+/// A part of a multipart body.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) value: PartValue,
+}
+
+/// What a part holds.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "multipart"), allow(dead_code))]
+pub(crate) enum PartValue {
+    Text(String),
+    NotUtf8,
+    File(Box<dyn Offer>),
+}
+
+impl Part {
+    fn value(&self) -> Value<'_> {
+        match &self.value {
+            PartValue::Text(text) => Ok(Cow::Borrowed(text)),
+            PartValue::NotUtf8 => Err(NotText::NotUtf8),
+            PartValue::File(file) => Err(NotText::File(&**file)),
+        }
+    }
 }
 
 impl<'r> Place<'r> {
     /// What responses call the place.
-    pub(super) fn location(self) -> &'static str {
+    pub(crate) fn location(self) -> &'static str {
         match self {
             Self::Query(_) => "query",
             Self::Header(_) => "header",
             Self::Cookie(_) => "cookie",
             Self::Path(_) => "path",
+            Self::Form(_) | Self::Parts(_) => "body",
         }
     }
 
     /// What the client calls what the code calls `name`.
-    pub(super) fn name(self, name: &str) -> Cow<'_, str> {
+    pub(crate) fn name(self, name: &str) -> Cow<'_, str> {
         match self {
             Self::Header(_) if name.contains('_') => Cow::Owned(name.replace('_', "-")),
+            // What is in a body is pointed at.
+            Self::Form(_) | Self::Parts(_) => Cow::Owned(pointer::of(name)),
             _ => Cow::Borrowed(name),
         }
     }
@@ -46,7 +83,7 @@ impl<'r> Place<'r> {
     ///
     /// Every request has headers that no handler asks for, and what a path is made of is the table's business.
     pub(super) fn shows_unknown(self) -> bool {
-        matches!(self, Self::Query(_) | Self::Cookie(_))
+        matches!(self, Self::Query(_) | Self::Cookie(_) | Self::Form(_) | Self::Parts(_))
     }
 
     /// Whether two names of a struct's fields, aliases included, are one to this place.
@@ -61,7 +98,7 @@ impl<'r> Place<'r> {
     pub(super) fn named(self, name: &str) -> Option<Values<'r>> {
         let mut found = Found { values: None, first_wins: matches!(self, Self::Cookie(_)) };
         match self {
-            Self::Query(query) => {
+            Self::Query(query) | Self::Form(query) => {
                 pairs(query).filter(|(key, _)| same(key, name)).for_each(|(_, raw)| found.push(form_value(raw)));
             }
             Self::Header(headers) => {
@@ -73,9 +110,12 @@ impl<'r> Place<'r> {
                     found.push(value);
                 }
             }),
+            Self::Parts(parts) => {
+                parts.iter().filter(|part| part.name == name).for_each(|part| found.push(part.value()));
+            }
             Self::Path(request) => {
                 if let Some(raw) = request.path_params().get(name) {
-                    found.push(decode(raw).map_err(|_| NotUtf8));
+                    found.push(decode(raw).map_err(|_| NotText::NotUtf8));
                 }
             }
         }
@@ -83,16 +123,19 @@ impl<'r> Place<'r> {
     }
 
     /// Hands over all that is there, name by name, in order.
-    pub(super) fn each(self, take: &mut dyn FnMut(Cow<'r, str>, Value<'r>)) {
+    pub(crate) fn each(self, take: &mut dyn FnMut(Cow<'r, str>, Value<'r>)) {
         match self {
-            Self::Query(query) => pairs(query).for_each(|(key, raw)| take(form_key(key), form_value(raw))),
+            Self::Query(query) | Self::Form(query) => {
+                pairs(query).for_each(|(key, raw)| take(form_key(key), form_value(raw)));
+            }
             Self::Header(headers) => {
                 headers.iter().for_each(|(key, line)| take(Cow::Borrowed(key.as_str()), header_value(line)));
             }
             Self::Cookie(headers) => cookies(headers, &mut |key, value| take(Cow::Borrowed(key), value)),
+            Self::Parts(parts) => parts.iter().for_each(|part| take(Cow::Borrowed(&part.name), part.value())),
             Self::Path(request) => {
                 let params = request.path_params();
-                params.for_each(|(key, raw)| take(Cow::Borrowed(key), decode(raw).map_err(|_| NotUtf8)));
+                params.for_each(|(key, raw)| take(Cow::Borrowed(key), decode(raw).map_err(|_| NotText::NotUtf8)));
             }
         }
     }
@@ -130,9 +173,9 @@ fn is_plain(raw: &str) -> bool {
 fn form_value(raw: &str) -> Value<'_> {
     if raw.contains('+') {
         // Decoding borrows from its argument, which is ours here.
-        return decode(&raw.replace('+', " ")).map(|text| Cow::Owned(text.into_owned())).map_err(|_| NotUtf8);
+        return decode(&raw.replace('+', " ")).map(|text| Cow::Owned(text.into_owned())).map_err(|_| NotText::NotUtf8);
     }
-    decode(raw).map_err(|_| NotUtf8)
+    decode(raw).map_err(|_| NotText::NotUtf8)
 }
 
 /// A key that is not UTF-8 stays as it is written: no field has that name.
@@ -153,7 +196,7 @@ fn same_header(header: &str, name: &str) -> bool {
 }
 
 fn header_value(line: &HeaderValue) -> Value<'_> {
-    std::str::from_utf8(line.as_bytes()).map(Cow::Borrowed).map_err(|_| NotUtf8)
+    std::str::from_utf8(line.as_bytes()).map(Cow::Borrowed).map_err(|_| NotText::NotUtf8)
 }
 
 /// Hands over the pairs of all `Cookie` headers ([RFC 6265 §5.4]); what is no pair is passed over.
@@ -172,7 +215,7 @@ fn cookies<'r>(headers: &'r HeaderMap, take: &mut dyn FnMut(&'r str, Value<'r>))
             }
             Err(_) => {
                 let name = piece.split(|&byte| byte == b'=').next().and_then(|name| std::str::from_utf8(name).ok());
-                name.into_iter().for_each(|name| take(name.trim(), Err(NotUtf8)));
+                name.into_iter().for_each(|name| take(name.trim(), Err(NotText::NotUtf8)));
             }
         }
     }

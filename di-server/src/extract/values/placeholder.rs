@@ -4,7 +4,7 @@
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor, value::StrDeserializer};
 
-use super::error::Error;
+use super::{error::Error, value::FILE};
 
 const TEXTS: [&str; 9] = [
     "",
@@ -82,7 +82,10 @@ impl<'r> Deserializer<'r> for Placeholder {
         visitor.visit_map(Copies { of: self, left: 0 })
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'r>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'r>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == FILE {
+            return visitor.visit_unit();
+        }
         visitor.visit_newtype_struct(self)
     }
 

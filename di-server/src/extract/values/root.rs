@@ -7,7 +7,7 @@ use super::{
     error::Error,
     fields::{self, Fields},
     place::Place,
-    value::Values,
+    value::{FILE, Values},
 };
 
 /// A place about to be read as the type of the parameter `name`.
@@ -84,7 +84,10 @@ impl<'r> Deserializer<'r> for Root<'r, '_> {
         self.deserialize_tuple(len, visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'r>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'r>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == FILE {
+            return self.values()?.deserialize_newtype_struct(name, visitor);
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -7,7 +7,7 @@ use std::{borrow::Cow, fmt::Display, str::FromStr};
 
 use serde::de::{Deserializer, IntoDeserializer, Visitor, value::CowStrDeserializer};
 
-use super::error::Error;
+use super::{error::Error, value::FILE};
 
 /// A decoded text on its way to be a scalar.
 pub(super) struct Text<'r>(pub(super) Cow<'r, str>);
@@ -70,7 +70,10 @@ impl<'r> Deserializer<'r> for Text<'r> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'r>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'r>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == FILE {
+            return Err(Error::invalid("expected a file, got text"));
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -1,6 +1,6 @@
 //! How do the values under one name become a field?
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Debug};
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
@@ -10,11 +10,26 @@ use super::{
 };
 
 /// A decoded value.
-pub(super) type Value<'r> = Result<Cow<'r, str>, NotUtf8>;
+pub(crate) type Value<'r> = Result<Cow<'r, str>, NotText<'r>>;
 
-/// A value whose bytes are not UTF-8: an error only for those who read it.
+/// What is no text: an error only for those who read it as one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct NotUtf8;
+pub(crate) enum NotText<'r> {
+    /// Its bytes are not UTF-8.
+    NotUtf8,
+    /// It is a file.
+    File(&'r dyn Offer),
+}
+
+/// A file on its way through serde, which has no type for one: what reads it asks for a newtype of the name [`FILE`], is
+/// offered the file by other means, and then told that there is nothing to read.
+pub(crate) trait Offer: Debug + Send + Sync {
+    /// Leaves the file where its `Deserialize` takes it.
+    fn offer(&self);
+}
+
+/// The name by which a file is asked for; no type of a user has it.
+pub(crate) const FILE: &str = "$di_server::UploadFile";
 
 /// All the values under one name: at least one.
 #[derive(Debug)]
@@ -39,7 +54,10 @@ impl<'r> Values<'r> {
 }
 
 fn text(value: Value<'_>) -> Result<Text<'_>, Error> {
-    value.map(Text).map_err(|NotUtf8| Error::invalid("expected UTF-8, got other bytes"))
+    value.map(Text).map_err(|not| match not {
+        NotText::NotUtf8 => Error::invalid("expected UTF-8, got other bytes"),
+        NotText::File(_) => Error::invalid("expected text, got a file"),
+    })
 }
 
 macro_rules! single {
@@ -97,7 +115,17 @@ impl<'r> Deserializer<'r> for Values<'r> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'r>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'r>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == FILE {
+            return match (&self.first, self.rest.len()) {
+                (Err(NotText::File(file)), 0) => {
+                    file.offer();
+                    visitor.visit_unit()
+                }
+                (_, 0) => Err(Error::invalid("expected a file, got text")),
+                _ => Err(Error::repeated()),
+            };
+        }
         visitor.visit_newtype_struct(self)
     }
 
@@ -121,7 +149,10 @@ impl<'r> SeqAccess<'r> for Elements<'r> {
         let Some(value) = self.first.take().or_else(|| self.rest.next()) else { return Ok(None) };
         let index = self.next;
         self.next += 1;
-        let element = text(value).and_then(|text| seed.deserialize(text));
+        let element = match value {
+            Err(NotText::File(_)) => seed.deserialize(Values { first: value, rest: Vec::new(), first_wins: false }),
+            value => text(value).and_then(|text| seed.deserialize(text)),
+        };
         element.map(Some).map_err(|error| if self.many { error.of_element(index) } else { error })
     }
 

@@ -1,0 +1,189 @@
+//! How is a compressed body read?
+
+use std::{
+    error::Error,
+    io,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+};
+
+use async_compression::{
+    futures::bufread::{BrotliDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder},
+    zstd::DParameter,
+};
+use bytes::{Buf, Bytes};
+use di_core::{Body, BodyError, BodyStream, BoxError, response::Problem};
+use futures_io::{AsyncBufRead, AsyncRead};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ACCEPT_ENCODING, CONTENT_ENCODING},
+};
+use http_body::Frame;
+
+/// How many bytes are inflated at once.
+const CHUNK: usize = 16 * 1024;
+/// How many codings a body may have been through.
+const CODINGS: usize = 3;
+/// What a client may use, in the words of `Accept-Encoding`.
+const KNOWN: &str = "gzip, deflate, br, zstd";
+/// The window that HTTP allows zstd, as a power of two ([RFC 9659](https://www.rfc-editor.org/rfc/rfc9659)).
+const ZSTD_WINDOW: u32 = 23;
+
+/// Inflates request bodies, as their `Content-Encoding` says: `gzip`, `deflate`, `br` and `zstd`, also one in another.
+///
+/// An application that wants it says so in its settings. What comes out may be as large as the route's limit; past it the
+/// answer is a 413, before more is inflated. `Content-Encoding` stays among the headers that a handler sees.
+///
+/// # Errors
+///
+/// 415 for another coding, with what would do in `Accept-Encoding`; a body that is not what its coding says is a 400 where
+/// it is read.
+///
+/// # Examples
+///
+/// ```
+/// use di_server::Settings;
+///
+/// let settings = Settings::default().body_limit(64 * 1024).body_decoder(di_server::decompress);
+/// ```
+pub fn decompress(headers: &HeaderMap, body: BodyStream) -> Result<Body, Problem> {
+    let codings = codings(headers)?;
+    let mut body = Body::stream(body);
+    for coding in codings.into_iter().rev() {
+        let reader = Reader { body, chunk: Bytes::new() };
+        let inflated: Pin<Box<dyn AsyncRead + Send>> = match coding {
+            Coding::Gzip => {
+                let mut gzip = GzipDecoder::new(reader);
+                gzip.multiple_members(true);
+                Box::pin(gzip)
+            }
+            Coding::Deflate => Box::pin(ZlibDecoder::new(reader)),
+            Coding::Brotli => Box::pin(BrotliDecoder::new(reader)),
+            Coding::Zstd => {
+                let mut zstd = ZstdDecoder::with_params(reader, &[DParameter::window_log_max(ZSTD_WINDOW)]);
+                zstd.multiple_members(true);
+                Box::pin(zstd)
+            }
+        };
+        body = Body::stream(Inflated { reader: Some(inflated), coding });
+    }
+    Ok(body)
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Coding {
+    Gzip,
+    Deflate,
+    Brotli,
+    Zstd,
+}
+
+impl Coding {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Deflate => "deflate",
+            Self::Brotli => "brotli",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// What the body has been through, in that order.
+fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, Problem> {
+    let mut codings = Vec::new();
+    for line in headers.get_all(CONTENT_ENCODING) {
+        let Ok(line) = line.to_str() else { return Err(unsupported("?")) };
+        for coding in line.split(',').map(str::trim).filter(|coding| !coding.is_empty()) {
+            codings.push(match coding.to_ascii_lowercase().as_str() {
+                "identity" => continue,
+                "gzip" | "x-gzip" => Coding::Gzip,
+                "deflate" => Coding::Deflate,
+                "br" => Coding::Brotli,
+                "zstd" => Coding::Zstd,
+                _ => return Err(unsupported(coding)),
+            });
+        }
+    }
+    if codings.len() > CODINGS { Err(unsupported("so many codings in each other")) } else { Ok(codings) }
+}
+
+fn unsupported(coding: &str) -> Problem {
+    let coding = crate::extract::values::clip(coding, 64);
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        .detail(format!("the content encoding `{coding}` is not supported, expected {KNOWN} or none"))
+        .header(ACCEPT_ENCODING, HeaderValue::from_static(KNOWN))
+}
+
+/// A body as something to read from.
+struct Reader {
+    body: Body,
+    chunk: Bytes,
+}
+
+impl AsyncBufRead for Reader {
+    fn poll_fill_buf(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        while self.chunk.is_empty() {
+            match ready!(http_body::Body::poll_frame(pin!(&mut self.body), cx)) {
+                Some(Ok(frame)) => self.chunk = frame.into_data().unwrap_or_default(),
+                Some(Err(error)) => return Poll::Ready(Err(io::Error::other(error))),
+                None => break,
+            }
+        }
+        Poll::Ready(Ok(&self.get_mut().chunk))
+    }
+
+    fn consume(mut self: Pin<&mut Self>, amount: usize) {
+        self.chunk.advance(amount);
+    }
+}
+
+impl AsyncRead for Reader {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, out: &mut [u8]) -> Poll<io::Result<usize>> {
+        let there = ready!(self.as_mut().poll_fill_buf(cx))?;
+        let amount = there.len().min(out.len());
+        out[..amount].copy_from_slice(&there[..amount]);
+        self.consume(amount);
+        Poll::Ready(Ok(amount))
+    }
+}
+
+/// What comes out, as a body again.
+struct Inflated {
+    reader: Option<Pin<Box<dyn AsyncRead + Send>>>,
+    coding: Coding,
+}
+
+impl http_body::Body for Inflated {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let Some(reader) = &mut self.reader else { return Poll::Ready(None) };
+        let mut chunk = vec![0; CHUNK];
+        match ready!(reader.as_mut().poll_read(cx, &mut chunk)) {
+            Ok(0) => {
+                self.reader = None;
+                Poll::Ready(None)
+            }
+            Ok(amount) => {
+                chunk.truncate(amount);
+                Poll::Ready(Some(Ok(Frame::data(chunk.into()))))
+            }
+            Err(error) => {
+                self.reader = None;
+                Poll::Ready(Some(Err(reason(error, self.coding))))
+            }
+        }
+    }
+}
+
+/// What the body below has come to, if that is it, or that this is no such coding.
+fn reason(error: io::Error, coding: Coding) -> BoxError {
+    let text = error.to_string();
+    let below: Option<Result<Box<BodyError>, BoxError>> = error.into_inner().map(<dyn Error + Send + Sync>::downcast);
+    match below {
+        Some(Ok(below)) => below,
+        _ => BodyError::malformed(format!("the body is not {}: {text}", coding.name())).into(),
+    }
+}
