@@ -8,12 +8,14 @@
 //! | [`scope`] | how does a request get what its handler depends on? |
 //! | [`route`] | which handler serves a path? |
 //! | [`response`] | what may a handler return? |
+//! | [`describe`] | what does an operation say of itself? |
 //! | [`rt`] | what is needed of an executor? |
 
 mod app;
 mod background;
 mod bodies;
 mod body;
+pub mod describe;
 pub mod graph;
 mod outcome;
 mod overrides;
@@ -54,6 +56,7 @@ pub mod __private {
             Building, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,
             Supplied,
         },
+        describe::{Docs, Schema},
         graph::*,
         outcome::Outcome,
         overrides::Replacement,
@@ -66,8 +69,8 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _, NotProvided as _,
-            NotReported as _, NotResponse as _, NotSame as _,
+            NoSchema as _, NotCloned as _, NotContext as _, NotError as _, NotFailing as _, NotInput as _,
+            NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     alloc::Layout,
+    any::Any,
     convert::Infallible,
     fmt,
     future::Future,
@@ -32,6 +33,8 @@ use crate::{
 /// The routing table of an application with container `C`; built at compile time by `table![]`.
 pub struct Table<C> {
     data: TableData,
+    package: (&'static str, &'static str),
+    describe: Option<fn(&mut dyn Any)>,
     container: PhantomData<fn(C)>,
 }
 
@@ -40,7 +43,37 @@ impl<C> Table<C> {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(data: TableData) -> Self {
-        Self { data, container: PhantomData }
+        Self { data, package: ("", ""), describe: None, container: PhantomData }
+    }
+
+    /// This table, of the package with this name and version.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_package(self, name: Option<&'static str>, version: Option<&'static str>) -> Self {
+        match (name, version) {
+            (Some(name), Some(version)) => Self { package: (name, version), ..self },
+            _ => self,
+        }
+    }
+
+    /// This table, whose document is changed by `describe`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn described(self, describe: fn(&mut dyn Any)) -> Self {
+        Self { describe: Some(describe), ..self }
+    }
+
+    /// What changes the table's document, if anything does.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn describe(&self) -> Option<fn(&mut dyn Any)> {
+        self.describe
+    }
+
+    /// The name and the version of the package that the table is written in; empty if it is in none.
+    #[must_use]
+    pub const fn package(&self) -> (&'static str, &'static str) {
+        self.package
     }
 
     /// The routes.

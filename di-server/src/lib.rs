@@ -48,6 +48,7 @@
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
 //! | set limits | [`Settings`], [`server::Config`] |
+//! | describe the application to those who call it | [`openapi`] |
 //! | look at the dependency graph | [`Table::graph`], [`Graph`] |
 //!
 //! # Features
@@ -56,12 +57,16 @@
 //! |---|---|---|
 //! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
 //! | `smol` | no | serving on smol |
+//! | `openapi` | yes | [`openapi`]: the application as an OpenAPI document |
+//! | `docs` | no | pages that show the document: `docs("/docs")` in [`table!`] |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
 mod error;
 pub mod extract;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod runtime;
 mod serve;
 pub mod server;
@@ -131,6 +136,8 @@ pub mod routing {
 /// What an application imports.
 pub mod prelude {
     pub use crate::extract::*;
+    #[cfg(feature = "openapi")]
+    pub use crate::openapi::Documented;
     pub use crate::{
         Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, Held, IntoResponse, JobError,
         Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, collection,
@@ -143,6 +150,8 @@ pub mod prelude {
 /// What generated code names. Not public API.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "openapi")]
+    pub use crate::openapi::__private as openapi;
     pub use crate::runtime::DefaultRuntime;
     pub use di_core::__private::*;
 }

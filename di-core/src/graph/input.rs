@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::request::Parts;
 
 use crate::{
+    describe::{Operation, Replies, Subject},
     response::{IntoResponse, InvalidInput, Problem, Response},
     route::{Capture, Params},
 };
@@ -81,6 +82,19 @@ pub trait Extract: Sized + Send + 'static {
     ///
     /// [`Rejection::absent`] when there is nothing to read, another rejection when it cannot be read.
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection>;
+
+    /// Says what it adds to the documentation of an operation; without this, what its source tells.
+    fn describe(subject: Subject, operation: &mut Operation) {
+        match Self::SOURCE {
+            source @ (Source::Path | Source::Query | Source::Header | Source::Cookie) => {
+                operation.parameter(source, subject);
+            }
+            Source::Body => {
+                operation.body("*/*", subject);
+            }
+            Source::Security | Source::Request => {}
+        }
+    }
 }
 
 /// How an input is read: what [`Extract`] says of a type, without the type.
@@ -91,6 +105,8 @@ pub struct Input {
     /// What it asks of the path.
     pub path: PathShape,
     pub(crate) read: unsafe fn(RequestView<'_>, &'static str, *mut u8) -> Result<(), Rejection>,
+    /// What it says of itself.
+    pub describe: fn(Subject, &mut Operation),
 }
 
 impl Input {
@@ -107,7 +123,7 @@ impl Input {
             unsafe { out.cast::<T>().write(value) };
             Ok(())
         }
-        Self { source: T::SOURCE, path: T::PATH, read: read::<T> }
+        Self { source: T::SOURCE, path: T::PATH, read: read::<T>, describe: T::describe }
     }
 }
 
@@ -174,6 +190,10 @@ impl IntoResponse for Rejection {
             Reason::Invalid(errors) => Problem::invalid(errors).into_response(),
             Reason::Refused(problem) => problem.into_response(),
         }
+    }
+
+    fn describe(replies: &mut Replies) {
+        Problem::describe(replies);
     }
 }
 

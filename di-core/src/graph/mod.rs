@@ -19,8 +19,9 @@ pub use self::{
     },
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, FailsProbe, InputProbe,
-        NamedFailsProbe, NamedProbe, NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput, NotProvided,
-        NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
+        NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput,
+        NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, Responding, ResponseProbe,
+        Returned, SameProbe, SchemaProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,

@@ -3,9 +3,12 @@
 
 use std::{any::TypeId, fmt, marker::PhantomData};
 
-use super::{Answer, Handler, Input};
+use http::{HeaderMap, Uri};
+
+use super::{Answer, Handler, Input, Provide};
 use crate::{
     body::BoxError,
+    describe::{Docs, Replies, Schema},
     response::Response,
     route::RouteMeta,
     scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, SyncHandler, TeardownCall, sync_handler},
@@ -177,6 +180,10 @@ pub struct ErrorInfo {
     pub respond: Option<unsafe fn(*mut u8, &'static str) -> Response>,
     /// Boxes the error behind the pointer: how a singleton's failure is reported.
     pub boxed: Option<unsafe fn(*mut u8) -> BoxError>,
+    /// Says which responses it becomes.
+    pub describe: Option<fn(&mut Replies)>,
+    /// The schema of what it wraps, if it has one.
+    pub schema: Schema,
 }
 
 /// What a function is called and where it stands.
@@ -232,6 +239,10 @@ pub struct Param {
     pub clone: Option<unsafe fn(*const u8, *mut u8)>,
     /// The value, of a guard that is one.
     pub guard: Option<Guarding>,
+    /// The schema of what an input wraps.
+    pub schema: Schema,
+    /// The doc comment.
+    pub text: &'static str,
 }
 
 /// A guard's value, without its type.
@@ -256,7 +267,18 @@ impl Param {
     /// A parameter `&T`.
     #[must_use]
     pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { name, ty, node, usage: Use::Shared, wrap: Wrap::Plain, input: None, clone: None, guard: None }
+        Self {
+            name,
+            ty,
+            node,
+            usage: Use::Shared,
+            wrap: Wrap::Plain,
+            input: None,
+            clone: None,
+            guard: None,
+            schema: Schema::Any,
+            text: "",
+        }
     }
 
     /// A parameter `&mut T`.
@@ -286,13 +308,25 @@ impl Param {
         input: Option<Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone, guard: None }
+        Self { usage: Use::Value, input, clone, ..Self::shared(name, ty, node) }
     }
 
     /// What is built and not handed over: a guard, a field of a container.
     #[must_use]
     pub const fn run(name: &'static str, ty: &'static str, node: NodeRef, input: Option<Input>) -> Self {
         Self { usage: Use::Run, ..Self::value(name, ty, node, input, None) }
+    }
+
+    /// This parameter, whose content has this schema.
+    #[must_use]
+    pub const fn schema(self, schema: Schema) -> Self {
+        Self { schema, ..self }
+    }
+
+    /// This parameter, with its doc comment.
+    #[must_use]
+    pub const fn text(self, text: &'static str) -> Self {
+        Self { text, ..self }
     }
 
     /// This parameter in an `Option`.
@@ -458,6 +492,8 @@ pub struct RouteRecord {
     pub sequential: bool,
     /// Whether it runs to completion though the client has gone.
     pub detached: bool,
+    /// What its documentation says beside what types say.
+    pub docs: Docs,
 }
 
 /// A function that reads the body, on behalf of a handler or a guard.
@@ -475,7 +511,7 @@ pub struct BodyReader {
 
 impl RouteRecord {
     const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {
-        Self { meta, params, call, answer, sequential: false, detached: false }
+        Self { meta, params, call, answer, sequential: false, detached: false, docs: Docs::NONE }
     }
 
     /// A handler that runs on the executor.
@@ -523,10 +559,26 @@ impl RouteRecord {
         Self { detached: true, ..self }
     }
 
+    /// This route, with what its documentation says beside what types say.
+    #[must_use]
+    pub const fn docs(self, docs: Docs) -> Self {
+        Self { docs, ..self }
+    }
+
     /// The handler's function.
     #[must_use]
     pub const fn function(&self) -> Function {
         Function { name: self.meta.name, module: "", place: self.meta.place, generic: false, anywhere: false }
+    }
+
+    /// A route of the framework's own, which no documentation lists; its arguments are [`Args::page`].
+    #[must_use]
+    pub const fn page(meta: RouteMeta, call: for<'r> fn(Args<'r>) -> Response) -> Self {
+        static PARAMS: [Param; 2] = [
+            Param::shared("uri", "Uri", <Uri as Provide<()>>::NODE),
+            Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE),
+        ];
+        Self::new(meta, &PARAMS, HandlerCall::Inline(call), Answer::DONE).docs(Docs { hidden: true, ..Docs::NONE })
     }
 
     /// A route that answers with an empty response: for tables that are built without macros.

@@ -3,7 +3,7 @@
 use di_core::route::Pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ItemFn, LitStr, Type};
+use syn::{Attribute, ItemFn, LitStr, Type};
 
 use super::{
     at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
@@ -12,13 +12,25 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature, without_names},
+    model::{Kind, Returned, Signature, is_deprecated, text, without_names},
     parse::Options,
     pretty::pretty,
 };
 
-const OPTIONS: &[&str] = &["container", "as", "inline", "sequential", "detached", "allow_blocking"];
-const ROUTE_OPTIONS: &[&str] = &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking"];
+const OPTIONS: &[&str] =
+    &["container", "as", "inline", "sequential", "detached", "allow_blocking", "tags", "deprecated", "hidden"];
+const ROUTE_OPTIONS: &[&str] = &[
+    "method",
+    "container",
+    "as",
+    "inline",
+    "sequential",
+    "detached",
+    "allow_blocking",
+    "tags",
+    "deprecated",
+    "hidden",
+];
 
 /// What a handler's attribute says.
 struct Spec {
@@ -30,6 +42,7 @@ struct Spec {
     kind: Kind,
     sequential: bool,
     detached: bool,
+    docs: Option<TokenStream>,
 }
 
 /// Expands the attribute of `method`, or `#[route]`.
@@ -61,6 +74,7 @@ fn spec(
     let container = of_one("handler", container(options.ty("container", diags)), diags);
     let flags = ["inline", "sequential", "detached", "allow_blocking"].map(|key| options.flag(key, diags));
     let [inline, sequential, detached, allow_blocking] = flags;
+    let docs = docs(options, signature.map_or(&[], |signature| &signature.item.attrs), diags);
     let method = match method {
         Some(method) => Some(method.to_owned()),
         None => self::method(options, at, diags),
@@ -80,7 +94,20 @@ fn spec(
         (false, false) => Kind::Blocking,
     };
     let (path, pattern) = path?;
-    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached })
+    Some(Spec { method: method?, path, pattern, container, rename, kind, sequential, detached, docs })
+}
+
+/// What documentation says of the handler, if that is anything.
+fn docs(options: &Options, attrs: &[Attribute], diags: &Diagnostics) -> Option<TokenStream> {
+    let tags = options.texts("tags", diags);
+    let [deprecated, hidden] = ["deprecated", "hidden"].map(|key| options.flag(key, diags));
+    let deprecated = deprecated || is_deprecated(attrs);
+    let text = text(attrs);
+    if !params::DOCUMENTED || (text.is_none() && tags.is_empty() && !deprecated && !hidden) {
+        return None;
+    }
+    let text = text.unwrap_or_else(|| quote!(""));
+    Some(quote!(.docs(__di::Docs { text: #text, tags: &[#(#tags),*], deprecated: #deprecated, hidden: #hidden })))
 }
 
 /// The method of `#[route]`.
@@ -155,11 +182,15 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
     let sequential = spec.sequential.then(|| quote!(.sequential()));
     let detached = spec.detached.then(|| quote!(.detached()));
+    let docs = &spec.docs;
+    // The generated call is no use of a handler that is deprecated.
+    let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
     let checks = params::checks(&text, &signature.params, container, &quote!(#route.params));
     let output_checks = &output.checks;
     quote! {
         #marker
+        #used
         const _: () = {
             #prelude
             #glue
@@ -167,7 +198,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
                     &__di::RouteRecord::#kind::<Self, __DiCall, __di::#how>(#meta, #records, #answer)
-                    #sequential #detached
+                    #sequential #detached #docs
                 );
             }
             let __fault = __di::check::handler(#route);
@@ -203,11 +234,12 @@ impl Output {
     }
 
     fn whole(ty: &TokenStream, text: &str, at: &TokenStream) -> Self {
+        let schemas = params::schema(ty).map(|schema| quote!(.schemas(#schema, __di::Schema::Any)));
         Self {
             ty: Some(ty.clone()),
             how: quote!(Whole),
             answer: quote! {
-                __di::Answer::whole(#text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND)
+                __di::Answer::whole(#text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND) #schemas
             },
             checks: fault(at, quote!(at_value), None),
         }
@@ -225,6 +257,13 @@ impl Output {
                 format!("{}::Err", result.as_ref().map_or_else(String::new, pretty)),
             ),
         };
+        let schemas = match (params::schema(&value), params::schema_of_error(&error)) {
+            (None, None) => None,
+            (value, error) => {
+                let [value, error] = [value, error].map(|schema| schema.unwrap_or_else(|| quote!(__di::Schema::Any)));
+                Some(quote!(.schemas(#value, #error)))
+            }
+        };
         let value_check = fault(&returned.value, quote!(at_value), None);
         let error_check = fault(&at, quote!(at_error), None);
         Self {
@@ -234,7 +273,7 @@ impl Output {
                 __di::Answer::result(
                     #value_text, __di::ResponseProbe::<#value>::RESPOND,
                     #error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT,
-                )
+                ) #schemas
             },
             checks: quote!(#value_check #error_check),
         }

@@ -6,6 +6,7 @@
 mod collection;
 mod container;
 mod derive_provider;
+mod document;
 mod guard;
 mod handler;
 mod job;

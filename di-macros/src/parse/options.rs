@@ -2,8 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{
-    LitStr, Path, Token, Type,
+    LitStr, Path, Token, Type, bracketed,
     parse::{Parse, ParseStream, Parser},
+    punctuated::Punctuated,
 };
 
 use crate::diag::{Diagnostics, near_miss};
@@ -121,6 +122,12 @@ impl Options {
         self.value(key, "a string", "\"PURGE\"", diags)
     }
 
+    /// The strings that `tags = ["a", "b"]` lists.
+    pub(crate) fn texts(&self, key: &str, diags: &Diagnostics) -> Vec<LitStr> {
+        let list: Option<Texts> = self.value(key, "a list of strings", "[\"users\"]", diags);
+        list.map(|list| list.0).unwrap_or_default()
+    }
+
     fn value<T: Parse>(&self, key: &str, kind: &str, example: &str, diags: &Diagnostics) -> Option<T> {
         let word = self.words.iter().find(|word| word.key == key)?;
         let Some(value) = &word.value else {
@@ -134,6 +141,16 @@ impl Options {
                 None
             }
         }
+    }
+}
+
+struct Texts(Vec<LitStr>);
+
+impl Parse for Texts {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let list;
+        bracketed!(list in input);
+        Ok(Self(Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?.into_iter().collect()))
     }
 }
 

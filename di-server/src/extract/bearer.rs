@@ -3,6 +3,7 @@
 use std::{fmt, ops::Range};
 
 use di_core::{
+    describe::{Operation, Subject},
     graph::{Extract, Rejection, RequestView, Source},
     response::Problem,
 };
@@ -72,6 +73,10 @@ impl Extract for Bearer {
         }
         let start = start + rest.len() - rest.trim_ascii_start().len();
         Ok(Self { line: line.clone(), token: start..start + token.len() })
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        operation.security("bearer", r#"{"type":"http","scheme":"bearer"}"#, subject);
     }
 }
 

@@ -12,7 +12,7 @@
 //!
 //! The work is bounded: by [`FIELDS`] and the placeholders there are, by [`WORK`], and there is none without an error.
 
-use std::cell::Cell;
+use std::{borrow::Cow, cell::Cell};
 
 use di_core::{graph::Rejection, response::InvalidInput};
 use serde::de::DeserializeOwned;
@@ -126,6 +126,17 @@ pub(super) fn rejection<T: DeserializeOwned>(
     let entries = entries(errors, place, name, trace.fields.get());
     let rejection = Rejection::invalid(entries);
     if absent { rejection.absent() } else { rejection }
+}
+
+/// The fields that a `T` looks for, and whether it misses them in a place where nothing is.
+pub(super) fn fields<T: DeserializeOwned>(empty: Place<'_>, name: &'static str) -> Vec<(Cow<'static, str>, bool)> {
+    let mut trace = Trace::default();
+    let read = |trace: &Trace| T::deserialize(Root { place: empty, name, trace }).err();
+    let first = read(&trace);
+    let errors = first.map(|first| collect(first, &mut trace, &read)).unwrap_or_default();
+    let misses =
+        |field: &str| errors.iter().any(|error| error.kind == Kind::Missing && error.field.as_deref() == Some(field));
+    trace.fields.get().iter().map(|&field| (Cow::Borrowed(field), misses(field))).collect()
 }
 
 /// `first`, and the errors that `read` comes to with placeholders for the fields before.

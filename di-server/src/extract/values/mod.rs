@@ -31,10 +31,14 @@ mod fields;
 mod place;
 mod placeholder;
 mod root;
+mod scalar;
 mod text;
 mod value;
 
-use di_core::graph::Rejection;
+use di_core::{
+    describe::{Operation, Subject},
+    graph::{Rejection, Source},
+};
 use serde::de::DeserializeOwned;
 
 use self::{collect::Trace, root::Root};
@@ -50,5 +54,27 @@ pub(super) fn read<T: DeserializeOwned>(place: Place<'_>, name: &'static str) ->
     match T::deserialize(Root { place, name, trace: &trace }) {
         Ok(value) => Ok(value),
         Err(error) => Err(collect::rejection::<T>(place, name, error, trace)),
+    }
+}
+
+/// Describes a parameter that is a `T`. Where it has no schema of its own, serde tells: which kind of text a scalar is, and
+/// which fields a struct looks for and misses in an `empty` place.
+pub(super) fn describe<T: DeserializeOwned>(
+    source: Source,
+    empty: Option<Place<'_>>,
+    mut subject: Subject,
+    operation: &mut Operation,
+) {
+    let mut fields = Vec::new();
+    if subject.schema.is_any() {
+        match (scalar::schema::<T>(), empty) {
+            (Some(schema), _) => subject.schema = schema,
+            (None, Some(empty)) => fields = collect::fields::<T>(empty, subject.name),
+            (None, None) => {}
+        }
+    }
+    operation.parameter(source, subject);
+    if let Some(parameter) = operation.parameters.last_mut() {
+        parameter.fields = fields;
     }
 }
