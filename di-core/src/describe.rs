@@ -70,6 +70,36 @@ impl Docs {
     pub const NONE: Self = Self { text: "", tags: &[], deprecated: false, hidden: false };
 }
 
+/// What a table knows of its document.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct TableDocs {
+    /// The name and the version of the package that the table is written in; empty if it is in none.
+    pub package: (&'static str, &'static str),
+    /// What changes the document.
+    pub describe: Option<fn(&mut dyn Any)>,
+}
+
+impl TableDocs {
+    /// Nothing.
+    pub const NONE: Self = Self { package: ("", ""), describe: None };
+
+    /// That it is of the package with this name and version.
+    #[must_use]
+    pub const fn of_package(name: Option<&'static str>, version: Option<&'static str>) -> Self {
+        match (name, version) {
+            (Some(name), Some(version)) => Self { package: (name, version), ..Self::NONE },
+            _ => Self::NONE,
+        }
+    }
+
+    /// And that this changes the document.
+    #[must_use]
+    pub const fn described(self, describe: fn(&mut dyn Any)) -> Self {
+        Self { describe: Some(describe), ..self }
+    }
+}
+
 /// A parameter of a function that is about to describe itself: what its function knows of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject {

@@ -56,7 +56,7 @@ pub mod __private {
             Building, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,
             Supplied,
         },
-        describe::{Docs, Schema},
+        describe::{Docs, Schema, TableDocs},
         graph::*,
         outcome::Outcome,
         overrides::Replacement,
@@ -76,8 +76,12 @@ pub mod __private {
 
     /// A table of handlers that all have the container `C`.
     #[must_use]
-    pub const fn table<C, const N: usize>(data: TableData, _containers: [HandlerOf<C>; N]) -> Table<C> {
-        Table::new(data)
+    pub const fn table<C, const N: usize>(
+        data: TableData,
+        _containers: [HandlerOf<C>; N],
+        docs: TableDocs,
+    ) -> Table<C> {
+        Table::new(data, docs)
     }
 
     /// A fragment of handlers that all have the container `C`.

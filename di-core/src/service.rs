@@ -2,7 +2,6 @@
 
 use std::{
     alloc::Layout,
-    any::Any,
     convert::Infallible,
     fmt,
     future::Future,
@@ -19,6 +18,7 @@ use http::{HeaderValue, Request, StatusCode, header::ALLOW};
 use crate::{
     app::{Application, Container},
     body::{Body, BoxError},
+    describe::TableDocs,
     graph::{HandlerCall, Job, Param, RouteRecord, RouteRef},
     overrides::{Overrides, near_misses},
     response::{IntoResponse, Problem, Response},
@@ -33,8 +33,7 @@ use crate::{
 /// The routing table of an application with container `C`; built at compile time by `table![]`.
 pub struct Table<C> {
     data: TableData,
-    package: (&'static str, &'static str),
-    describe: Option<fn(&mut dyn Any)>,
+    docs: TableDocs,
     container: PhantomData<fn(C)>,
 }
 
@@ -42,38 +41,15 @@ impl<C> Table<C> {
     /// Wraps what the macro has built and checked.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(data: TableData) -> Self {
-        Self { data, package: ("", ""), describe: None, container: PhantomData }
+    pub const fn new(data: TableData, docs: TableDocs) -> Self {
+        Self { data, docs, container: PhantomData }
     }
 
-    /// This table, of the package with this name and version.
+    /// What is known of the document.
     #[doc(hidden)]
     #[must_use]
-    pub const fn of_package(self, name: Option<&'static str>, version: Option<&'static str>) -> Self {
-        match (name, version) {
-            (Some(name), Some(version)) => Self { package: (name, version), ..self },
-            _ => self,
-        }
-    }
-
-    /// This table, whose document is changed by `describe`.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn described(self, describe: fn(&mut dyn Any)) -> Self {
-        Self { describe: Some(describe), ..self }
-    }
-
-    /// What changes the table's document, if anything does.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn describe(&self) -> Option<fn(&mut dyn Any)> {
-        self.describe
-    }
-
-    /// The name and the version of the package that the table is written in; empty if it is in none.
-    #[must_use]
-    pub const fn package(&self) -> (&'static str, &'static str) {
-        self.package
+    pub const fn docs(&self) -> &TableDocs {
+        &self.docs
     }
 
     /// The routes.

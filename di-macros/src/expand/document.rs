@@ -125,3 +125,14 @@ pub(super) fn shared(all: &[&Document], diags: &Diagnostics) -> Option<TokenStre
         }
     })
 }
+
+/// What the table keeps for its document.
+pub(super) fn docs(all: &[&Document]) -> TokenStream {
+    if !params::DOCUMENTED {
+        return quote!(__di::TableDocs::NONE);
+    }
+    let package = params::package();
+    let described = all.iter().any(|document| document.describe.is_some());
+    let described = described.then(|| quote!(.described(|__document| __DI_DOCUMENT.describe(__document))));
+    quote!(__di::TableDocs::of_package(#package)#described)
+}

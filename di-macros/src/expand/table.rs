@@ -119,7 +119,7 @@ fn no_option(key: &Ident) -> syn::Error {
     let message = match key.to_string().as_str() {
         key @ ("guards" | "tags") => format!(
             "`{key}` stands in the wrong place\n\
-             help: {key} come before the routes that they are of, in a group: `group(\"/prefix\", {key} = [..], ..)`"
+             help: {key} come before the routes of their group: `group(\"/prefix\", {key} = [..], ..)`"
         ),
         "container" => {
             "`container` stands in the wrong place\nhelp: write it first: `[container = App, ..]`".to_owned()
@@ -195,9 +195,7 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
         let (count, containers) = (items.items.len(), containers(items));
         let documents = documents(&items.items);
         let document = document::shared(&documents, diags);
-        let package = params::DOCUMENTED.then(params::package).map(|package| quote!(.of_package(#package)));
-        let described = documents.iter().any(|document| document.describe.is_some());
-        let described = described.then(|| quote!(.described(|__document| __DI_DOCUMENT.describe(__document))));
+        let docs = document::docs(&documents);
         let faults = items.items.iter().enumerate().map(|(index, item)| {
             let fault = call_at(&item.tokens(), quote!(__di::Draft::check), quote!(&__DI_DRAFT, #index));
             quote!(#fault;)
@@ -217,7 +215,7 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
                 { __DI_SIZES.text },
             > = __di::Draft::build(&__DI_ITEMS);
             const _: () = { #(#faults)* };
-            __di::table(__di::TableData::new(&__DI_DRAFT), [#containers]) #package #described
+            __di::table(__di::TableData::new(&__DI_DRAFT), [#containers], #docs)
         }}
     })
 }

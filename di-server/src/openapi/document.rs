@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{
     parameters::{self, Parameter},
     replies,
-    schemas::Schemas,
+    schemas::{self, Schemas},
     text, walk,
 };
 
@@ -77,6 +77,13 @@ pub struct OperationObject {
     /// Anything else, such as `x-..`.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
+}
+
+impl OperationObject {
+    /// What in it may refer to schemas.
+    fn values(&self) -> impl Iterator<Item = &Value> {
+        self.parameters.iter().chain(&self.request_body).chain(self.responses.values())
+    }
 }
 
 /// A map in the order in which it was filled.
@@ -282,7 +289,7 @@ impl Writer {
 
     fn finish(mut self) -> OpenApi {
         self.tell_apart();
-        let (schemas, names) = self.schemas.finish();
+        let (mut schemas, names) = self.schemas.finish();
         let mut paths: Ordered<PathItem> = Ordered(Vec::new());
         for Written { path, method, mut operation } in self.operations {
             let values = operation.parameters.iter_mut().chain(&mut operation.request_body);
@@ -290,6 +297,8 @@ impl Writer {
             let item = paths.entry(&path, || Ordered(Vec::new()));
             item.0.push((place(method), operation));
         }
+        let operations = paths.0.iter().flat_map(|(_, item)| item.0.iter().map(|(_, operation)| operation));
+        schemas::retain_used(&mut schemas, operations.flat_map(OperationObject::values));
         let info = [("title", json!("API")), ("version", json!("0.1.0"))];
         OpenApi {
             openapi: "3.1.1",

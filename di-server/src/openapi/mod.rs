@@ -18,6 +18,36 @@
 //!
 //! A handler marked `hidden` is left out.
 //!
+//! # Serving it, keeping it
+//!
+//! `openapi("/openapi.json")` in [`table!`](crate::table) serves the document, `docs("/docs")` a page that shows it (with the
+//! feature `docs`). Both are routes like any other: a conflict is a compile error, and the guards of their group cover them.
+//!
+//! ```
+//! use di_server::{openapi::OpenApi, prelude::*};
+//!
+//! #[derive(Container)]
+//! struct App {}
+//!
+//! /// Says hello.
+//! #[get("/hello")]
+//! async fn hello() -> &'static str {
+//!     "hello"
+//! }
+//!
+//! fn describe(document: OpenApi) -> OpenApi {
+//!     document.title("Greetings").server("https://example.com", "the one in use")
+//! }
+//!
+//! static TABLE: Table<App> = table![hello, openapi("/openapi.json", describe)];
+//!
+//! // What is served, and what a copy in version control is compared with.
+//! assert!(TABLE.openapi().to_json().contains("Greetings"));
+//! ```
+//!
+//! Whether a change is one that callers notice is seen best in the difference of two documents: keep a copy, written by
+//! an argument of your own (`cargo run -- --openapi > openapi.json`, see the example `openapi`), and compare it in a test.
+//!
 //! # Schemas
 //!
 //! A type that derives [`JsonSchema`] has a schema in the document; one that does not is served all the same, and is
@@ -144,8 +174,8 @@ pub trait Documented {
 
 impl<C> Documented for Table<C> {
     fn openapi(&self) -> OpenApi {
-        let mut document: Option<OpenApi> = Some(OpenApi::of(self.data(), self.package()));
-        if let Some(describe) = self.describe() {
+        let mut document: Option<OpenApi> = Some(OpenApi::of(self.data(), self.docs().package));
+        if let Some(describe) = self.docs().describe {
             describe(&mut document);
         }
         document.expect("what describes a document hands it back")

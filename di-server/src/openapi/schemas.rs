@@ -234,9 +234,22 @@ fn references(value: &Value) -> References {
     References(all)
 }
 
+/// Takes away the schemas that nothing refers to: those of structs whose fields are parameters.
+pub(super) fn retain_used<'v>(schemas: &mut Map<String, Value>, used_by: impl Iterator<Item = &'v Value>) {
+    let mut used = BTreeSet::new();
+    let mut new: Vec<String> = used_by.flat_map(|value| references(value).0).collect();
+    while let Some(name) = new.pop() {
+        if let Some(schema) = schemas.get(&name).filter(|_| !used.contains(&name)) {
+            new.extend(references(schema).0);
+            used.insert(name);
+        }
+    }
+    schemas.retain(|name, _| used.contains(name));
+}
+
 /// The name that a reference of one of the generators points to.
 fn name_of(reference: &str) -> Option<Cow<'_, str>> {
-    let name = reference.strip_prefix(READ).or_else(|| reference.strip_prefix(SENT))?;
+    let name = [READ, SENT, SCHEMAS].iter().find_map(|path| reference.strip_prefix(path))?;
     let name = di_core::route::decode(name).ok()?;
     if name.contains('~') { Some(name.replace("~1", "/").replace("~0", "~").into()) } else { Some(name) }
 }
@@ -294,5 +307,12 @@ fn problem() -> Value {
             },
         },
         "required": ["type", "title", "status"],
+        "examples": [{
+            "type": "about:blank",
+            "title": "Unprocessable Entity",
+            "status": 422,
+            "detail": "the request has invalid inputs",
+            "errors": [{"in": "query", "name": "limit", "kind": "missing", "detail": "is required"}],
+        }],
     })
 }

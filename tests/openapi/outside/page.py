@@ -19,7 +19,7 @@ def main():
     with running(folder, "openapi") as url, sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
         chromium = playwright.chromium.launch(executable_path=browser, args=arguments)
-        page = chromium.new_page(viewport={"width": 1200, "height": 1500})
+        page = chromium.new_page(viewport={"width": 1100, "height": 1000})
         faults, elsewhere = [], []
         page.on("console", lambda message: message.type == "error" and faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
