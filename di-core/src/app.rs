@@ -1,4 +1,5 @@
 //! What is an application, once its container is built?
+#![allow(unsafe_code)]
 
 use std::{
     fmt,
@@ -11,13 +12,14 @@ use std::{
 use crate::{
     pool::Pool,
     rt::Runtime,
-    scope::{self, BuildError, Env, Field, Given, Orphans, Slots},
+    scope::{self, BuildError, Env, Field, Given, Live, Orphans, Slots},
     settings::Settings,
 };
 
 /// A type that holds an application's singletons; derived.
 ///
-/// `#[derive(Container)]` writes this implementation and a builder: a method for each field, and `build`.
+/// `#[derive(Container)]` writes this implementation and a builder: a method for each field, and `build`. At the end its
+/// fields are dropped one by one, so that it cannot implement `Drop` itself.
 pub trait Container: Send + Sync + Sized + 'static {
     /// The fields, in order.
     #[doc(hidden)]
@@ -77,7 +79,7 @@ pub trait PartFields {
 ///
 /// It dereferences to the container.
 pub struct Application<C> {
-    container: Arc<C>,
+    container: Arc<Live<C>>,
     runtime: Arc<dyn Runtime>,
     pool: Arc<Pool>,
     settings: Settings,
@@ -128,8 +130,27 @@ impl<C: Container> Application<C> {
         poll_fn(|cx| self.orphans.poll_none(cx)).await;
     }
 
+    /// Ends the application: waits until it is [`idle`](Self::idle), then tears its singletons down, each before what it
+    /// depends on, and drops them in the same order.
+    ///
+    /// A server calls this once it has stopped accepting; other programs may at the end of `main`. Where clones of the
+    /// application are left, or services made of it, its singletons are still in use, and this only waits for requests:
+    /// the last one that is dropped starts the teardown, on the application's executor.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped the singletons are dropped too, in the same order, but those that have not been torn down
+    /// are not.
+    pub async fn shutdown(self) {
+        self.idle().await;
+        let Self { container, .. } = self;
+        if let Some(container) = Arc::into_inner(container) {
+            container.end().await;
+        }
+    }
+
     pub(crate) fn env(&self, plans: Vec<scope::plan::Plan>) -> Env {
-        let container: Arc<C> = Arc::clone(&self.container);
+        let container: Arc<Live<C>> = Arc::clone(&self.container);
         Env {
             container: Some(container),
             runtime: Arc::clone(&self.runtime),
@@ -194,7 +215,9 @@ impl Parts {
             orphans: Arc::clone(&orphans),
         };
         let mut slots = scope::build(Arc::new(env), given).await?;
-        let container = Arc::new(C::__di_assemble(&mut slots));
+        let container = C::__di_assemble(&mut slots);
+        // SAFETY: the derived `__di_assemble` has taken each field from its slot, and the container drops nothing else.
+        let container = Arc::new(unsafe { Live::new(container, slots.built()) });
         Ok(Application { container, runtime, pool, settings, orphans })
     }
 }

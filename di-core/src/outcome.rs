@@ -14,8 +14,11 @@ pub enum Outcome {
     Error(StatusCode),
     /// The handler, a provider or an earlier teardown panicked.
     Panic,
-    /// The client went away, or the server shut down, before there was a response.
+    /// The client went away, or the server shut down, before there was a response; of singletons, the application did not
+    /// come to start.
     Cancelled,
+    /// The application has ended: what the teardown of a singleton is told.
+    Shutdown,
 }
 
 impl Outcome {

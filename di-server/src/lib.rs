@@ -85,7 +85,7 @@ pub use di_core::{
     graph::Rejection,
     response::{IntoResponse, IntoResponseParts, InvalidInput, Problem, Response},
     rt,
-    scope::{BuildError, Fresh, Held, JobError},
+    scope::{BuildError, Fresh, Held, JobError, Lazy},
 };
 #[doc = include_str!("docs/container.md")]
 pub use di_macros::Container;
@@ -140,8 +140,8 @@ pub mod prelude {
     pub use crate::openapi::Documented;
     pub use crate::{
         Application, BackgroundTasks, Body, Container, ContainerPart, Context, Fresh, Held, IntoResponse, JobError,
-        Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient, collection,
-        delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
+        Lazy, Outcome, PathParams, Problem, Provider, Rejection, Response, Routes, Settings, Table, TestClient,
+        collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes, table,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -88,12 +88,19 @@ pub async fn serve_with<C: Container, L: Listener>(
     }
     let grace = config.shutdown_timeout;
     server::run_with(app.service(table), listener, config, shutdown, stop_now).await?;
-    let mut idle = pin!(app.idle());
     let mut deadline = app.runtime().sleep(grace);
-    poll_fn(|cx| match idle.as_mut().poll(cx) {
-        Poll::Pending => deadline.as_mut().poll(cx),
-        ready => ready,
-    })
-    .await;
+    let idle = {
+        let mut idle = pin!(app.idle());
+        poll_fn(|cx| match idle.as_mut().poll(cx) {
+            Poll::Pending => deadline.as_mut().poll(cx).map(|()| false),
+            ready => ready.map(|()| true),
+        })
+        .await
+    };
+    if idle {
+        app.shutdown().await;
+    } else {
+        tracing::warn!("requests whose clients have gone were still being torn down after {grace:?}");
+    }
     Ok(())
 }

@@ -89,11 +89,22 @@ async fn asks(_user: Result<&User, &Suspended>, limit: Result<Query<u32>, Reject
     ""
 }
 
+#[get("/lazy")]
+async fn lazily(user: Lazy<'_, User>, tenant: Lazy<'_, Tenant>) -> &'static str {
+    let _ = (user, tenant);
+    ""
+}
+
 #[get("/nothing")]
 async fn nothing() {}
 
-static TABLE: Table<App> =
-    table![group("/teams/{team}", guards = [Member, in_region()], tags = ["teams"], things), open, asks, nothing,];
+static TABLE: Table<App> = table![
+    group("/teams/{team}", guards = [Member, in_region()], tags = ["teams"], things),
+    open,
+    asks,
+    lazily,
+    nothing,
+];
 
 #[test]
 fn behaviour_39_inputs_of_providers_at_every_depth_are_parameters_once_each() {
@@ -122,6 +133,12 @@ fn behaviour_39_what_may_be_absent_is_not_required() {
     let document = document(&TABLE);
     assert_eq!(parameters(&document["paths"]["/open"]["get"]), ["cookie session", "query limit"]);
     assert_eq!(parameters(&document["paths"]["/asks"]["get"]), ["cookie session", "query limit"]);
+    // It may be that nobody awaits it.
+    assert_eq!(
+        parameters(&document["paths"]["/lazy"]["get"]),
+        ["cookie session", "header x-tenant", "query limit", "query offset"]
+    );
+    assert_eq!(document["paths"]["/lazy"]["get"]["security"], json!([{}, {"bearer": []}]));
     assert_eq!(parameters(&document["paths"]["/nothing"]["get"]), [""; 0]);
 }
 

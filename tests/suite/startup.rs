@@ -117,7 +117,7 @@ async fn behaviour_32_singletons_are_built_once_in_the_order_of_their_needs_and_
     drop(app);
     assert_eq!(log.take(), [""; 0]);
     drop(clone);
-    assert_eq!(log.take(), ["drop last", "drop left", "drop middle", "drop right", "drop base"]);
+    assert_eq!(log.take(), ["drop last", "drop middle", "drop left", "drop right", "drop base"]);
 }
 
 async fn behaviour_32_a_singleton_that_fails_stops_the_start_with_its_name_its_chain_and_its_error(rt: Rt) {

@@ -307,8 +307,55 @@ pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fau
             None => body(function, params, i, &mut reader),
             text => text,
         };
+        let text = match text {
+            None => lazily(function, params, i),
+            text => text,
+        };
         if text.is_some() {
             return located(text, At::Param(i));
+        }
+        i += 1;
+    }
+    None
+}
+
+/// While a `Lazy` is built its function runs: what uses something exclusively must not be on both sides.
+const fn lazily(function: &Function, params: &'static [Param], index: usize) -> Option<Text> {
+    let (_, rest) = params.split_at(index);
+    let (lazy, _) = rest.split_at(1);
+    if !matches!(lazy[0].usage, Use::Lazy) {
+        return None;
+    }
+    reach!(lazy, reached => {
+        let (mut at, mut found) = (0, None);
+        while at < reached.len && found.is_none() {
+            found = at_once(function, params, index, reached.node(at));
+            at += 1;
+        }
+        found
+    }, None)
+}
+
+/// What `below`, which is built for the lazy parameter `index`, and another parameter both use, one of the two exclusively.
+const fn at_once(function: &Function, params: &'static [Param], index: usize, below: &'static Node) -> Option<Text> {
+    let mut i = 0;
+    while i < params.len() {
+        let (beside, mut k) = (&params[i], 0);
+        let exclusive = matches!(beside.usage, Use::Exclusive | Use::Held);
+        let borrowed = exclusive || matches!(beside.usage, Use::Shared | Use::Lazy);
+        let kind = Shared { node: beside.node.get(), ty: beside.ty };
+        while i != index && borrowed && k < below.params.len() {
+            let used = &below.params[k];
+            let one_exclusive = exclusive || matches!(used.usage, Use::Exclusive | Use::Held);
+            if one_exclusive && kind.is(Shared { node: used.node.get(), ty: used.ty }) {
+                let lazy = params[index].ty;
+                let text = Text::new().str("`").str(function.name).str("` has `").str(beside.ty);
+                let text = text.str("` while `Lazy<").str(lazy).str(">` is built, which uses it too");
+                let text = text.str("\nnote: `").str(below.function.name).str("`").str_if_at(below).str(" takes `");
+                let text = text.str(reference(used)).str(used.ty).str("`\nhelp: take `&").str(lazy);
+                return Some(text.str("`, which is built before `").str(function.name).str("` runs"));
+            }
+            k += 1;
         }
         i += 1;
     }
@@ -373,7 +420,10 @@ const fn misfit_of(node: &'static Node) -> Option<Text> {
         i += 1;
     }
     let text = match node.scope {
-        Scope::Singleton => error(node),
+        Scope::Singleton => match error(node) {
+            None => teardown(node),
+            text => text,
+        },
         _ => teardown(node),
     };
     match text {
@@ -487,6 +537,7 @@ const fn usage(function: &Function, param: &Param) -> Option<Text> {
         ),
         (_, Use::Held) => unheld(param, node),
         (_, Use::Fresh) => stale(param, node),
+        (_, Use::Lazy) => eager(param, node),
         (Scope::Input, _) => Some(by_value(function, param, "is read from the request by each function that takes it")),
         (_, Use::Value) => copied(function, param, node),
         (Scope::Singleton, Use::Exclusive) => Some(
@@ -533,6 +584,21 @@ const fn stale(param: &Param, node: &Node) -> Option<Text> {
         }
     };
     Some(text.str(what).str("\nhelp: ").str(help))
+}
+
+/// What cannot be built lazily: what is there anyway, and what is not shared.
+const fn eager(param: &Param, node: &Node) -> Option<Text> {
+    let (what, help) = match node.scope {
+        Scope::Singleton => ("a singleton, which is always there", "take `&` of it"),
+        Scope::Part => ("a part of the request, which is always there", "take `&` of it"),
+        Scope::Input => ("read from the request by each function that takes it", "take it by value"),
+        Scope::Transient => {
+            ("built for each function that takes it", "make its provider request-scoped, or take it by value")
+        }
+        Scope::Missing | Scope::Request => return None,
+    };
+    let text = Text::new().str("`").str(param.ty).str("` cannot be `Lazy`: it is ").str(what);
+    Some(text.str("\nhelp: ").str(help))
 }
 
 /// What cannot be held: what is not a request's own, and what is torn down before the response.
@@ -709,7 +775,7 @@ const fn reference(param: &Param) -> &'static str {
     match param.usage {
         Use::Shared => "&",
         Use::Exclusive | Use::Held => "&mut ",
-        Use::Value | Use::Fresh | Use::Run => "",
+        Use::Lazy | Use::Value | Use::Fresh | Use::Run => "",
     }
 }
 
@@ -853,7 +919,9 @@ const fn teardown(node: &Node) -> Option<Text> {
     while i < takes.len() {
         let taken = takes[i].get();
         i += 1;
-        if matches!(taken.scope, Scope::Singleton | Scope::Missing) {
+        // Singletons outlive what is a request's, but not each other.
+        let outlives = matches!(taken.scope, Scope::Singleton) && !matches!(node.scope, Scope::Singleton);
+        if outlives || matches!(taken.scope, Scope::Missing) {
             continue;
         }
         let text =

@@ -18,10 +18,10 @@ pub use self::{
         RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, ErrorProbe, FailsProbe, InputProbe,
-        NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotCloned, NotContext, NotError, NotFailing, NotInput,
-        NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, Responding, ResponseProbe,
-        Returned, SameProbe, SchemaProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, CloneProbe, ContextProbe, DropProbe, ErrorProbe, FailsProbe,
+        InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotCloned, NotContext, NotDropped, NotError,
+        NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond,
+        Responding, ResponseProbe, Returned, SameProbe, SchemaProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,

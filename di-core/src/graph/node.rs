@@ -116,6 +116,8 @@ pub enum Use {
     Fresh,
     /// `Held<T>`
     Held,
+    /// `Lazy<'_, T>`
+    Lazy,
     /// `T`
     Value,
     /// Built, not handed over: a guard.
@@ -297,6 +299,12 @@ impl Param {
     #[must_use]
     pub const fn held(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
         Self { usage: Use::Held, ..Self::shared(name, ty, node) }
+    }
+
+    /// A parameter `Lazy<'_, T>`.
+    #[must_use]
+    pub const fn lazy(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
+        Self { usage: Use::Lazy, ..Self::shared(name, ty, node) }
     }
 
     /// A parameter `T`.

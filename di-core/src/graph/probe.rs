@@ -4,6 +4,8 @@
 //! assertion at the user's parameter, reports a missing implementation; all other generated code goes through here.
 //! The answer is right where the type is concrete, or where a generic function's own bounds decide it.
 #![allow(unsafe_code)]
+// Whether a type implements `Drop` is what one of them asks.
+#![allow(drop_bounds)]
 
 use std::{cell::Cell, error::Error, marker::PhantomData};
 
@@ -70,6 +72,12 @@ probe! {
 unsafe fn clone<T: Clone>(from: *const u8, to: *mut u8) {
     // SAFETY: the caller lends a live `T` at `from` and room for one at `to`.
     unsafe { to.cast::<T>().write((*from.cast::<T>()).clone()) }
+}
+
+probe! {
+    /// Whether a `T` implements `Drop` itself, which is another question than whether it has anything to drop.
+    DropProbe<T> where (T: Drop), DROPS: bool = true;
+    else NotDropped = false
 }
 
 probe! {

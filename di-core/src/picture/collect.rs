@@ -152,6 +152,7 @@ fn written(ty: &str, param: &graph::Param, error: Option<&str>) -> String {
         Use::Exclusive => (format!("&mut {ty}"), "&"),
         Use::Fresh => (format!("Fresh<{ty}>"), ""),
         Use::Held => (format!("Held<{ty}>"), ""),
+        Use::Lazy => (format!("Lazy<{ty}>"), ""),
         Use::Value | Use::Run => (ty.to_owned(), ""),
     };
     match (param.wrap, error) {

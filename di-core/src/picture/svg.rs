@@ -369,7 +369,7 @@ fn style(param: &Param) -> &'static str {
         (Role::Guard(_), _) | (_, Use::Run) => " g",
         (_, Use::Exclusive | Use::Held) => " x",
         (_, Use::Value | Use::Fresh) => " v",
-        (_, Use::Shared) => "",
+        (_, Use::Shared | Use::Lazy) => "",
     }
 }
 

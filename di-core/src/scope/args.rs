@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Fresh,
+    Fresh, Lazy,
     after::Held,
     block::{BlockPtr, State, duplicate, take},
     plan::{Arg, From},
@@ -164,6 +164,16 @@ impl<'r> Args<'r> {
         // SAFETY: the slot is ready and of this type. All steps have ended, the compiler has refused another use of the value by
         // the handler and by a teardown before the response; a teardown after it waits for the last holder.
         unsafe { Held::new(value, &self.block.counted()) }
+    }
+
+    /// The value of a parameter `Lazy<'_, T>`.
+    #[must_use]
+    pub fn lazy<T: 'static>(self, index: usize, _: Proof<T>) -> Lazy<'r, T> {
+        let arg = self.checked::<T>(index, Use::Lazy);
+        let From::Step(step) = arg.from else { panic!("only a request's own values are built lazily") };
+        // SAFETY: the slot is of this type. The plan counts this call as a user of the value and of all that it is built from,
+        // and the compiler has refused a function that uses any of it exclusively beside this.
+        unsafe { Lazy::new(self.block, step) }
     }
 
     /// The value of a parameter `T`: taken, if it is this call's own, or cloned.

@@ -14,7 +14,8 @@
 //!   else has become of the request.
 //! - A step's slot belongs to the driver until its state is [`State::Ready`]; then it is lent to the steps that use it,
 //!   `&mut` to one at a time: the plan starts no step before those it excludes have ended.
-//! - A state is changed by the driver, and by a step that takes its own transient argument.
+//! - A state is changed by the driver, by a step that takes its own transient argument, and by a [`Lazy`](super::Lazy), which
+//!   wants a step that is deferred; the driver polls both.
 //! - References lent to user code carry the lifetime of a `for<'r>` function, so they end with its future, and futures
 //!   are dropped before slots.
 //! - The allocation lives as long as a [`BlockRef`]; a job on the pool owns one.
@@ -49,6 +50,10 @@ use crate::outcome::Outcome;
 pub(super) enum State {
     /// Not started.
     Empty,
+    /// Not to be started before somebody asks for it.
+    Deferred,
+    /// Asked for, and not started.
+    Wanted,
     /// Its future lies in the slot.
     Running,
     /// It runs on the pool.
@@ -71,19 +76,21 @@ impl State {
     fn from(byte: u8) -> Self {
         match byte {
             0 => Self::Empty,
-            1 => Self::Running,
-            2 => Self::Away,
-            3 => Self::Ready,
-            4 => Self::Failed,
-            5 => Self::Rejected,
-            6 => Self::Absent,
-            7 => Self::Blocked,
+            1 => Self::Deferred,
+            2 => Self::Wanted,
+            3 => Self::Running,
+            4 => Self::Away,
+            5 => Self::Ready,
+            6 => Self::Failed,
+            7 => Self::Rejected,
+            8 => Self::Absent,
+            9 => Self::Blocked,
             _ => Self::Taken,
         }
     }
 
     pub(super) fn ended(self) -> bool {
-        !matches!(self, Self::Empty | Self::Running | Self::Away)
+        !matches!(self, Self::Empty | Self::Deferred | Self::Wanted | Self::Running | Self::Away)
     }
 }
 
@@ -152,7 +159,11 @@ impl BlockRef {
             (&raw mut (*header).core).write(UnsafeCell::new(core));
             raw.add(states).write_bytes(State::Empty as u8, steps);
         }
-        Self(BlockPtr(at))
+        let block = Self(BlockPtr(at));
+        for deferred in &block.plan().deferred {
+            block.set_state(deferred.step, State::Deferred);
+        }
+        block
     }
 }
 
@@ -329,8 +340,8 @@ impl BlockPtr {
         self.land(core);
         self.empty_scratch(core);
         let steps = &self.plan().steps;
-        // Futures borrow from values; past the steps none is left.
-        if core.stage == Stage::Steps {
+        // Futures borrow from values; past the handler none is left.
+        if matches!(core.stage, Stage::Steps | Stage::Handler) {
             for step in (0..steps.len()).rev().filter(|&step| self.state(step) == State::Running) {
                 self.empty(step);
             }

@@ -23,7 +23,7 @@ use super::{
     Args,
     block::{self, BlockRef, State},
     context::within,
-    hop, job,
+    hop, job, lazy,
     request::BodyState,
     steps, teardown,
     trace::Trace,
@@ -247,7 +247,8 @@ fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow
 /// Settles what the steps have come to: a refusal, the 422 of invalid inputs, or the handler's turn.
 pub(super) fn settle(block: &BlockRef, core: &mut Core) {
     if core.errors == Keep::ForStartup {
-        core.stage = Stage::Done;
+        let torn_down = core.refusal.is_some() && block.plan().tears_down;
+        core.stage = if torn_down { Stage::Teardown(block.plan().steps.len()) } else { Stage::Done };
         return;
     }
     match core.refusal.take() {
@@ -271,6 +272,9 @@ pub(super) fn settle(block: &BlockRef, core: &mut Core) {
 fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
     let header = block.header();
     let route = header.route.expect("a request has a route");
+    if !block.plan().deferred.is_empty() && refused(block, core) {
+        return Flow::Done;
+    }
     let args = Args::new(**block, block.plan().handler.start);
     core.active = Active::Handler;
     let response = match (route.call, driver) {
@@ -292,7 +296,7 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
             let _span = span(block, core).map(tracing::Span::entered);
             // SAFETY: the future lies in the scratch room, which does not move.
             match unsafe { (call.poll)(block.scratch(), cx) } {
-                Poll::Pending => return Flow::Pending,
+                Poll::Pending => return pending(block, core, cx),
                 Poll::Ready(response) => {
                     core.scratch = None;
                     response
@@ -303,6 +307,27 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
     let outcome = Outcome::of(response.status());
     finish(block, core, response, outcome);
     Flow::Done
+}
+
+/// Sees to what a handler that waits has asked for.
+fn pending(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> Flow {
+    let ended = lazy::drive(block, core, &mut Driver::Executor(cx));
+    let landed = core.away.is_some() && !block.header().hop.wait(cx.waker());
+    // Whoever waits is polled again.
+    if ended || landed { Flow::Enter } else { Flow::Pending }
+}
+
+/// Ends a handler that has asked for what it cannot have; says whether it has.
+fn refused(block: &BlockRef, core: &mut Core) -> bool {
+    if core.away.is_some() && !block.header().hop.is_out() {
+        steps::land(block, core);
+    }
+    let refused = core.refusal.is_some() || lazy::lost(block);
+    if refused {
+        block.empty_scratch(core);
+        settle(block, core);
+    }
+    refused
 }
 
 /// The handler's span, if there is one.
@@ -325,7 +350,10 @@ fn finish(block: &BlockRef, core: &mut Core, mut response: Response, outcome: Ou
         // SAFETY: this is the driver, and no teardown has begun.
         unsafe { block.set_outcome(outcome) };
     }
-    core.stage = if plan.tears_down { Stage::Teardown(plan.steps.len()) } else { Stage::Done };
+    lazy::stop(block);
+    // What is still with the pool borrows values, and is awaited before anything is torn down.
+    let waits = plan.tears_down || core.away.is_some();
+    core.stage = if waits { Stage::Teardown(plan.steps.len()) } else { Stage::Done };
 }
 
 /// Gives up on a block whose client has gone: what runs is dropped, teardown is next.

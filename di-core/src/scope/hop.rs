@@ -29,6 +29,8 @@ pub(super) struct Hop {
 #[derive(Default)]
 struct Meet {
     waker: Option<Waker>,
+    /// Those who wait for a deferred step.
+    askers: Vec<Waker>,
     step: Option<Returned>,
 }
 
@@ -60,6 +62,20 @@ impl Hop {
         }
         meet.waker = Some(waker.clone());
         true
+    }
+
+    /// Asks to be woken when a deferred step has ended.
+    pub(super) fn ask(&self, waker: &Waker) {
+        let askers = &mut self.meet.lock().unwrap_or_else(PoisonError::into_inner).askers;
+        if !askers.iter().any(|asker| asker.will_wake(waker)) {
+            askers.push(waker.clone());
+        }
+    }
+
+    /// Wakes those who have asked.
+    pub(super) fn answer(&self) {
+        let askers = std::mem::take(&mut self.meet.lock().unwrap_or_else(PoisonError::into_inner).askers);
+        askers.into_iter().for_each(Waker::wake);
     }
 
     /// The result of a single step, once it is back; `None` too when it was given up before it ran.

@@ -14,8 +14,10 @@ mod drive;
 mod fresh;
 mod hop;
 mod job;
+mod lazy;
 pub(crate) mod plan;
 mod request;
+mod shutdown;
 mod startup;
 mod steps;
 mod teardown;
@@ -33,6 +35,7 @@ pub use self::{
     context::{Context, Enter},
     fresh::Fresh,
     job::{JobError, JobResult, JobValue},
+    lazy::Lazy,
     request::ResponseFuture,
     startup::{BuildError, Field, Slots},
     teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
@@ -42,6 +45,7 @@ pub(crate) use self::{
     drive::message,
     job::run as run_job,
     request::{Env, Incoming, Orphans},
+    shutdown::Live,
     startup::{Given, build, plan as startup_plan},
 };
 

@@ -69,6 +69,8 @@ pub(crate) struct Step {
     pub(crate) after_response: bool,
     /// Whether there is anything to do when its value is dropped.
     pub(crate) drops: bool,
+    /// Whether it is built only when a `Lazy` asks for it.
+    pub(crate) deferred: bool,
     /// Whether the executor has something to do while this step is on the pool: an asynchronous step further on in its
     /// phase that does not wait for it.
     pub(crate) apart: bool,
@@ -81,6 +83,17 @@ pub(crate) struct Phase {
     pub(crate) concurrent: bool,
     /// Guards and credentials: nothing later starts while something here has not been had.
     pub(crate) gate: bool,
+}
+
+/// A step that is built only when a `Lazy` asks for it.
+#[derive(Debug)]
+pub(crate) struct Deferred {
+    pub(crate) step: usize,
+    /// The steps that must have ended before it starts.
+    pub(crate) needs: Vec<usize>,
+    /// The deferred steps that use something which it uses, one of the two exclusively: the earlier one goes first if both are
+    /// asked for.
+    pub(crate) excludes: Vec<usize>,
 }
 
 /// What a route, or the start of an application, builds.
@@ -104,6 +117,8 @@ pub(crate) struct Plan {
     pub(crate) blocks: bool,
     /// The steps whose values are entered around what runs after them.
     pub(crate) contexts: Vec<usize>,
+    /// In plan order.
+    pub(crate) deferred: Vec<Deferred>,
 }
 
 /// What a plan is made for.
@@ -284,9 +299,10 @@ fn sort(draft: &mut Draft<'_>) -> Vec<usize> {
 /// Turns the sorted draft into a plan: flat lists, flags and places in the block.
 fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>, header: Layout) -> Plan {
     let needs = needs(&draft, guards, handler);
-    let waits = waits(&draft);
+    let lazy = Laziness::of(&draft, guards, handler);
+    let waits = waits(&draft, &lazy);
     let phases = phases(&draft, guards.len(), roots.sequential);
-    let apart = apart(&draft, &waits, &phases);
+    let apart = apart(&draft, &lazy, &waits, &phases);
     let mut block = Arena(header);
     let states = block.add(Layout::array::<u8>(draft.steps.len()).expect("a plan fits in memory"));
     let mut plan = Plan {
@@ -302,11 +318,14 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         lingers: handler.iter().any(|arg| arg.param.usage == Use::Held),
         blocks: roots.blocking,
         contexts: Vec::new(),
+        deferred: lazy.steps(&draft),
     };
     let mut scratch = roots.future;
     for (i, step) in draft.steps.into_iter().enumerate() {
         let args = append(&mut plan.args, step.args.iter().copied());
-        let teardown = step.node.teardown.map(|teardown| {
+        // A value that was handed to the builder was not made by the provider, and is not torn down by it.
+        let given = roots.startup.as_ref().is_some_and(|given| given.contains(&step.node.key));
+        let teardown = step.node.teardown.filter(|_| !given).map(|teardown| {
             let takes = teardown.takes.iter().map(|&node| taken(node, &step.args, roots.overrides));
             (teardown.call, append(&mut plan.args, takes))
         });
@@ -332,6 +351,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
             refuses: needs[i].1,
             teardown,
             after_response,
+            deferred: lazy.deferred[i],
             apart: apart[i],
             drops: step.node.value.needs_drop,
         });
@@ -435,16 +455,19 @@ fn demands(param: &Param) -> bool {
 }
 
 /// For each step, the earlier steps that it waits for: those it depends on, and those whose use of a value excludes its.
-fn waits(draft: &Draft<'_>) -> Vec<Vec<usize>> {
-    let mut waits: Vec<Vec<usize>> = (0..draft.steps.len()).map(|step| draft.deps(step)).collect();
+fn waits(draft: &Draft<'_>, lazy: &Laziness) -> Vec<Vec<usize>> {
+    let mut waits: Vec<Vec<usize>> = (0..draft.steps.len()).map(|step| lazy.needs(draft, step)).collect();
     let mut uses: Vec<(Option<usize>, Vec<usize>)> = vec![(None, Vec::new()); draft.steps.len()];
     for (user, step) in draft.steps.iter().enumerate() {
-        for arg in &step.args {
-            let Some(value) = arg.step() else { continue };
+        // What is deferred runs while somebody waits for it who counts as a user of all that it uses.
+        if lazy.deferred[user] {
+            continue;
+        }
+        for (value, exclusive) in lazy.uses(draft, &step.args) {
             let (writer, readers) = &mut uses[value];
-            waits[user].extend(*writer);
-            if arg.param.usage == Use::Exclusive {
-                waits[user].append(readers);
+            waits[user].extend(writer.filter(|&writer| writer != user));
+            if exclusive {
+                waits[user].extend(readers.drain(..).filter(|&reader| reader != user));
                 *writer = Some(user);
             } else {
                 readers.push(user);
@@ -459,7 +482,7 @@ fn waits(draft: &Draft<'_>) -> Vec<Vec<usize>> {
 }
 
 /// For each step, whether an asynchronous step further on in its concurrent phase does not wait for it.
-fn apart(draft: &Draft<'_>, waits: &[Vec<usize>], phases: &[Phase]) -> Vec<bool> {
+fn apart(draft: &Draft<'_>, lazy: &Laziness, waits: &[Vec<usize>], phases: &[Phase]) -> Vec<bool> {
     let mut apart = vec![false; draft.steps.len()];
     for phase in phases.iter().filter(|phase| phase.concurrent) {
         for step in phase.steps.clone() {
@@ -468,7 +491,8 @@ fn apart(draft: &Draft<'_>, waits: &[Vec<usize>], phases: &[Phase]) -> Vec<bool>
             behind[step] = true;
             for later in step + 1..phase.steps.end {
                 behind[later] = waits[later].iter().any(|&earlier| behind[earlier]);
-                apart[step] |= !behind[later] && matches!(draft.steps[later].node.build, Build::Async(_));
+                let asynchronous = matches!(draft.steps[later].node.build, Build::Async(_));
+                apart[step] |= !behind[later] && asynchronous && !lazy.deferred[later];
             }
         }
     }
@@ -487,6 +511,108 @@ fn phases(draft: &Draft<'_>, guards: usize, sequential: bool) -> Vec<Phase> {
         start = end;
     }
     phases
+}
+
+/// What is built only when it is asked for, and what that uses.
+struct Laziness {
+    /// For each step, whether only a `Lazy` reaches it.
+    deferred: Vec<bool>,
+}
+
+impl Laziness {
+    fn of(draft: &Draft<'_>, guards: &[Arg], handler: &[Arg]) -> Self {
+        let mut lazy = Self { deferred: vec![true; draft.steps.len()] };
+        for arg in guards.iter().chain(handler) {
+            lazy.reached(draft, arg);
+        }
+        for args in draft.steps.iter().map(|step| &step.args[..]).chain([handler]) {
+            lazy.check(draft, args);
+        }
+        lazy
+    }
+
+    /// Notes that `arg` is needed at once, unless it is lazy.
+    fn reached(&mut self, draft: &Draft<'_>, arg: &Arg) {
+        let Some(step) = arg.step().filter(|_| arg.param.usage != Use::Lazy) else { return };
+        if std::mem::replace(&mut self.deferred[step], false) {
+            for below in &draft.steps[step].args {
+                self.reached(draft, below);
+            }
+        }
+    }
+
+    /// The steps that `step` depends on, but for those that it asks for itself.
+    fn needs(&self, draft: &Draft<'_>, step: usize) -> Vec<usize> {
+        let args = draft.steps[step].args.iter();
+        let needed = |arg: &&Arg| arg.param.usage != Use::Lazy || arg.step().is_some_and(|step| !self.deferred[step]);
+        args.filter(needed).filter_map(Arg::step).collect()
+    }
+
+    /// The values that `args` name, and those that what is built for the lazy ones among them uses; whether exclusively.
+    fn uses(&self, draft: &Draft<'_>, args: &[Arg]) -> Vec<(usize, bool)> {
+        let mut uses: Vec<_> = args.iter().filter_map(own_use).collect();
+        for step in args.iter().filter(|arg| arg.param.usage == Use::Lazy).filter_map(Arg::step) {
+            uses.append(&mut self.below(draft, step));
+        }
+        uses
+    }
+
+    /// What is used while deferred step `step`, and what it needs, is built.
+    fn below(&self, draft: &Draft<'_>, step: usize) -> Vec<(usize, bool)> {
+        let (mut steps, mut uses) = (vec![step], Vec::new());
+        let mut at = 0;
+        while let Some(&step) = steps.get(at) {
+            at += 1;
+            if !self.deferred[step] {
+                continue;
+            }
+            let own: Vec<_> = draft.steps[step].args.iter().filter_map(own_use).collect();
+            for &(value, _) in &own {
+                if !steps.contains(&value) {
+                    steps.push(value);
+                }
+            }
+            uses.extend(own);
+        }
+        uses
+    }
+
+    /// What the compiler has refused as far as it can tell the instances of generic providers apart.
+    fn check(&self, draft: &Draft<'_>, args: &[Arg]) {
+        for (index, lazy) in args.iter().enumerate().filter(|(_, arg)| arg.param.usage == Use::Lazy) {
+            let Some(step) = lazy.step() else { continue };
+            let below = self.below(draft, step);
+            let others =
+                args.iter().enumerate().filter(|&(other, arg)| other != index && arg.param.usage != Use::Value);
+            for (value, exclusive) in others.filter_map(|(_, arg)| own_use(arg)) {
+                let excluded = below.iter().any(|&(used, exclusively)| used == value && (exclusive || exclusively));
+                assert!(
+                    !excluded,
+                    "`Lazy<{}>` stands beside `{}`, and one of the two uses the other exclusively",
+                    lazy.param.ty, draft.steps[value].node.ty
+                );
+            }
+        }
+    }
+
+    fn steps(&self, draft: &Draft<'_>) -> Vec<Deferred> {
+        let deferred: Vec<usize> = (0..draft.steps.len()).filter(|&step| self.deferred[step]).collect();
+        let uses: Vec<_> = deferred.iter().map(|&step| self.uses(draft, &draft.steps[step].args)).collect();
+        let excludes = |a: &[(usize, bool)], b: &[(usize, bool)]| {
+            a.iter().any(|(value, exclusive)| b.iter().any(|(other, also)| value == other && (*exclusive || *also)))
+        };
+        let of = |(index, &step): (usize, &usize)| {
+            let others = (0..deferred.len()).filter(|&other| other != index && excludes(&uses[index], &uses[other]));
+            Deferred { step, needs: self.needs(draft, step), excludes: others.map(|other| deferred[other]).collect() }
+        };
+        deferred.iter().enumerate().map(of).collect()
+    }
+}
+
+/// The value that an argument uses for as long as its function runs, and whether exclusively.
+fn own_use(arg: &Arg) -> Option<(usize, bool)> {
+    let step = arg.step()?;
+    Some((step, matches!(arg.param.usage, Use::Exclusive | Use::Held)))
 }
 
 #[cfg(test)]

@@ -260,9 +260,9 @@ impl Drop for ResponseFuture {
     }
 }
 
-/// Sees to a block whose client has gone: at once if nothing is left to do, otherwise on the executor.
+/// Sees to a block whose client, or whoever else waited for it, has gone: at once if nothing is left to do, otherwise on the executor.
 #[allow(unsafe_code)]
-fn abandon(block: BlockRef) {
+pub(super) fn abandon(block: BlockRef) {
     let header = block.header();
     let detached = header.route.is_some_and(|route| route.detached);
     if !detached {

@@ -10,7 +10,8 @@ use super::{
     block::{BlockRef, State, take},
     drive::{self, Core, Keep, Why},
     plan::{From, Plan, Roots},
-    request::{BodyState, Env},
+    request::{BodyState, Env, abandon},
+    shutdown::Built,
 };
 use crate::{
     body::{Body, BoxError},
@@ -44,7 +45,9 @@ impl Field {
 #[allow(missing_debug_implementations)]
 pub struct Slots {
     block: BlockRef,
-    fields: std::vec::IntoIter<From>,
+    /// For each field, the step that has built it, and where in the container it belongs.
+    fields: Vec<(usize, usize)>,
+    next: usize,
 }
 
 /// Why a container was not built: which singleton failed, who needed it, and the error.
@@ -132,7 +135,10 @@ pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, Bui
     for given in given {
         put(&block, given);
     }
+    // If this future is dropped, what has been built is torn down.
+    let mut starting = Starting(Some(block.clone()));
     poll_fn(|cx| drive::poll(&block, cx)).await;
+    starting.0 = None;
     // SAFETY: the block is done, so this is its driver and the only borrow.
     let core = unsafe { block.core() };
     if let Some((step, Why::Error(source))) = core.refusal.take() {
@@ -141,8 +147,22 @@ pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, Bui
         return Err(error(block.plan(), step, source));
     }
     let plan = block.plan();
-    let fields: Vec<From> = plan.args[plan.handler.clone()].iter().map(|arg| arg.from).collect();
-    Ok(Slots { block, fields: fields.into_iter() })
+    let fields = plan.args[plan.handler.clone()].iter().map(|arg| {
+        let From::Step(step) = arg.from else { unreachable!("fields are built by steps") };
+        (step, arg.param.node.get().field)
+    });
+    Ok(Slots { fields: fields.collect(), next: 0, block })
+}
+
+/// A container that is being built.
+struct Starting(Option<BlockRef>);
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        if let Some(block) = self.0.take() {
+            abandon(block);
+        }
+    }
 }
 
 /// Puts a given value in its slot.
@@ -177,11 +197,18 @@ impl Slots {
     ///
     /// If the field has another type, or there is none left.
     pub fn take<T: 'static>(&mut self) -> T {
-        let Some(From::Step(step)) = self.fields.next() else { unreachable!("fields are built by steps") };
+        let (step, _) = self.fields[self.next];
+        self.next += 1;
         let ready = self.block.state(step) == State::Ready;
         assert!(ready && self.block.plan().steps[step].node.value.id == TypeId::of::<T>(), "a field has its type");
         self.block.set_state(step, State::Taken);
         // SAFETY: the slot holds a `T`, and is marked as taken.
         unsafe { take(self.block.slot(step)) }
+    }
+
+    /// What the end of a container whose fields have all been taken needs to know.
+    pub(crate) fn built(self) -> Built {
+        assert!(self.next == self.fields.len(), "a container has all its fields");
+        Built::new(self.block, self.fields)
     }
 }

@@ -6,27 +6,24 @@
 //! guard, or something that reaches credentials, was blocked by one, nothing later starts.
 #![allow(unsafe_code)]
 
-use std::{
-    sync::atomic::Ordering,
-    task::{Context, Poll},
-};
+use std::{sync::atomic::Ordering, task::Poll};
 
 use super::{
     Args, Build,
     block::{BlockRef, State, guard},
     drive::{Active, Core, Driver, Flow, Keep, Why, message, settle, step_panicked},
-    hop,
+    hop, lazy,
     plan::{Arg, From, Phase, Step},
     request::BodyState,
 };
 use crate::{
-    graph::{Input, Param, Reason, Rejection, Source, Wrap},
+    graph::{Input, Param, Reason, Rejection, Source, Use, Wrap},
     outcome::Outcome,
     response::{IntoResponse, Problem},
 };
 
 /// What became of an attempt to go on with a step.
-enum Turn {
+pub(super) enum Turn {
     Ended,
     Pending,
     Away,
@@ -71,6 +68,10 @@ fn drive_phase(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Dr
             land(block, core);
         }
         let turn = pass(block, core, phase, driver);
+        // Those who run may have asked for more, and are polled again once they have it.
+        if lazy::drive(block, core, driver) {
+            continue;
+        }
         if core.away.is_none() {
             return turn;
         }
@@ -93,10 +94,8 @@ fn pass(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Driver<'_
             State::Empty if pending && !phase.concurrent => break,
             State::Empty if pending && !may_start(block, step) => continue,
             State::Empty => start(block, core, step, pending, driver),
-            State::Running => match driver {
-                Driver::Executor(cx) => poll_future(block, core, step, cx),
-                Driver::Pool => Turn::Handback,
-            },
+            State::Running if block.plan().steps[step].deferred => Turn::Ended,
+            State::Running => poll_future(block, core, step, driver),
             State::Away => Turn::Pending,
             _ => Turn::Ended,
         };
@@ -117,7 +116,13 @@ fn may_start(block: &BlockRef, step: usize) -> bool {
 }
 
 /// Starts a step; `others` says whether anything else is under way.
-fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: &mut Driver<'_, '_>) -> Turn {
+pub(super) fn start(
+    block: &BlockRef,
+    core: &mut Core,
+    index: usize,
+    others: bool,
+    driver: &mut Driver<'_, '_>,
+) -> Turn {
     let step = &block.plan().steps[index];
     if core.trouble
         && let Some(state) = inherited(block, step)
@@ -161,7 +166,7 @@ fn start(block: &BlockRef, core: &mut Core, index: usize, others: bool, driver: 
             // SAFETY: the plan has laid out the slot for this step's future, and it is empty.
             unsafe { (call.init)(args, block.slot(index)) };
             block.set_state(index, State::Running);
-            poll_future(block, core, index, cx)
+            poll_future(block, core, index, &mut Driver::Executor(cx))
         }
         (Build::Made(factory), _) => {
             // SAFETY: the plan has laid out the slot for this step's value, and it is empty.
@@ -184,13 +189,15 @@ fn inherited(block: &BlockRef, step: &Step) -> Option<State> {
 fn missing(block: &BlockRef, arg: &Arg) -> Option<State> {
     let From::Step(step) = arg.from else { return None };
     match (block.state(step), arg.param.wrap) {
+        (State::Deferred | State::Wanted | State::Running | State::Away, _) if arg.param.usage == Use::Lazy => None,
         (State::Ready, _) | (State::Failed | State::Rejected, Wrap::Result) | (State::Absent, Wrap::Option) => None,
         (State::Absent, _) => Some(State::Absent),
         _ => Some(State::Blocked),
     }
 }
 
-fn poll_future(block: &BlockRef, core: &mut Core, index: usize, cx: &mut Context<'_>) -> Turn {
+pub(super) fn poll_future(block: &BlockRef, core: &mut Core, index: usize, driver: &mut Driver<'_, '_>) -> Turn {
+    let Driver::Executor(cx) = driver else { return Turn::Handback };
     let Build::Async(call) = block.plan().steps[index].build else { unreachable!("only futures run") };
     core.active = Active::Step(index);
     let span = span(block, core, index);
@@ -213,7 +220,7 @@ fn span(block: &BlockRef, core: &mut Core, index: usize) -> Option<tracing::span
 }
 
 /// Takes back the step that was with the pool.
-fn land(block: &BlockRef, core: &mut Core) {
+pub(super) fn land(block: &BlockRef, core: &mut Core) {
     let Some(index) = core.away.take() else { return };
     // What may be about to run of the user's code is the response of this step's error.
     core.active = Active::Step(index);
@@ -225,6 +232,9 @@ fn land(block: &BlockRef, core: &mut Core) {
         }
         // Only a step of a request that was given up is not run.
         None => block.set_state(index, State::Empty),
+    }
+    if block.plan().steps[index].deferred {
+        lazy::ended(block);
     }
 }
 

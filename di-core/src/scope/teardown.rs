@@ -77,6 +77,12 @@ impl TeardownCall {
 
 /// Tears down what is left, from the last step to the first.
 pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> Flow {
+    if core.away.is_some() {
+        if block.header().hop.wait(cx.waker()) {
+            return Flow::Pending;
+        }
+        block.land(core);
+    }
     loop {
         let (next, after) = match core.stage {
             Stage::Teardown(next) => (next, false),

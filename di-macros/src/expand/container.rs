@@ -151,12 +151,14 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     });
     let count = fields.len();
     let builder = builder(item, fields);
+    let drops = drops(name);
     quote! {
         #builder
         const _: () = {
             #prelude
             #(#held)*
             static __DI_FIELDS: [__di::Field; #count] = [#(#records),*];
+            const _: () = { #drops };
             impl __di::Container for #name {
                 const FIELDS: &'static [__di::Field] = &__DI_FIELDS;
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
@@ -165,6 +167,16 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             }
         };
     }
+}
+
+/// That a container, or a part of one, leaves it to its fields what happens at the end.
+pub(super) fn drops(name: &Ident) -> TokenStream {
+    let text = format!(
+        "`{name}` implements `Drop`, but at the end its singletons are dropped one by one, in the order of their dependencies\n\
+         help: remove the implementation, and write `teardown = ..` on the provider of what is to be closed"
+    );
+    let fail = covering(name, quote!(::core::panic!(#text)));
+    quote!(if __di::DropProbe::<#name>::DROPS { #fail })
 }
 
 /// A field as a parameter of the container.

@@ -26,8 +26,8 @@ pub(super) fn records(params: &[Param], container: &Type, asks: Asks) -> TokenSt
 
 /// One `Param` record.
 pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream {
-    let Param { name, ty, named, usage, wrap, text, .. } = param;
-    let ty_text = pretty(ty);
+    let Param { name, ty, named, usage, wrap, text: comment, .. } = param;
+    let text = pretty(ty);
     let node = match asks {
         Asks::Yes => {
             let provide = provide(param.named.as_ref(), container);
@@ -37,19 +37,20 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     };
     let input = quote!(__di::InputProbe::<#ty>::INPUT);
     let record = match usage {
-        Use::Shared => quote!(__di::Param::shared(#name, #ty_text, #node)),
-        Use::Exclusive => quote!(__di::Param::exclusive(#name, #ty_text, #node)),
-        Use::Fresh => quote!(__di::Param::fresh(#name, #ty_text, #node)),
-        Use::Held => quote!(__di::Param::held(#name, #ty_text, #node)),
-        Use::Value => quote!(__di::Param::value(#name, #ty_text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
-        Use::Run => quote!(__di::Param::run(#name, #ty_text, #node, #input)),
+        Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
+        Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
+        Use::Fresh => quote!(__di::Param::fresh(#name, #text, #node)),
+        Use::Held => quote!(__di::Param::held(#name, #text, #node)),
+        Use::Lazy => quote!(__di::Param::lazy(#name, #text, #node)),
+        Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
+        Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
     // What has a name is provided, not read.
     let is_read = *usage == Use::Value && named.is_none();
     let schema = is_read.then(|| schema(ty)).flatten();
     let schema = schema.map(|schema| quote!(.schema(#schema)));
-    let text = text.as_ref().filter(|_| DOCUMENTED).map(|text| quote!(.text(#text)));
-    let record = quote!(#record #schema #text);
+    let comment = comment.as_ref().filter(|_| DOCUMENTED).map(|comment| quote!(.text(#comment)));
+    let record = quote!(#record #schema #comment);
     match wrap {
         Wrap::Plain => record,
         Wrap::Option => quote!(#record.optional()),
@@ -118,11 +119,12 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         (Use::Fresh, Wrap::Option) => quote!(fresh_option),
         (Use::Fresh, Wrap::Result) => quote!(fresh_result),
         (Use::Held, _) => quote!(held),
+        (Use::Lazy, _) => quote!(lazy),
         (Use::Value | Use::Run, Wrap::Plain) => quote!(value),
         (Use::Value | Use::Run, Wrap::Option) => quote!(value_option),
         (Use::Value | Use::Run, Wrap::Result) => quote!(value_result),
     };
-    let value = (param.usage == Use::Shared).then_some(&param.ty);
+    let value = matches!(param.usage, Use::Shared | Use::Lazy).then_some(&param.ty);
     let error = param.error.as_ref().filter(|_| matches!(param.usage, Use::Shared | Use::Exclusive));
     // That it is `Sync` is asked here, in the function that would lend it, and nowhere else: so it is said once.
     let proofs = value.into_iter().chain(error).map(|ty| {

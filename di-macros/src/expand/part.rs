@@ -6,7 +6,7 @@ use syn::{DeriveInput, Type, Visibility, spanned::Spanned};
 
 use super::{
     any_at,
-    container::{Field, fields, param},
+    container::{Field, drops, fields, param},
     covering, function, params, prelude,
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -38,6 +38,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (outside, handed) = handed(name, vis, &inputs);
     let within = format_ident!("{name}In");
     let names = fields.iter().map(|field| &field.name);
+    let drops = drops(name);
     quote! {
         #outside
         const _: () = {
@@ -57,6 +58,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             {
                 const FIELDS: &'static [__di::Field] = &[#(#records),*];
             }
+            const _: () = { #drops };
             impl __di::ContainerPart for #name {
                 type In<C> = #within<C>;
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {

@@ -61,15 +61,23 @@ pub(super) fn teardown(options: &Options, scope: Scope, diags: &Diagnostics) -> 
         );
     }
     let (key, path) = named.into_iter().find_map(|(key, path)| Some((key, path?)))?;
-    if scope != Scope::Request {
-        diags.at(
-            options.key(key),
-            "only what is shared within a request is torn down with it\n\
+    let after_response = key == "teardown_after_response";
+    let refused = match scope {
+        Scope::Singleton if after_response => Some(
+            "a singleton outlives every response: it is torn down when the application ends\n\
+             help: write `teardown` in the place of `teardown_after_response`",
+        ),
+        Scope::Request | Scope::Singleton => None,
+        _ => Some(
+            "a transient value belongs to the function that takes it, so it is not torn down\n\
              help: remove the scope, so that the provider is request-scoped, or implement `Drop`",
-        );
+        ),
+    };
+    if let Some(text) = refused {
+        diags.at(options.key(key), text);
         return None;
     }
-    Some(Teardown { path, after_response: key == "teardown_after_response" })
+    Some(Teardown { path, after_response })
 }
 
 struct Spec {

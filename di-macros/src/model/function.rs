@@ -74,6 +74,16 @@ impl Signature {
                 );
             }
         }
+        for param in params.iter().filter(|param| param.usage == Use::Lazy && !is_async) {
+            diags.at(
+                &param.ty,
+                format!(
+                    "a `Lazy` is awaited, which a plain `fn` cannot do\nhelp: make `{}` an `async fn`, or take `&{}`",
+                    item.sig.ident,
+                    pretty(&param.ty)
+                ),
+            );
+        }
         (known == diags.len()).then_some(Self { item, body, params, is_async })
     }
 

@@ -19,6 +19,8 @@ pub(crate) enum Use {
     Fresh,
     /// `Held<T>`, which only a handler may take.
     Held,
+    /// `Lazy<'_, T>`, which only what is asynchronous may take.
+    Lazy,
     /// A guard: built, not handed over.
     Run,
 }
@@ -71,10 +73,20 @@ impl Param {
     pub(crate) fn of(name: String, attrs: &[Attribute], ty: &Type, diags: &Diagnostics) -> Option<Self> {
         let named = named(attrs, diags);
         let (wrap, inner, error) = unwrap(ty);
-        let (usage, inner) = match (wrapped("Held", inner), wrapped("Fresh", inner)) {
-            (Some(inner), _) if wrap == Wrap::Plain => (Use::Held, inner),
-            (_, Some(inner)) => (Use::Fresh, inner),
-            _ => unborrow(inner),
+        let known: &[(&str, Use)] = &[("Held", Use::Held), ("Fresh", Use::Fresh), ("Lazy", Use::Lazy)];
+        let wrapper = known.iter().find_map(|&(by, usage)| Some((usage, wrapped(by, inner)?)));
+        let (usage, inner) = match wrapper {
+            Some((Use::Held, _)) if wrap != Wrap::Plain => unborrow(inner),
+            Some((Use::Lazy, lazy)) if wrap != Wrap::Plain => {
+                let lazy = pretty(lazy);
+                diags.at(
+                    ty,
+                    format!("a `Lazy` refuses when it is awaited, and is itself always there\nhelp: write `Lazy<'_, {lazy}>`"),
+                );
+                return None;
+            }
+            Some(wrapper) => wrapper,
+            None => unborrow(inner),
         };
         if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, inner)) {
             diags.at(ty, why);
@@ -145,7 +157,7 @@ fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
     }
 }
 
-/// The `T` of `Held<T>` or `Fresh<T>`.
+/// The `T` of `Held<T>`, `Fresh<T>` or `Lazy<'_, T>`.
 fn wrapped<'t>(by: &str, ty: &'t Type) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == by)?;

@@ -4,7 +4,7 @@ use std::{any::TypeId, collections::HashSet};
 
 use di_core::{
     describe::{Operation, Replies, Reply, Subject},
-    graph::{HandlerCall, Node, Param, PathShape, Scope, Wrap},
+    graph::{HandlerCall, Node, Param, PathShape, Scope, Use, Wrap},
     route::Route,
     scope::Build,
 };
@@ -76,7 +76,8 @@ impl Walk {
 
     fn provider(&mut self, param: &Param, node: &'static Node, required: bool) {
         // The failure of a provider is a value for who takes a `Result`; what the provider needs is needed all the same.
-        let required = required && param.wrap != Wrap::Option;
+        // What is lazy may never be asked for.
+        let required = required && param.wrap != Wrap::Option && param.usage != Use::Lazy;
         if let Some(error) = node.error.filter(|_| param.wrap != Wrap::Result)
             && self.failing.insert(node.key)
             && let Some(describe) = error.describe

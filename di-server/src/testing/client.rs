@@ -108,6 +108,17 @@ impl<C: Container> TestClient<C> {
         Self::new(self.app, self.table)
     }
 
+    /// Ends the application: see [`Application::shutdown`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As `Application::shutdown`.
+    pub async fn shutdown(self) {
+        let Self { app, service, overrides, .. } = self;
+        drop((service, overrides));
+        app.shutdown().await;
+    }
+
     /// The application.
     #[must_use]
     pub fn app(&self) -> &Application<C> {

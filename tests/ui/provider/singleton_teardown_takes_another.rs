@@ -3,6 +3,14 @@ use di_server::prelude::*;
 #[derive(Container)]
 pub struct App {
     pool: Pool,
+    log: Log,
+}
+
+pub struct Log;
+
+#[provider(singleton)]
+fn log() -> Log {
+    Log
 }
 
 pub struct Pool;
@@ -12,8 +20,8 @@ fn pool() -> Pool {
     Pool
 }
 
-fn close(pool: Pool, outcome: &Outcome) {
-    let _ = (pool, outcome);
+fn close(pool: Pool, outcome: &Outcome, log: &Log) {
+    let _ = (pool, outcome, log);
 }
 
 fn main() {}

@@ -1,0 +1,22 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+pub struct Session;
+
+#[provider]
+fn session() -> Session {
+    Session
+}
+
+pub struct User;
+
+#[get("/")]
+async fn edit(session: &Session, user: Lazy<'_, User>) {
+    let _ = (session, user.await);
+}
+
+static TABLE: Table<App> = table![edit];
+
+fn main() {}
