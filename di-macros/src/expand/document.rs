@@ -112,8 +112,14 @@ pub(super) fn shared(all: &[&Document], diags: &Diagnostics) -> Option<TokenStre
     if let [_, second, ..] = &described[..] {
         diags.at(second, "a table has one document, and this is its second function\nhelp: remove one of the two");
     }
-    let none = quote!(::core::option::Option::None);
-    let describe = described.first().map_or(none, |path| quote!(::core::option::Option::Some(#path)));
+    let (constant, describe) = match described.first() {
+        // A constant of its own: what is no such function is then reported in few words.
+        Some(path) => (
+            quote!(const __DI_DESCRIBE: __di::openapi::Describe = #path;),
+            quote!(::core::option::Option::Some(__DI_DESCRIBE)),
+        ),
+        None => (TokenStream::new(), quote!(::core::option::Option::None)),
+    };
     let package = params::package();
     (!all.is_empty()).then(|| {
         quote! {
@@ -121,6 +127,7 @@ pub(super) fn shared(all: &[&Document], diags: &Diagnostics) -> Option<TokenStre
             fn __di_data() -> __di::TableData {
                 __di::TableData::new(&__DI_DRAFT)
             }
+            #constant
             static __DI_DOCUMENT: __di::openapi::Served = __di::openapi::Served::new(#package, #describe);
         }
     })

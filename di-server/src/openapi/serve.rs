@@ -14,14 +14,14 @@ use http::{
 
 use super::OpenApi;
 
-/// What changes the document of a table, if anything does.
-pub type Describe = Option<fn(OpenApi) -> OpenApi>;
+/// What changes the document of a table.
+pub type Describe = fn(OpenApi) -> OpenApi;
 
 /// The document of a table, made when it is first asked for.
 #[derive(Debug)]
 pub struct Served {
     package: (&'static str, &'static str),
-    describe: Describe,
+    describe: Option<Describe>,
     made: OnceLock<Made>,
 }
 
@@ -35,7 +35,7 @@ struct Made {
 impl Served {
     /// Not made yet.
     #[must_use]
-    pub const fn new(name: Option<&'static str>, version: Option<&'static str>, describe: Describe) -> Self {
+    pub const fn new(name: Option<&'static str>, version: Option<&'static str>, describe: Option<Describe>) -> Self {
         let package = match (name, version) {
             (Some(name), Some(version)) => (name, version),
             _ => ("", ""),
