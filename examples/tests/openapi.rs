@@ -12,7 +12,11 @@ fn the_document_is_the_one_that_is_kept() {
     let example = Example::start("openapi");
     let reply = example.get("/openapi.json");
     assert_eq!(reply.status, 200);
-    assert!(reply.body == KEPT, "the document has changed; look at the difference and keep the new one:\n{}", reply.body);
+    assert!(
+        reply.body == KEPT,
+        "the document has changed; look at the difference and keep the new one:\n{}",
+        reply.body
+    );
 }
 
 #[test]

@@ -122,6 +122,16 @@ fn the_document_is_of_the_package_unless_it_is_told_otherwise() {
 }
 
 #[test]
+fn sources_are_said_of_those_who_ask() {
+    let document = TABLE.openapi();
+    assert_eq!(document.to_value()["paths"]["/cache"]["x-purge"]["x-source"], json!(null));
+    let document = document.sources().schema("Problem", json!({"type": "string"})).to_value();
+    let source = document["paths"]["/cache"]["x-purge"]["x-source"].as_str().expect("a source").to_owned();
+    assert!(source.contains("documents.rs:"), "{source}");
+    assert_eq!(document["components"]["schemas"]["Problem"], json!({"type": "string"}));
+}
+
+#[test]
 #[should_panic(expected = "there is no operation `none` in the document")]
 fn what_is_not_there_cannot_be_changed() {
     let _ = TABLE.openapi().operation("none", |_| {});

@@ -74,6 +74,9 @@ pub struct OperationObject {
     /// Security Requirement Objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security: Option<Vec<Value>>,
+    /// Where its handler stands.
+    #[serde(skip)]
+    source: String,
     /// Anything else, such as `x-..`.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
@@ -165,6 +168,23 @@ impl OpenApi {
     #[must_use]
     pub fn tag(mut self, name: &str, description: &str) -> Self {
         self.tags.push(json!({"name": name, "description": description}));
+        self
+    }
+
+    /// Sets the schema of this name, which may be there already: `Problem`, for an application that words its refusals
+    /// itself.
+    #[must_use]
+    pub fn schema(mut self, name: &str, schema: Value) -> Self {
+        self.components.schemas.insert(name.to_owned(), schema);
+        self
+    }
+
+    /// Says of each operation where its handler stands, in `x-source`: the file, as the compiler was given it, and the line.
+    #[must_use]
+    pub fn sources(mut self) -> Self {
+        for (_, operation) in self.paths.0.iter_mut().flat_map(|(_, item)| &mut item.0) {
+            operation.rest.insert("x-source".to_owned(), json!(operation.source));
+        }
         self
     }
 
@@ -273,6 +293,7 @@ impl Writer {
             request_body: parameters::body(&described.bodies, &mut self.schemas),
             responses: replies::responses(&described.replies, &mut self.schemas),
             security: parameters::security(&described.security),
+            source: meta.place.to_string(),
             rest: Map::new(),
         };
         self.operations.push(Written { path, method: meta.method, operation });
