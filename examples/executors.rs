@@ -60,7 +60,7 @@ fn blocking(&executor: &Executor) -> Json<Answer> {
     Answer::of(executor)
 }
 
-static TABLE: Table<App> = table![answer, slow, blocking];
+static TABLE: Table<App> = table![answer, slow, blocking, openapi("/openapi.json")];
 
 fn main() -> Result<(), di_server::Error> {
     let port: u16 = std::env::var("PORT").map_or(Ok(8000), |port| port.parse())?;

@@ -35,12 +35,13 @@ fn visitor(name: Option<Query<String>>, visits: &Visits) -> Visitor {
     Visitor { name, number: visits.0.fetch_add(1, Ordering::Relaxed) + 1 }
 }
 
+/// Says hello.
 #[get("/hello")]
 async fn hello(visitor: &Visitor) -> String {
     format!("Hello, {}! You are visitor {}.\n", visitor.name, visitor.number)
 }
 
-static TABLE: Table<App> = table![hello];
+static TABLE: Table<App> = table![hello, openapi("/openapi.json")];
 
 #[tokio::main]
 async fn main() -> Result<(), di_server::Error> {

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use di_server::prelude::*;
+use di_server::{openapi::JsonSchema, prelude::*};
 use serde::Deserialize;
 
 #[derive(Container)]
@@ -26,7 +26,7 @@ struct Queue(Mutex<VecDeque<Letter>>);
 #[derive(Default)]
 struct Ledger(Mutex<Vec<String>>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Letter {
     to: String,
 }
@@ -105,7 +105,7 @@ async fn work(app: Application<App>) {
     }
 }
 
-static TABLE: Table<App> = table![post_letter, posted];
+static TABLE: Table<App> = table![post_letter, posted, openapi("/openapi.json")];
 
 #[tokio::main]
 async fn main() -> Result<(), di_server::Error> {

@@ -11,6 +11,7 @@ use http::StatusCode;
 use crate::{
     body::Body,
     body_stream::BodyStream,
+    describe::{Operation, Schema, Subject},
     graph::{Extract, Node, NodeRef, Provide, ReadStream, Rejection, RequestView, Source},
     response::Problem,
 };
@@ -34,6 +35,11 @@ impl Extract for String {
             Ok(text) => Ok(text.to_owned()),
             Err(error) => Err(not_utf8(error.valid_up_to())),
         }
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        let schema = Schema::STRING;
+        operation.body("*/*", Subject { schema, ..subject }).refusal(StatusCode::BAD_REQUEST, "The body is not UTF-8.");
     }
 }
 

@@ -14,6 +14,7 @@ use http_body::{Body as _, Frame, SizeHint};
 
 use crate::{
     body::{Body, BoxError},
+    describe::Replies,
     graph::Rejection,
     offload::Offload,
     response::{IntoResponse, Problem, Response},
@@ -216,6 +217,11 @@ impl Error for BodyError {
 impl IntoResponse for BodyError {
     fn into_response(self) -> Response {
         self.problem().into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.problem(StatusCode::BAD_REQUEST, "The body broke off, or is malformed.");
+        replies.problem(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.");
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`scope`] | how does a request get what its handler depends on? |
 //! | [`route`] | which handler serves a path? |
 //! | [`response`] | what may a handler return? |
+//! | [`describe`] | what does an operation say of itself? |
 //! | [`rt`] | what is needed of an executor? |
 
 mod app;
@@ -15,6 +16,7 @@ mod background;
 mod bodies;
 mod body;
 mod body_stream;
+pub mod describe;
 mod executor;
 pub mod graph;
 mod offload;
@@ -65,6 +67,7 @@ pub mod __private {
             Building, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,
             Supplied,
         },
+        describe::{Docs, Replies, Schema, TableDocs},
         graph::*,
         outcome::Outcome,
         overrides::Replacement,
@@ -79,15 +82,19 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NotApiErrors as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _, NotError as _,
+            NoSchema as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _, NotError as _,
             NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 
     /// A table of handlers that all have the container `C`.
     #[must_use]
-    pub const fn table<C, const N: usize>(data: TableData, _containers: [HandlerOf<C>; N]) -> Table<C> {
-        Table::new(data)
+    pub const fn table<C, const N: usize>(
+        data: TableData,
+        _containers: [HandlerOf<C>; N],
+        docs: TableDocs,
+    ) -> Table<C> {
+        Table::new(data, docs)
     }
 
     /// A fragment of handlers that all have the container `C`.

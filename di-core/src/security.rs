@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 
 use crate::{
     app::Container,
+    describe::Replies,
     graph::{ErrorInfo, ErrorProbe, Node, NodeRef, Param, Proof, Provide, ResponseProbe, Scope},
     response::{IntoResponse, Problem, Response},
     scope::{Args, Build, Provider, SyncProvider, sync_call},
@@ -249,6 +250,10 @@ impl IntoResponse for InsufficientScope {
         let challenge = HeaderValue::try_from(challenge).expect("names of scopes are ASCII");
         let problem = Problem::new(StatusCode::FORBIDDEN).detail(self.to_string());
         problem.header(WWW_AUTHENTICATE, challenge).into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.problem(StatusCode::FORBIDDEN, "The token lacks a scope.");
     }
 }
 

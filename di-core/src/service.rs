@@ -18,6 +18,7 @@ use http::{HeaderValue, Request, StatusCode, header::ALLOW};
 use crate::{
     app::{Application, Container},
     body::{Body, BoxError},
+    describe::TableDocs,
     graph::{HandlerCall, Job, Param, RouteRecord, RouteRef},
     overrides::{Overrides, near_misses},
     response::{IntoResponse, Problem, Response},
@@ -32,6 +33,7 @@ use crate::{
 /// The routing table of an application with container `C`; built at compile time by `table![]`.
 pub struct Table<C> {
     data: TableData,
+    docs: TableDocs,
     container: PhantomData<fn(C)>,
 }
 
@@ -39,8 +41,15 @@ impl<C> Table<C> {
     /// Wraps what the macro has built and checked.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(data: TableData) -> Self {
-        Self { data, container: PhantomData }
+    pub const fn new(data: TableData, docs: TableDocs) -> Self {
+        Self { data, docs, container: PhantomData }
+    }
+
+    /// What is known of the document.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn docs(&self) -> &TableDocs {
+        &self.docs
     }
 
     /// The routes.

@@ -65,6 +65,7 @@ macro_rules! module {
             prefix: "/v1",
             segments: &[Segment::literal("v1")],
             guards: &[],
+            tags: &[],
             place: HERE,
             items: {
                 static ITEMS: [Item; 10] = [
@@ -87,6 +88,7 @@ macro_rules! module {
             prefix: "/tenants/{tenant}",
             segments: &[Segment::literal("tenants"), Segment::param("tenant")],
             guards: &[],
+            tags: &[],
             place: HERE,
             items: &MIDDLE_ITEMS,
         };
@@ -95,6 +97,7 @@ macro_rules! module {
             prefix: concat!("/", $name),
             segments: &[Segment::literal($name)],
             guards: &[],
+            tags: &[],
             place: HERE,
             items: &OUTER_ITEMS,
         };

@@ -50,6 +50,7 @@
 //! | know who asks, and what for | [`security`] |
 //! | limit how often a client asks | `rate_limit`, with the feature `rate-limit` |
 //! | set limits | [`Settings`], [`server::Config`] |
+//! | describe the application to those who call it | [`openapi`] |
 //! | look at the dependency graph | [`Table::graph`], [`Graph`] |
 //!
 //! # Features
@@ -58,6 +59,8 @@
 //! |---|---|---|
 //! | `tokio` | yes | serving on tokio; it is the executor of an application that names none |
 //! | `smol` | no | serving on smol |
+//! | `openapi` | yes | [`openapi`]: the application as an OpenAPI document |
+//! | `docs` | no | pages that show the document: `docs("/docs")` in [`table!`] |
 //! | `rate-limit` | no | `rate_limit`: limits of requests, as guards |
 //! | `csv` | no | `Csv`, rows as a response |
 //! | `files` | no | `File` and `Directory`, what lies on a disk as a response |
@@ -74,6 +77,8 @@
 mod decompression;
 mod error;
 pub mod extract;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 #[cfg(feature = "rate-limit")]
 pub mod rate_limit;
 pub mod respond;
@@ -104,10 +109,7 @@ pub use di_core::{
     Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings, Table,
     TrustedProxies,
     graph::Rejection,
-    response::{
-        ApiErrors, Asked, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IntoResponseParts, InvalidInput,
-        Problem, Response, later,
-    },
+    response::{Asked, IntoResponse, IntoResponseParts, InvalidInput, Problem, Response, later},
     rt,
     scope::{BuildError, Fresh, Held, JobError, Lazy},
 };
@@ -168,6 +170,8 @@ pub mod routing {
 /// What an application imports.
 pub mod prelude {
     pub use crate::extract::*;
+    #[cfg(feature = "openapi")]
+    pub use crate::openapi::Documented;
     #[cfg(feature = "secure-cookies")]
     pub use crate::respond::CookieKey;
     #[cfg(feature = "csv")]
@@ -192,6 +196,8 @@ pub mod prelude {
 /// What generated code names. Not public API.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "openapi")]
+    pub use crate::openapi::__private as openapi;
     pub use crate::{runtime::DefaultRuntime, validation::ValidProbe};
     pub use di_core::__private::*;
 

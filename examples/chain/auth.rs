@@ -6,7 +6,7 @@ use argon2::{
     Argon2,
     password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use di_server::prelude::*;
+use di_server::{openapi::JsonSchema, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::{App, db::Session, error::ApiError, limit::Limits, notes::Page};
@@ -21,7 +21,7 @@ fn hasher() -> Argon2<'static> {
 }
 
 /// Name and password: a body, read once for all that ask for it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct Credentials {
     name: String,
     password: String,
@@ -86,7 +86,7 @@ fn verified(claim: &Credentials, account: &Account, hasher: &Argon2<'static>) ->
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Token {
     token: String,
 }
@@ -102,7 +102,7 @@ async fn log_in(user: &Verified, session: &mut Session) -> Result<Json<Token>, A
 }
 
 /// The user who asks.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub(crate) struct User {
     pub(crate) id: i64,
     name: String,

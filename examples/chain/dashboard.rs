@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use di_server::prelude::*;
+use di_server::{openapi::JsonSchema, prelude::*};
 use serde::Serialize;
 
 use crate::App;
@@ -17,13 +17,13 @@ fn started() -> Started {
     Started(Instant::now())
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 struct Weather(&'static str);
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 struct Mail(u32);
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 struct News(Vec<&'static str>);
 
 /// Stands in for a call to another service.
@@ -49,7 +49,7 @@ async fn news() -> News {
     News(vec!["all is well"])
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Dashboard {
     weather: Weather,
     mail: Mail,

@@ -1,6 +1,6 @@
 //! What a request can fail with, and what the client is told.
 
-use di_server::prelude::*;
+use di_server::{openapi::Replies, prelude::*};
 
 use crate::limit::TooMany;
 
@@ -60,5 +60,16 @@ impl IntoResponse for ApiError {
             }
         };
         problem.into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies
+            .problem(StatusCode::UNPROCESSABLE_ENTITY, "What is asked for is not fit.")
+            .problem(StatusCode::UNAUTHORIZED, "The password or the token is wrong.")
+            .problem(StatusCode::FORBIDDEN, "It is for another role.")
+            .problem(StatusCode::NOT_FOUND, "There is no such thing.")
+            .problem(StatusCode::CONFLICT, "It is taken, or too little.")
+            .problem(StatusCode::INTERNAL_SERVER_ERROR, "Something failed.");
+        TooMany::describe(replies);
     }
 }

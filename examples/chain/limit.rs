@@ -2,7 +2,7 @@
 
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
 
-use di_server::prelude::*;
+use di_server::{openapi::Replies, prelude::*};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
 use crate::{App, Config};
@@ -56,5 +56,9 @@ impl IntoResponse for TooMany {
             .detail(format!("try again in {seconds} s"))
             .header(header::RETRY_AFTER, seconds.into())
             .into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.problem(StatusCode::TOO_MANY_REQUESTS, "Too many requests in a minute.");
     }
 }

@@ -66,10 +66,12 @@ impl Config {
 
 static TABLE: Table<App> = table![
     auth::ROUTES,
-    group("/notes", notes::ROUTES),
+    group("/notes", tags = ["notes"], notes::ROUTES),
     transfers::ROUTES,
     dashboard::ROUTES,
-    group("/admin", guards = [Has<Admin>], auth::ADMIN_ROUTES),
+    group("/admin", guards = [Has<Admin>], tags = ["admin"], auth::ADMIN_ROUTES),
+    openapi("/openapi.json"),
+    docs("/docs"),
 ];
 
 #[tokio::main]

@@ -1,6 +1,6 @@
 //! Notes of a user: list, add, read, delete.
 
-use di_server::prelude::*;
+use di_server::{openapi::JsonSchema, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::{App, auth::User, db::Session, error::ApiError};
@@ -24,13 +24,13 @@ impl Page {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Note {
     id: i64,
     text: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct NewNote {
     text: String,
 }

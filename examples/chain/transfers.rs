@@ -1,13 +1,13 @@
 //! Credits from one user to another: writes that all happen, or none.
 
-use di_server::prelude::*;
+use di_server::{openapi::JsonSchema, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::{App, auth::User, db::Session, error::ApiError};
 
 pub(crate) const ROUTES: Routes<App> = routes![transfer];
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Serialize, JsonSchema)]
 struct Transfer {
     to: i64,
     amount: u32,

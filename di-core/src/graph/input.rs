@@ -13,6 +13,7 @@ use http::request::Parts;
 use super::SecurityScheme;
 use crate::{
     body_stream::BodyStream,
+    describe::{Operation, Replies, Subject},
     proxies::TrustedProxies,
     response::{IntoResponse, InvalidInput, Problem, Response},
     route::{Capture, Params},
@@ -105,6 +106,22 @@ pub trait Extract: Sized + Send + 'static {
     ///
     /// [`Rejection::absent`] when there is nothing to read, another rejection when it cannot be read.
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection>;
+
+    /// Says what it adds to the documentation of an operation; without this, what its source tells.
+    fn describe(subject: Subject, operation: &mut Operation) {
+        if let Some(scheme) = Self::SECURITY {
+            operation.security(scheme, subject);
+        }
+        match Self::SOURCE {
+            source @ (Source::Path | Source::Query | Source::Header | Source::Cookie) => {
+                operation.parameter(source, subject);
+            }
+            Source::Body => {
+                operation.body("*/*", subject);
+            }
+            Source::Security | Source::Request => {}
+        }
+    }
 }
 
 /// Reads a `T` from a body as it comes; the name is the parameter's.
@@ -191,6 +208,8 @@ pub struct Input {
     pub(crate) checked: Option<Checked>,
     /// Whether its type says how it is validated, and that cannot be done.
     pub(crate) unchecked: bool,
+    /// What it says of itself.
+    pub describe: fn(Subject, &mut Operation),
 }
 
 type Stream = fn(RequestView<'_>, BodyStream, &'static str) -> Box<dyn Reading>;
@@ -218,6 +237,7 @@ impl Input {
             source: T::SOURCE,
             path: T::PATH,
             security: T::SECURITY,
+            describe: T::describe,
             read: read::<T>,
             stream,
             checked: None,
@@ -289,6 +309,10 @@ impl IntoResponse for Rejection {
             Reason::Invalid(errors) => Problem::invalid(errors).into_response(),
             Reason::Refused(problem) => problem.into_response(),
         }
+    }
+
+    fn describe(replies: &mut Replies) {
+        Problem::describe(replies);
     }
 }
 

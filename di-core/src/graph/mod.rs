@@ -19,9 +19,9 @@ pub use self::{
     },
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, CheckProbe, CloneProbe, ContextProbe, DropProbe, ErrorProbe,
-        ErrorsProbe, FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NodeProbe, NotApiErrors, NotChecked,
-        NotCloned, NotContext, NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
-        NotSame, ReportProbe, Reported, Respond, ResponseProbe, Returned, SameProbe,
+        FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotChecked, NotCloned, NotContext,
+        NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
+        Reported, Respond, Responding, ResponseProbe, Returned, SameProbe, SchemaProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,

@@ -3,10 +3,13 @@
 
 use std::{any::TypeId, fmt, marker::PhantomData};
 
-use super::{Answer, Checked, Handler, Input};
+use http::{HeaderMap, Uri};
+
+use super::{Answer, Checked, Handler, Input, Provide};
 use crate::{
     ScopeName,
     body::BoxError,
+    describe::{Docs, Replies, Schema},
     response::Response,
     route::RouteMeta,
     scope::{
@@ -182,6 +185,10 @@ pub struct ErrorInfo {
     pub respond: Option<unsafe fn(*mut u8, &'static str) -> Response>,
     /// Boxes the error behind the pointer: how a singleton's failure is reported.
     pub boxed: Option<unsafe fn(*mut u8) -> BoxError>,
+    /// Says which responses it becomes.
+    pub describe: Option<fn(&mut Replies)>,
+    /// The schema of what it wraps, if it has one.
+    pub schema: Schema,
 }
 
 /// What a function is called and where it stands.
@@ -239,6 +246,10 @@ pub struct Param {
     pub guard: Option<Guarding>,
     /// The security scope that whoever takes what this is a parameter of requires.
     pub security: Option<ScopeName>,
+    /// The schema of what an input wraps.
+    pub schema: Schema,
+    /// The doc comment.
+    pub text: &'static str,
 }
 
 /// A guard's value, without its type.
@@ -273,6 +284,8 @@ impl Param {
             clone: None,
             guard: None,
             security: None,
+            schema: Schema::Any,
+            text: "",
         }
     }
 
@@ -309,7 +322,7 @@ impl Param {
         input: Option<Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self { name, ty, node, usage: Use::Value, wrap: Wrap::Plain, input, clone, guard: None, security: None }
+        Self { usage: Use::Value, input, clone, ..Self::shared(name, ty, node) }
     }
 
     /// What is built and not handed over: a guard, a field of a container.
@@ -334,6 +347,18 @@ impl Param {
             }
             None => self,
         }
+    }
+
+    /// This parameter, whose content has this schema.
+    #[must_use]
+    pub const fn schema(self, schema: Schema) -> Self {
+        Self { schema, ..self }
+    }
+
+    /// This parameter, with its doc comment.
+    #[must_use]
+    pub const fn text(self, text: &'static str) -> Self {
+        Self { text, ..self }
     }
 
     /// This parameter in an `Option`.
@@ -558,6 +583,8 @@ pub struct RouteRecord {
     pub detached: bool,
     /// How many bytes its requests' bodies may have, if it says so itself.
     pub body_limit: Option<usize>,
+    /// What its documentation says beside what types say.
+    pub docs: Docs,
 }
 
 /// A function that reads the body, on behalf of a handler or a guard.
@@ -575,7 +602,7 @@ pub struct BodyReader {
 
 impl RouteRecord {
     const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {
-        Self { meta, params, call, answer, sequential: false, detached: false, body_limit: None }
+        Self { meta, params, call, answer, sequential: false, detached: false, body_limit: None, docs: Docs::NONE }
     }
 
     /// A handler that runs on the executor.
@@ -629,10 +656,26 @@ impl RouteRecord {
         Self { body_limit: Some(bytes), ..self }
     }
 
+    /// This route, with what its documentation says beside what types say.
+    #[must_use]
+    pub const fn docs(self, docs: Docs) -> Self {
+        Self { docs, ..self }
+    }
+
     /// The handler's function.
     #[must_use]
     pub const fn function(&self) -> Function {
         Function { name: self.meta.name, module: "", place: self.meta.place, generic: false, anywhere: false }
+    }
+
+    /// A route of the framework's own, which no documentation lists; its arguments are [`Args::page`].
+    #[must_use]
+    pub const fn page(meta: RouteMeta, call: for<'r> fn(Args<'r>) -> Response) -> Self {
+        static PARAMS: [Param; 2] = [
+            Param::shared("uri", "Uri", <Uri as Provide<()>>::NODE),
+            Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE),
+        ];
+        Self::new(meta, &PARAMS, HandlerCall::Inline(call), Answer::DONE).docs(Docs { hidden: true, ..Docs::NONE })
     }
 
     /// A route that answers with an empty response: for tables that are built without macros.

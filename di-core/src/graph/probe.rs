@@ -9,10 +9,13 @@
 
 use std::{cell::Cell, error::Error, marker::PhantomData};
 
+use http::StatusCode;
+
 use super::{Check, Checked, ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
 use crate::{
     body::BoxError,
-    response::{ApiErrors, ErrorEntry, IntoResponse, Response, opaque},
+    describe::{HasSchema, Replies, Reply, Schema},
+    response::{IntoResponse, Response, opaque},
     scope::{Context, Enter},
 };
 
@@ -94,19 +97,27 @@ unsafe fn enter<T: Context>(at: *const u8, run: &mut dyn FnMut()) {
     unsafe { &*at.cast::<T>() }.enter(run);
 }
 
+probe! {
+    /// The schema of what a `T` wraps, if it has one.
+    SchemaProbe<T> where (T: HasSchema), SCHEMA: Schema = T::SCHEMA;
+    else NoSchema = Schema::Any
+}
+
 /// Turns the value behind the pointer into a response; the second argument is the name of the function that returned it.
 pub type Respond = unsafe fn(*mut u8, &'static str) -> Response;
 
-probe! {
-    /// How a value that is a response answers.
-    ResponseProbe<E> where (E: IntoResponse), RESPOND: Option<Respond> = Some(respond::<E>);
-    else NotResponse = None
+/// How a type becomes a response, and what it says of that.
+#[derive(Debug, Clone, Copy)]
+pub struct Responding {
+    pub(crate) respond: Respond,
+    pub(crate) describe: fn(&mut Replies),
 }
 
 probe! {
-    /// The responses that an error may become, if it tells.
-    ErrorsProbe<E> where (E: ApiErrors), ERRORS: &'static [ErrorEntry] = E::ERRORS;
-    else NotApiErrors = &[]
+    /// How a value that is a response answers.
+    ResponseProbe<E> where (E: IntoResponse), RESPOND: Option<Responding> =
+        Some(Responding { respond: respond::<E>, describe: E::describe });
+    else NotResponse = None
 }
 
 unsafe fn respond<E: IntoResponse>(at: *mut u8, _by: &'static str) -> Response {
@@ -114,7 +125,8 @@ unsafe fn respond<E: IntoResponse>(at: *mut u8, _by: &'static str) -> Response {
     unsafe { at.cast::<E>().read() }.into_response()
 }
 
-type Failing = Option<(Respond, unsafe fn(*mut u8) -> BoxError)>;
+type Boxed = unsafe fn(*mut u8) -> BoxError;
+type Failing = Option<(Respond, Boxed)>;
 
 probe! {
     /// How an error that is no response is reported.
@@ -135,14 +147,34 @@ unsafe fn boxed<E: Error + Send + Sync + 'static>(at: *mut u8) -> BoxError {
 impl ErrorInfo {
     /// Describes the error type `E` by what its two probes found; a response of its own comes first.
     #[must_use]
-    pub const fn of<E: 'static>(name: &'static str, respond: Option<Respond>, report: Failing) -> Self {
-        let (reporting, boxed) = match report {
-            Some((respond, boxed)) => (Some(respond), Some(boxed)),
+    pub const fn of<E: 'static>(name: &'static str, respond: Option<Responding>, report: Failing) -> Self {
+        let (respond, boxed) = responding(respond, report);
+        let (respond, describe) = match respond {
+            Some(Responding { respond, describe }) => (Some(respond), Some(describe)),
             None => (None, None),
         };
-        let respond = if respond.is_some() { respond } else { reporting };
-        Self { name, ty: TypeInfo::of::<E>(), respond, boxed }
+        Self { name, ty: TypeInfo::of::<E>(), respond, boxed, describe, schema: Schema::Any }
     }
+
+    /// This error, whose content has this schema.
+    #[must_use]
+    pub const fn schema(self, schema: Schema) -> Self {
+        Self { schema, ..self }
+    }
+}
+
+/// How an error answers by what its two probes found, and how it is boxed.
+const fn responding(respond: Option<Responding>, report: Failing) -> (Option<Responding>, Option<Boxed>) {
+    match (respond, report) {
+        (None, Some((respond, boxed))) => (Some(Responding { respond, describe: describe_opaque }), Some(boxed)),
+        (respond, Some((_, boxed))) => (respond, Some(boxed)),
+        (respond, None) => (respond, None),
+    }
+}
+
+/// What is said of an error that tells its client nothing.
+fn describe_opaque(replies: &mut Replies) {
+    replies.problem(StatusCode::INTERNAL_SERVER_ERROR, "Something failed.");
 }
 
 probe! {
@@ -181,18 +213,18 @@ impl<A, B> NotSame for SameProbe<A, B> {}
 
 probe! {
     /// How a `Result` answers whose error is only a [`std::error::Error`]: how it is named may hide that it is one.
-    ReportProbe<R> where (R: Reported), RESPOND: Option<Respond> = Some(R::RESPOND);
+    ReportProbe<R> where (R: Reported), RESPOND: Option<Responding> = Some(R::RESPOND);
     else NotReported = None
 }
 
 /// A `Result` whose error is an opaque 500.
 pub trait Reported {
     /// How it answers.
-    const RESPOND: Respond;
+    const RESPOND: Responding;
 }
 
 impl<T: IntoResponse, E: Error + 'static> Reported for Result<T, E> {
-    const RESPOND: Respond = {
+    const RESPOND: Responding = {
         unsafe fn respond<T: IntoResponse, E: Error + 'static>(at: *mut u8, by: &'static str) -> Response {
             // SAFETY: the caller hands over the `Result` behind the pointer.
             match unsafe { at.cast::<Result<T, E>>().read() } {
@@ -200,7 +232,11 @@ impl<T: IntoResponse, E: Error + 'static> Reported for Result<T, E> {
                 Err(error) => opaque(&error, by),
             }
         }
-        respond::<T, E>
+        fn describe<T: IntoResponse>(replies: &mut Replies) {
+            T::describe(replies);
+            describe_opaque(replies);
+        }
+        Responding { respond: respond::<T, E>, describe: describe::<T> }
     };
 }
 
@@ -208,35 +244,57 @@ impl<T: IntoResponse, E: Error + 'static> Reported for Result<T, E> {
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
     pub(crate) ty: &'static str,
-    pub(crate) value: Option<Respond>,
+    pub(crate) value: Option<Responding>,
     /// Of a handler that returns a `Result`: its error.
-    pub(crate) error: Option<(&'static str, Option<Respond>)>,
+    pub(crate) error: Option<(&'static str, Option<Responding>)>,
+    /// The schemas of what value and error wrap.
+    schemas: (Schema, Schema),
 }
 
 impl Answer {
     /// The handler returns a response.
-    pub const DONE: Self = Self { ty: "Response", value: Some(respond::<Response>), error: None };
+    pub const DONE: Self =
+        Self::whole("Response", Some(Responding { respond: respond::<Response>, describe: Response::describe }), None);
 
     /// The handler returns a `ty`: a response, or under whatever name a `Result` whose error is only reported.
     #[must_use]
-    pub const fn whole(ty: &'static str, respond: Option<Respond>, report: Option<Respond>) -> Self {
-        Self { ty, value: if respond.is_some() { respond } else { report }, error: None }
+    pub const fn whole(ty: &'static str, respond: Option<Responding>, report: Option<Responding>) -> Self {
+        let value = if respond.is_some() { respond } else { report };
+        Self { ty, value, error: None, schemas: (Schema::Any, Schema::Any) }
     }
 
     /// The handler returns a `Result` of `ty` and `error`.
     #[must_use]
     pub const fn result(
         ty: &'static str,
-        value: Option<Respond>,
+        value: Option<Responding>,
         error: &'static str,
-        respond: Option<Respond>,
+        respond: Option<Responding>,
         report: Failing,
     ) -> Self {
-        let respond = match report {
-            Some((report, _)) if respond.is_none() => Some(report),
-            _ => respond,
-        };
-        Self { ty, value, error: Some((error, respond)) }
+        let (respond, _) = responding(respond, report);
+        Self { ty, value, error: Some((error, respond)), schemas: (Schema::Any, Schema::Any) }
+    }
+
+    /// This answer, whose value and error wrap what has these schemas.
+    #[must_use]
+    pub const fn schemas(self, value: Schema, error: Schema) -> Self {
+        Self { schemas: (value, error), ..self }
+    }
+
+    /// What the handler may answer.
+    #[must_use]
+    pub fn replies(&self) -> Vec<Reply> {
+        let mut all = Vec::new();
+        let error = self.error.and_then(|(_, error)| error);
+        for (responding, schema) in [(self.value, self.schemas.0), (error, self.schemas.1)] {
+            if let Some(responding) = responding {
+                let mut replies = Replies::new(schema);
+                (responding.describe)(&mut replies);
+                all.append(&mut replies.all);
+            }
+        }
+        all
     }
 }
 

@@ -5,20 +5,21 @@ use std::error::Error;
 use http::StatusCode;
 
 use super::{IntoResponse, Problem, Response, sources};
+use crate::describe::Replies;
 
-/// An error whose responses are known: what `#[derive(ApiError)]` implements.
+/// An error whose responses are known: what `#[derive(ApiError)]` writes down.
 pub trait ApiErrors {
     /// Its responses, one for each variant.
     const ERRORS: &'static [ErrorEntry];
 }
 
 /// What becomes of one variant of an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum ErrorEntry {
     /// A response of its own.
     Response(ErrorResponse),
-    /// It answers as what it holds does, of which this is known; nothing if that does not tell.
-    Of(&'static [ErrorEntry]),
+    /// It answers as what it holds does, which describes itself.
+    Of(fn(&mut Replies)),
 }
 
 /// A response that an error becomes: a problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
@@ -48,22 +49,30 @@ pub enum ErrorDetail {
 }
 
 impl ErrorEntry {
-    /// All responses of `entries`, those of what they hold included.
-    #[must_use]
-    pub fn responses(entries: &'static [Self]) -> Vec<ErrorResponse> {
-        let of = |entry: &'static Self| match entry {
-            Self::Response(response) => vec![*response],
-            Self::Of(entries) => Self::responses(entries),
-        };
-        entries.iter().flat_map(of).collect()
+    /// Describes the responses of `entries`.
+    pub fn describe(entries: &'static [Self], replies: &mut Replies) {
+        for entry in entries {
+            match entry {
+                Self::Response(response) => {
+                    let status = response.status_code();
+                    let reason = status.canonical_reason().unwrap_or_default();
+                    replies.problem(status, if response.title.is_empty() { reason } else { response.title });
+                }
+                Self::Of(describe) => describe(replies),
+            }
+        }
     }
 }
 
 impl ErrorResponse {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
     /// The response to `error`, which is logged with its sources if it is the server's fault.
     #[must_use]
     pub fn to(&self, error: &(dyn Error + 'static)) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.status_code();
         if status.is_server_error() {
             tracing::error!("`{}`: {error}{}", self.name, sources(error));
         } else if error.source().is_some() {

@@ -19,6 +19,7 @@ pub use self::{
     problem::{InvalidInput, Problem},
 };
 pub use crate::body::Body;
+use crate::describe::{HasSchema, Replies, Reply, Schema};
 
 /// A response of this framework.
 pub type Response<B = Body> = http::Response<B>;
@@ -32,6 +33,34 @@ pub type Response<B = Body> = http::Response<B>;
 pub trait IntoResponse {
     /// Turns the value into a response.
     fn into_response(self) -> Response;
+
+    /// Says which responses it may become, for the documentation of operations; without this, that nothing is known.
+    ///
+    /// ```
+    /// use di_core::{
+    ///     describe::Replies,
+    ///     response::{IntoResponse, Problem, Response},
+    /// };
+    /// use http::StatusCode;
+    ///
+    /// struct NotFound;
+    ///
+    /// impl IntoResponse for NotFound {
+    ///     fn into_response(self) -> Response {
+    ///         Problem::new(StatusCode::NOT_FOUND).into_response()
+    ///     }
+    ///
+    ///     fn describe(replies: &mut Replies) {
+    ///         replies.problem(StatusCode::NOT_FOUND, "There is no such thing.");
+    ///     }
+    /// }
+    /// ```
+    fn describe(replies: &mut Replies)
+    where
+        Self: Sized,
+    {
+        replies.unknown();
+    }
 }
 
 /// A value that sets parts of a response: the leading members of a tuple.
@@ -42,6 +71,15 @@ pub trait IntoResponse {
 pub trait IntoResponseParts {
     /// Sets its parts on `response`, over those already there.
     fn into_response_parts(self, response: &mut Response);
+
+    /// Adds what it sets to the description of a response; without this, nothing.
+    #[must_use]
+    fn describe(reply: Reply) -> Reply
+    where
+        Self: Sized,
+    {
+        reply
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -63,6 +101,10 @@ impl IntoResponse for () {
     fn into_response(self) -> Response {
         Response::new(Body::empty())
     }
+
+    fn describe(replies: &mut Replies) {
+        replies.push(Reply::new(StatusCode::OK, "Success."));
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -70,6 +112,8 @@ impl IntoResponse for Infallible {
     fn into_response(self) -> Response {
         match self {}
     }
+
+    fn describe(_: &mut Replies) {}
 }
 
 #[diagnostic::do_not_recommend]
@@ -78,6 +122,10 @@ impl IntoResponse for StatusCode {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self;
         response
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.any_status(<() as IntoResponse>::describe);
     }
 }
 
@@ -90,10 +138,22 @@ fn with_type(content_type: &'static str, body: Body) -> Response {
 const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 
+fn describe_text(replies: &mut Replies) {
+    replies.ok("text/plain", Schema::STRING);
+}
+
+fn describe_bytes(replies: &mut Replies) {
+    replies.ok(BYTES, Schema::BYTES);
+}
+
 #[diagnostic::do_not_recommend]
 impl IntoResponse for &'static str {
     fn into_response(self) -> Response {
         with_type(TEXT, Bytes::from_static(self.as_bytes()).into())
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_text(replies);
     }
 }
 
@@ -101,6 +161,10 @@ impl IntoResponse for &'static str {
 impl IntoResponse for String {
     fn into_response(self) -> Response {
         with_type(TEXT, self.into())
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_text(replies);
     }
 }
 
@@ -119,12 +183,20 @@ impl IntoResponse for Bytes {
     fn into_response(self) -> Response {
         with_type(BYTES, self.into())
     }
+
+    fn describe(replies: &mut Replies) {
+        describe_bytes(replies);
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for &'static [u8] {
     fn into_response(self) -> Response {
         Bytes::from_static(self).into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_bytes(replies);
     }
 }
 
@@ -133,12 +205,20 @@ impl IntoResponse for Vec<u8> {
     fn into_response(self) -> Response {
         with_type(BYTES, self.into())
     }
+
+    fn describe(replies: &mut Replies) {
+        describe_bytes(replies);
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for HeaderMap {
     fn into_response(self) -> Response {
         (self, ()).into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.push(Reply::new(StatusCode::OK, "Success.").open());
     }
 }
 
@@ -150,6 +230,10 @@ where
     fn into_response(self) -> Response {
         (self, ()).into_response()
     }
+
+    fn describe(replies: &mut Replies) {
+        replies.push(Reply::new(StatusCode::OK, "Success.").open());
+    }
 }
 
 impl<T: IntoResponse> IntoResponse for Option<T> {
@@ -158,6 +242,11 @@ impl<T: IntoResponse> IntoResponse for Option<T> {
             Some(value) => value.into_response(),
             None => Problem::new(StatusCode::NOT_FOUND).into_response(),
         }
+    }
+
+    fn describe(replies: &mut Replies) {
+        T::describe(replies);
+        replies.problem(StatusCode::NOT_FOUND, "There is no such thing.");
     }
 }
 
@@ -168,12 +257,33 @@ impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
             Err(error) => error.into_response(),
         }
     }
+
+    fn describe(replies: &mut Replies) {
+        T::describe(replies);
+        replies.without_schema(E::describe);
+    }
 }
 
 impl<T: IntoResponse> IntoResponse for Box<T> {
     fn into_response(self) -> Response {
         (*self).into_response()
     }
+
+    fn describe(replies: &mut Replies) {
+        T::describe(replies);
+    }
+}
+
+impl<T: HasSchema> HasSchema for Option<T> {
+    const SCHEMA: Schema = T::SCHEMA;
+}
+
+impl<T: HasSchema, E> HasSchema for Result<T, E> {
+    const SCHEMA: Schema = T::SCHEMA;
+}
+
+impl<T: HasSchema> HasSchema for Box<T> {
+    const SCHEMA: Schema = T::SCHEMA;
 }
 
 impl IntoResponseParts for HeaderMap {
@@ -248,7 +358,15 @@ macro_rules! tuples {
                 $($part.into_response_parts(&mut response);)*
                 response
             }
+
+            fn describe(replies: &mut Replies) {
+                replies.changed(T::describe, |reply| {
+                    $(let reply = $part::describe(reply);)*
+                    reply
+                });
+            }
         }
+
 
         #[diagnostic::do_not_recommend]
         impl<$($part: IntoResponseParts,)* T: IntoResponse> IntoResponse for (StatusCode, $($part,)* T) {
@@ -259,9 +377,26 @@ macro_rules! tuples {
                 *response.status_mut() = status;
                 response
             }
+
+            fn describe(replies: &mut Replies) {
+                replies.any_status(<($($part,)* T,)>::describe);
+            }
         }
     };
 }
+
+// The first of them may be a status.
+macro_rules! schemas {
+    ($(($($part:ident)*)),*) => {
+        $(
+            impl<$($part,)* T: HasSchema> HasSchema for ($($part,)* T,) {
+                const SCHEMA: Schema = T::SCHEMA;
+            }
+        )*
+    };
+}
+
+schemas!((), (P1), (P1 P2), (P1 P2 P3), (P1 P2 P3 P4));
 
 tuples!();
 tuples!(P1);

@@ -10,6 +10,7 @@ use std::{borrow::Cow, fmt, fmt::Write as _};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
 
 use super::{Body, IntoResponse, Response};
+use crate::describe::{Replies, Reply, Status};
 
 /// A refusal: rendered as `application/problem+json`.
 ///
@@ -179,6 +180,11 @@ impl IntoResponse for Problem {
         }
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
+    }
+
+    fn describe(replies: &mut Replies) {
+        let reply = Reply::problem(StatusCode::INTERNAL_SERVER_ERROR, "A problem.");
+        replies.push(reply.status(Status::Other));
     }
 }
 

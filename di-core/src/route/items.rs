@@ -27,6 +27,8 @@ pub struct Group {
     pub segments: &'static [Segment],
     /// The group's own guards, in order.
     pub guards: &'static [GuardRef],
+    /// What documentation sorts the group's operations by.
+    pub tags: &'static [&'static str],
     /// What the group holds.
     pub items: &'static [Item],
     /// Where the group is written.

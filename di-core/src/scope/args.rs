@@ -13,9 +13,11 @@ use super::{
     block::{BlockPtr, State, duplicate, take},
     plan::{Arg, From},
 };
+use http::{HeaderMap, Uri};
+
 use crate::{
     executor::Executor,
-    graph::{Proof, Rejection, Scope, Use},
+    graph::{Proof, Rejection, Scope, Shared, Use},
 };
 
 /// The arguments of one call of a provider, handler or teardown; named by generated code alone.
@@ -66,6 +68,12 @@ impl<'r> Args<'r> {
                 Some(part(&incoming.parts).cast_mut())
             }
         }
+    }
+
+    /// What a page of the framework's own sees of a request.
+    #[must_use]
+    pub fn page(self) -> (&'r Uri, &'r HeaderMap) {
+        (self.shared(0, Shared::PROOF), self.shared(1, Shared::PROOF))
     }
 
     fn must<T>(value: Option<T>) -> T {

@@ -16,7 +16,7 @@ use std::{
 
 use super::Args;
 use crate::{
-    graph::{Handler, Respond, RouteRecord},
+    graph::{Handler, Responding, RouteRecord},
     overrides::Factory,
     response::Response,
 };
@@ -90,8 +90,8 @@ impl<T, E> Answering<Result<T, E>> for Fallible {
 }
 
 /// Turns a value into a response by a function of its type.
-unsafe fn respond<T>(respond: Option<Respond>, value: T, route: &RouteRecord) -> Response {
-    let respond = respond.expect("the compiler has refused what is no response");
+unsafe fn respond<T>(respond: Option<Responding>, value: T, route: &RouteRecord) -> Response {
+    let Responding { respond, .. } = respond.expect("the compiler has refused what is no response");
     let mut value = ManuallyDrop::new(value);
     // SAFETY: the function is that of the type, by the caller's promise, and the value is handed over.
     unsafe { respond((&raw mut value).cast(), route.meta.name) }

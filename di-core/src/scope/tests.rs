@@ -27,7 +27,7 @@ use crate::{
     Body, Outcome, Settings,
     graph::{
         ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, RouteRef, Scope, Shared,
-        Teardown, Use, Wrap, key,
+        Teardown, Use, key,
     },
     pool::Pool,
     response::{IntoResponse, Response},
@@ -335,17 +335,7 @@ fn bare<const N: usize>(spec: &Spec) -> Node {
 }
 
 fn param(node: &'static Node, usage: Use) -> Param {
-    Param {
-        name: "",
-        ty: "",
-        node: NodeRef::new(node),
-        usage,
-        wrap: Wrap::Plain,
-        input: None,
-        clone: None,
-        guard: None,
-        security: None,
-    }
+    Param { usage, ..Param::shared("", "", NodeRef::new(node)) }
 }
 
 /// The script's parameter, and one for each dependency; none that is shared twice, or that excludes what a lazy one uses.

@@ -88,6 +88,9 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> TokenStream {
                 fn into_response(self) -> __di::Response {
                     #respond
                 }
+                fn describe(replies: &mut __di::Replies) {
+                    __di::ErrorEntry::describe(<Self as __di::ApiErrors>::ERRORS, replies);
+                }
             }
         };
     }
@@ -103,7 +106,10 @@ fn entries(answers: &[(&Case<'_>, Answer<'_>)]) -> TokenStream {
                 })
             }
         }
-        Answer::Transparent { ty, .. } => quote!(__di::ErrorEntry::Of(__di::ErrorsProbe::<#ty>::ERRORS)),
+        Answer::Transparent { ty, .. } => {
+            let into = covering(ty, quote!(__di::IntoResponse));
+            quote!(__di::ErrorEntry::Of(<#ty as #into>::describe))
+        }
     });
     quote!(#(#entries),*)
 }

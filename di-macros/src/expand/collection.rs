@@ -240,6 +240,7 @@ fn param(member: &Member, ty: &Type) -> Param {
         usage: Use::Value,
         wrap: Wrap::Plain,
         error: None,
+        text: None,
     }
 }
 

@@ -183,7 +183,7 @@ pub(super) fn drops(name: &Ident) -> TokenStream {
 /// A field as a parameter of the container.
 pub(super) fn param(field: &Field) -> Param {
     let (name, ty, named) = (ident_name_raw(&field.name), field.ty.clone(), field.named.clone());
-    Param { name, ty, named, usage: Use::Run, wrap: Wrap::Plain, error: None }
+    Param { name, ty, named, usage: Use::Run, wrap: Wrap::Plain, error: None, text: None }
 }
 
 /// An item of a part: all that name one stand at its type, so that of a type that is none the compiler speaks once.

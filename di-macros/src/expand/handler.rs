@@ -3,7 +3,7 @@
 use di_core::route::Pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, ExprLit, ItemFn, Lit, LitStr, Type};
+use syn::{Attribute, Expr, ExprLit, ItemFn, Lit, LitStr, Type};
 
 use super::{
     at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
@@ -12,16 +12,39 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, Use, Wrap, without_names},
+    model::{Kind, Param, Returned, Signature, Use, Wrap, is_deprecated, text, without_names},
     parse::Options,
     pretty::pretty,
 };
 
 const LIMIT: &str = "body_limit = 10 * 1024 * 1024";
-const OPTIONS: &[&str] =
-    &["container", "as", "inline", "sequential", "detached", "allow_blocking", "body_limit", "scopes"];
-const ROUTE_OPTIONS: &[&str] =
-    &["method", "container", "as", "inline", "sequential", "detached", "allow_blocking", "body_limit", "scopes"];
+const OPTIONS: &[&str] = &[
+    "container",
+    "as",
+    "inline",
+    "sequential",
+    "detached",
+    "allow_blocking",
+    "body_limit",
+    "scopes",
+    "tags",
+    "deprecated",
+    "hidden",
+];
+const ROUTE_OPTIONS: &[&str] = &[
+    "method",
+    "container",
+    "as",
+    "inline",
+    "sequential",
+    "detached",
+    "allow_blocking",
+    "body_limit",
+    "scopes",
+    "tags",
+    "deprecated",
+    "hidden",
+];
 
 /// What a handler's attribute says.
 struct Spec {
@@ -37,6 +60,7 @@ struct Spec {
     scopes: Vec<Param>,
     scope_checks: TokenStream,
     body_limit: Option<Expr>,
+    docs: Option<TokenStream>,
 }
 
 /// Expands the attribute of `method`, or `#[route]`.
@@ -71,6 +95,7 @@ fn spec(
     let kind = " that implement `SecurityScope`";
     let scopes = options.types("scopes", kind, "[NotesWrite]", diags);
     let (scopes, scope_checks) = (scopes.iter().map(scoped).collect(), scope_checks(&scopes));
+    let docs = docs(options, signature.map_or(&[], |signature| &signature.item.attrs), diags);
     let method = match method {
         Some(method) => Some(method.to_owned()),
         None => self::method(options, at, diags),
@@ -103,6 +128,7 @@ fn spec(
         body_limit,
         scopes,
         scope_checks,
+        docs,
     })
 }
 
@@ -126,7 +152,7 @@ fn scope_checks(scopes: &[Type]) -> TokenStream {
 /// What stands for a security scope among the parameters.
 fn scoped(scope: &Type) -> Param {
     let ty = Type::Verbatim(covering(scope, quote!(__di::Scoped<#scope>)));
-    Param { name: String::new(), ty, named: None, usage: Use::Run, wrap: Wrap::Plain, error: None }
+    Param { name: String::new(), ty, named: None, usage: Use::Run, wrap: Wrap::Plain, error: None, text: None }
 }
 
 /// The bytes that `body_limit` gives; whether they are a number is for the compiler to say, unless the tokens tell.
@@ -139,6 +165,19 @@ fn body_limit(options: &Options, diags: &Diagnostics) -> Option<Expr> {
         return None;
     }
     Some(limit)
+}
+
+/// What documentation says of the handler, if that is anything.
+fn docs(options: &Options, attrs: &[Attribute], diags: &Diagnostics) -> Option<TokenStream> {
+    let tags = options.texts("tags", diags);
+    let [deprecated, hidden] = ["deprecated", "hidden"].map(|key| options.flag(key, diags));
+    let deprecated = deprecated || is_deprecated(attrs);
+    let text = text(attrs);
+    if !params::DOCUMENTED || (text.is_none() && tags.is_empty() && !deprecated && !hidden) {
+        return None;
+    }
+    let text = text.unwrap_or_else(|| quote!(""));
+    Some(quote!(.docs(__di::Docs { text: #text, tags: &[#(#tags),*], deprecated: #deprecated, hidden: #hidden })))
 }
 
 /// The method of `#[route]`.
@@ -216,11 +255,15 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let sequential = spec.sequential.then(|| quote!(.sequential()));
     let detached = spec.detached.then(|| quote!(.detached()));
     let body_limit = spec.body_limit.as_ref().map(|limit| quote!(.body_limit(#limit)));
+    let docs = &spec.docs;
+    // The generated call is no use of a handler that is deprecated.
+    let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
     let checks = params::checks(&text, &params, container, &quote!(#route.params));
     let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
     quote! {
         #marker
+        #used
         const _: () = {
             #prelude
             #glue
@@ -228,7 +271,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
                     &__di::RouteRecord::#kind::<Self, __DiCall, __di::#how>(#meta, #records, #answer)
-                    #sequential #detached #body_limit
+                    #sequential #detached #body_limit #docs
                 );
             }
             let __fault = __di::check::handler(#route);
@@ -265,11 +308,12 @@ impl Output {
     }
 
     fn whole(ty: &TokenStream, text: &str, at: &TokenStream) -> Self {
+        let schemas = params::schema(ty).map(|schema| quote!(.schemas(#schema, __di::Schema::Any)));
         Self {
             ty: Some(ty.clone()),
             how: quote!(Whole),
             answer: quote! {
-                __di::Answer::whole(#text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND)
+                __di::Answer::whole(#text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND) #schemas
             },
             checks: fault(at, quote!(at_value), None),
         }
@@ -287,6 +331,13 @@ impl Output {
                 format!("{}::Err", result.as_ref().map_or_else(String::new, pretty)),
             ),
         };
+        let schemas = match (params::schema(&value), params::schema_of_error(&error)) {
+            (None, None) => None,
+            (value, error) => {
+                let [value, error] = [value, error].map(|schema| schema.unwrap_or_else(|| quote!(__di::Schema::Any)));
+                Some(quote!(.schemas(#value, #error)))
+            }
+        };
         let value_check = fault(&returned.value, quote!(at_value), None);
         let error_check = fault(&at, quote!(at_error), None);
         Self {
@@ -296,7 +347,7 @@ impl Output {
                 __di::Answer::result(
                     #value_text, __di::ResponseProbe::<#value>::RESPOND,
                     #error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT,
-                )
+                ) #schemas
             },
             checks: quote!(#value_check #error_check),
         }

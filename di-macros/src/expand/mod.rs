@@ -7,6 +7,7 @@ mod api_error;
 mod collection;
 mod container;
 mod derive_provider;
+mod document;
 mod guard;
 mod handler;
 mod job;

@@ -1,7 +1,7 @@
 //! The edges of a function: its table of parameters, the arguments of its call, and the assertions at its parameters.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericArgument, Generics, PathArguments, Type, spanned::Spanned};
 
 use super::{at, check, covering, fault, mentions};
@@ -26,7 +26,7 @@ pub(super) fn records(params: &[Param], container: &Type, asks: Asks) -> TokenSt
 
 /// One `Param` record.
 pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream {
-    let Param { name, ty, usage, wrap, .. } = param;
+    let Param { name, ty, named, usage, wrap, text: comment, .. } = param;
     let text = pretty(ty);
     let node = match asks {
         Asks::Yes => {
@@ -45,8 +45,13 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
-    // What has a name is no input.
-    let record = if *usage == Use::Value && param.named.is_none() { checked(ty, record) } else { record };
+    // What has a name is provided, not read.
+    let is_read = *usage == Use::Value && named.is_none();
+    let schema = is_read.then(|| schema(ty)).flatten();
+    let schema = schema.map(|schema| quote!(.schema(#schema)));
+    let comment = comment.as_ref().filter(|_| DOCUMENTED).map(|comment| quote!(.text(#comment)));
+    let record = if is_read { checked(ty, record) } else { record };
+    let record = quote!(#record #schema #comment);
     match wrap {
         Wrap::Plain => record,
         Wrap::Option => quote!(#record.optional()),
@@ -81,6 +86,48 @@ fn is_plain(ty: &Type) -> bool {
         "usize", "String",
     ];
     matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
+}
+
+/// Whether what documentation alone asks for is recorded.
+pub(super) const DOCUMENTED: bool = cfg!(any(feature = "openapi", test));
+
+/// Name and version of the package that the user's code is in, as two arguments.
+pub(super) fn package() -> TokenStream {
+    quote!(::core::option_env!("CARGO_PKG_NAME"), ::core::option_env!("CARGO_PKG_VERSION"))
+}
+
+/// The schema of what a parameter or value of type `ty` wraps, if documentation may ask for it.
+///
+/// To ask takes the compiler a fifth of a millisecond. So it is not asked of a scalar, which tells by itself.
+pub(super) fn schema(ty: &impl ToTokens) -> Option<TokenStream> {
+    (DOCUMENTED && !is_of_scalar(&ty.to_token_stream())).then(|| quote!(__di::SchemaProbe::<#ty>::SCHEMA))
+}
+
+/// The same for an error. One without arguments wraps nothing, or says so itself.
+pub(super) fn schema_of_error(ty: &impl ToTokens) -> Option<TokenStream> {
+    let wraps = |token: TokenTree| match token {
+        TokenTree::Punct(punct) => punct.as_char() == '<',
+        TokenTree::Group(_) => true,
+        _ => false,
+    };
+    schema(ty).filter(|_| ty.to_token_stream().into_iter().any(wraps))
+}
+
+/// Whether `ty` is written `Path<u64>`, `Query<String>`, `StatusCode` or the like.
+fn is_of_scalar(ty: &TokenStream) -> bool {
+    const SCALARS: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+        "usize", "String",
+    ];
+    const PLAIN: &[&str] = &["String", "StatusCode", "Response", "Bytes", "Problem", "Bearer", "HeaderMap"];
+    const SOURCES: &[&str] = &["Path", "Query", "Header", "Cookie"];
+    let names: Vec<String> = ty.clone().into_iter().map(|token| token.to_string()).collect();
+    match &names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => true,
+        [plain] => PLAIN.contains(plain) || *plain == "()",
+        [source, "<", scalar, ">"] => SOURCES.contains(source) && SCALARS.contains(scalar),
+        _ => false,
+    }
 }
 
 /// The arguments of the call; `future` says that they go into the future of an `async fn`, which is asked to be `Send`.

@@ -543,12 +543,13 @@ impl Provider<'_> {
         let fallible = self.fallible.as_ref().map_or_else(
             || none.clone(),
             |(_, text)| {
+                let schema = params::schema_of_error(error).map(|schema| quote!(.schema(#schema)));
                 quote! {
                     #some(__di::ErrorInfo::of::<#error>(
                         #text,
                         __di::ResponseProbe::<#error>::RESPOND,
                         __di::ErrorProbe::<#error>::REPORT,
-                    ))
+                    )#schema)
                 }
             },
         );

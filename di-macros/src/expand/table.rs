@@ -12,7 +12,14 @@ use syn::{
     spanned::Spanned,
 };
 
-use super::{call_at, container, fault, function, handler::parse, params, place, prelude, segments::segments};
+use super::{
+    call_at, container,
+    document::{self, Document},
+    fault, function,
+    handler::parse,
+    params, place, prelude,
+    segments::segments,
+};
 use crate::{
     diag::{Diagnostics, near_miss},
     model::{Param, Use, Wrap},
@@ -31,12 +38,15 @@ enum Item {
     /// A fragment: a constant, by its upper-case name.
     Fragment(Path),
     Group(Group),
+    /// The application's document.
+    Document(Document),
 }
 
 struct Group {
     keyword: Ident,
     prefix: Option<LitStr>,
     guards: Vec<Guard>,
+    tags: Vec<LitStr>,
     items: Vec<Item>,
     tokens: TokenStream,
 }
@@ -81,6 +91,9 @@ impl Parse for Item {
         if fork.parse::<Ident>().is_ok_and(|ident| ident == "group") && fork.peek(syn::token::Paren) {
             return input.parse().map(Self::Group);
         }
+        if document::is_next(input) {
+            return input.parse().map(Self::Document);
+        }
         let fork = input.fork();
         if let Ok(key) = fork.call(Ident::parse_any)
             && fork.peek(Token![=])
@@ -102,17 +115,20 @@ impl Parse for Item {
 
 /// What is wrong with `key = ..` among the routes.
 fn no_option(key: &Ident) -> syn::Error {
-    let known = ["guards", "container"];
+    let known = ["guards", "tags", "container"];
     let message = match key.to_string().as_str() {
-        "guards" => "`guards` stands in the wrong place\n\
-             help: guards come before the routes that they guard, in a group: `group(\"/prefix\", guards = [..], ..)`"
-            .to_owned(),
+        key @ ("guards" | "tags") => format!(
+            "`{key}` stands in the wrong place\n\
+             help: {key} come before the routes of their group: `group(\"/prefix\", {key} = [..], ..)`"
+        ),
         "container" => {
             "`container` stands in the wrong place\nhelp: write it first: `[container = App, ..]`".to_owned()
         }
         other => match near_miss(other, &known) {
             Some(near) => format!("there is no option `{other}` here\nhelp: did you mean `{near}`?"),
-            None => format!("there is no option `{other}` here\nhelp: a group takes `guards`, a table `container`"),
+            None => format!(
+                "there is no option `{other}` here\nhelp: a group takes `guards` and `tags`, a table `container`"
+            ),
         },
     };
     syn::Error::new_spanned(key, message)
@@ -138,34 +154,55 @@ impl Parse for Group {
             prefix = Some(content.parse()?);
             comma(&content)?;
         }
-        let mut guards = Vec::new();
-        let fork = content.fork();
-        if fork.parse::<Ident>().is_ok_and(|ident| ident == "guards") && fork.peek(Token![=]) {
-            content.parse::<Ident>()?;
-            content.parse::<Token![=]>()?;
-            let list;
-            bracketed!(list in content);
-            guards = Punctuated::<Guard, Token![,]>::parse_terminated(&list)?.into_iter().collect();
+        let (mut guards, mut tags) = (None, None);
+        loop {
+            if guards.is_none() && option(&content, "guards") {
+                guards = Some(list::<Guard>(&content)?);
+            } else if tags.is_none() && option(&content, "tags") {
+                tags = Some(list::<LitStr>(&content)?);
+            } else {
+                break;
+            }
             comma(&content)?;
         }
         let items = Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect();
         let mut close = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, TokenStream::new());
         close.set_span(paren.span.join());
         let tokens = quote!(#keyword #close);
-        Ok(Self { keyword, prefix, guards, items, tokens })
+        let (guards, tags) = (guards.unwrap_or_default(), tags.unwrap_or_default());
+        Ok(Self { keyword, prefix, guards, tags, items, tokens })
     }
+}
+
+/// Whether `key = ..` comes next.
+fn option(input: ParseStream<'_>, key: &str) -> bool {
+    let fork = input.fork();
+    fork.parse::<Ident>().is_ok_and(|ident| ident == key) && fork.peek(Token![=])
+}
+
+/// Reads `key = [..]`.
+fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
+    input.parse::<Ident>()?;
+    input.parse::<Token![=]>()?;
+    let list;
+    bracketed!(list in input);
+    Ok(Punctuated::<T, Token![,]>::parse_terminated(&list)?.into_iter().collect())
 }
 
 /// Expands `table![..]`.
 pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
-    expand(items, |items, list, prelude| {
+    expand(items, false, |items, list, prelude, diags| {
         let (count, containers) = (items.items.len(), containers(items));
+        let documents = documents(&items.items);
+        let document = document::shared(&documents, diags);
+        let docs = document::docs(&documents);
         let faults = items.items.iter().enumerate().map(|(index, item)| {
             let fault = call_at(&item.tokens(), quote!(__di::Draft::check), quote!(&__DI_DRAFT, #index));
             quote!(#fault;)
         });
         quote! {{
             #prelude
+            #document
             static __DI_ITEMS: [__di::Item; #count] = [#list];
             const __DI_SIZES: __di::Sizes = __di::Sizes::of(&__DI_ITEMS);
             static __DI_DRAFT: __di::Draft<
@@ -178,14 +215,14 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
                 { __DI_SIZES.text },
             > = __di::Draft::build(&__DI_ITEMS);
             const _: () = { #(#faults)* };
-            __di::table(__di::TableData::new(&__DI_DRAFT), [#containers])
+            __di::table(__di::TableData::new(&__DI_DRAFT), [#containers], #docs)
         }}
     })
 }
 
 /// Expands `routes![..]`.
 pub(crate) fn routes(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
-    expand(items, |items, list, prelude| {
+    expand(items, true, |items, list, prelude, _| {
         let (count, containers) = (items.items.len(), containers(items));
         quote! {{
             #prelude
@@ -197,24 +234,27 @@ pub(crate) fn routes(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
 
 fn expand(
     tokens: TokenStream,
-    build: impl FnOnce(&Items, &TokenStream, &TokenStream) -> TokenStream,
+    in_fragment: bool,
+    build: impl FnOnce(&Items, &TokenStream, &TokenStream, &Diagnostics) -> TokenStream,
 ) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
     let items = diags.ok(syn::parse2::<Items>(tokens));
-    let items = items.unwrap_or_else(|| Items { container: container(None), items: Vec::new() });
-    let list = list(&items.items, &items.container, &diags);
-    let expanded = build(&items, &list, &prelude());
+    let mut items = items.unwrap_or_else(|| Items { container: container(None), items: Vec::new() });
+    without_refused(&mut items.items, in_fragment, &diags);
+    let list = items_of(&items.items, &items.container, &diags);
+    let expanded = build(&items, &list, &prelude(), &diags);
     let errors = diags.finish();
     // In expression position there is room for one expression only, so the errors go into it.
     let reports = errors.iter().map(syn::Error::to_compile_error);
     (quote!({ #(#reports;)* #expanded }), Vec::new())
 }
 
-fn list(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
+fn items_of(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
     let items = items.iter().map(|item| match item {
         Item::Handler(path) => quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler>::ROUTE)),
         Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0)),
         Item::Group(group) => self::group(group, container, diags),
+        Item::Document(document) => document.item(diags),
     });
     quote!(#(#items),*)
 }
@@ -224,10 +264,10 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
     let prefix = pattern.as_ref().and(group.prefix.as_ref()).map_or_else(String::new, LitStr::value);
     let segment_list = pattern.as_ref().map(segments);
     let segment_count = pattern.map_or(0, |pattern| pattern.segments.len());
-    let items = list(&group.items, container, diags);
+    let items = items_of(&group.items, container, diags);
     let guards = group.guards.iter().map(|guard| self::guard(guard, container));
     let (item_count, guard_count) = (group.items.len(), group.guards.len());
-    let place = place(group.keyword.span());
+    let (place, tags) = (place(group.keyword.span()), &group.tags);
     quote! {
         __di::Item::Group({
             static __DI_SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
@@ -237,6 +277,7 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
                 prefix: #prefix,
                 segments: &__DI_SEGMENTS,
                 guards: &__DI_GUARDS,
+                tags: &[#(#tags),*],
                 items: &__DI_ITEMS,
                 place: #place,
             };
@@ -261,8 +302,15 @@ fn guard(guard: &Guard, container: &Type) -> TokenStream {
 }
 
 fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
-    let param =
-        Param { name: String::new(), ty: ty.clone(), named: None, usage: Use::Run, wrap: Wrap::Plain, error: None };
+    let param = Param {
+        name: String::new(),
+        ty: ty.clone(),
+        named: None,
+        usage: Use::Run,
+        wrap: Wrap::Plain,
+        error: None,
+        text: None,
+    };
     let record = params::checked(ty, params::record(&param, container, params::Asks::Yes));
     let name: Ident = Ident::new("guard", ty.span());
     let function = function(&name, false);
@@ -278,6 +326,30 @@ fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
     }}
 }
 
+/// Takes away what the table or fragment cannot have.
+fn without_refused(items: &mut Vec<Item>, in_fragment: bool, diags: &Diagnostics) {
+    items.retain_mut(|item| match item {
+        Item::Document(document) => !document.refused(in_fragment, diags),
+        Item::Group(group) => {
+            without_refused(&mut group.items, in_fragment, diags);
+            true
+        }
+        Item::Handler(_) | Item::Fragment(_) => true,
+    });
+}
+
+/// The items that serve the table's document, in groups as well.
+fn documents(items: &[Item]) -> Vec<&Document> {
+    fn of(item: &Item) -> Vec<&Document> {
+        match item {
+            Item::Document(document) => vec![document],
+            Item::Group(group) => documents(&group.items),
+            Item::Handler(_) | Item::Fragment(_) => Vec::new(),
+        }
+    }
+    items.iter().flat_map(of).collect()
+}
+
 /// A witness of the container of each element, so that the compiler compares them.
 fn containers(items: &Items) -> TokenStream {
     fn of(items: &[Item], all: &mut Vec<TokenStream>) {
@@ -286,6 +358,7 @@ fn containers(items: &Items) -> TokenStream {
                 Item::Handler(path) => all.push(quote_spanned!(path.span()=> <#path as __di::Handler>::CONTAINER)),
                 Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::fragment(#path).1)),
                 Item::Group(group) => of(&group.items, all),
+                Item::Document(_) => {}
             }
         }
     }
@@ -300,6 +373,7 @@ impl Item {
         match self {
             Self::Handler(path) | Self::Fragment(path) => path.to_token_stream(),
             Self::Group(group) => group.tokens.clone(),
+            Self::Document(document) => document.tokens.clone(),
         }
     }
 }

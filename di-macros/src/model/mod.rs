@@ -1,10 +1,12 @@
 //! What does an annotated item mean?
 
+mod docs;
 mod function;
 mod named;
 mod param;
 
 pub(crate) use self::{
+    docs::{is_deprecated, text},
     function::{Kind, Returned, Signature},
     named::{without_names, without_names_within},
     param::{Param, Use, Wrap, ident_name, ident_name_raw},

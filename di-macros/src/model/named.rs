@@ -1,7 +1,7 @@
 //! Which of several of a type does a parameter ask for?
 //!
 //! `#[named(Replica)]` on a parameter is for the attribute of the function alone: the compiler knows no such attribute, so
-//! it is taken away where the function is written out.
+//! it is taken away where the function is written out. So is a parameter's doc comment, which the compiler allows in no such place.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{Attribute, Meta, Type};
@@ -132,11 +132,12 @@ fn stripped(list: &Group) -> Option<Group> {
 }
 
 fn for_the_compiler(attr: &Group) -> bool {
+    const FOR_DOCS: &str = "doc";
     let mut tokens = attr.stream().into_iter();
     match (tokens.next(), tokens.next()) {
         // A path: of a tool, or of another macro.
         (Some(TokenTree::Ident(_)), Some(TokenTree::Punct(colon))) if colon.as_char() == ':' => true,
-        (Some(TokenTree::Ident(word)), _) => KNOWN.contains(&word.to_string().as_str()),
+        (Some(TokenTree::Ident(word)), _) => word != FOR_DOCS && KNOWN.contains(&word.to_string().as_str()),
         _ => true,
     }
 }
@@ -151,7 +152,7 @@ mod tests {
     fn only_names_are_taken_away() {
         let item = quote! {
             #[named(Kept)]
-            pub async fn list<F: Fn(u8) -> u8>(#[named(Replica)] a: &A, #[allow(unused)] b: &B, #[clippy::x] c: &C) -> X {
+            pub async fn list<F: Fn(u8) -> u8>(#[named(Replica)] a: &A, #[doc = "B"] #[allow(unused)] b: &B, #[clippy::x] c: &C) -> X {
                 #[named(Kept)]
                 call()
             }

@@ -1,9 +1,12 @@
 //! What does a parameter ask for?
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::{Attribute, FnArg, GenericArgument, Pat, PatType, PathArguments, Type, ext::IdentExt};
 
-use super::named::{named, of_parameter};
+use super::{
+    docs,
+    named::{named, of_parameter},
+};
 use crate::{diag::Diagnostics, pretty::pretty};
 
 /// How a parameter uses what it names.
@@ -43,6 +46,8 @@ pub(crate) struct Param {
     pub(crate) wrap: Wrap,
     /// The error type of a `Result`.
     pub(crate) error: Option<Type>,
+    /// The doc comment.
+    pub(crate) text: Option<TokenStream>,
 }
 
 impl Param {
@@ -97,7 +102,7 @@ impl Param {
             return None;
         }
         let error = error.map(|error| unborrow(error).1.clone());
-        Some(Self { name, ty: inner.clone(), named, usage, wrap, error })
+        Some(Self { name, ty: inner.clone(), named, usage, wrap, error, text: docs::text(attrs) })
     }
 }
 

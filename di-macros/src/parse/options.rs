@@ -2,8 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{
-    Expr, LitStr, Path, Token, Type,
+    Expr, LitStr, Path, Token, Type, bracketed,
     parse::{Parse, ParseStream, Parser},
+    punctuated::Punctuated,
 };
 
 use crate::diag::{Diagnostics, near_miss};
@@ -131,6 +132,12 @@ impl Options {
         self.value(key, "a string", "\"PURGE\"", diags)
     }
 
+    /// The strings that `tags = ["a", "b"]` lists.
+    pub(crate) fn texts(&self, key: &str, diags: &Diagnostics) -> Vec<LitStr> {
+        let list: Option<Texts> = self.value(key, "a list of strings", "[\"users\"]", diags);
+        list.map(|list| list.0).unwrap_or_default()
+    }
+
     fn value<T: Parse>(&self, key: &str, kind: &str, example: &str, diags: &Diagnostics) -> Option<T> {
         let word = self.words.iter().find(|word| word.key == key)?;
         let Some(value) = &word.value else {
@@ -153,8 +160,19 @@ struct Types(Vec<Type>);
 impl Parse for Types {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let list;
-        syn::bracketed!(list in input);
+        bracketed!(list in input);
         Ok(Self(list.parse_terminated(Type::parse, Token![,])?.into_iter().collect()))
+    }
+}
+
+/// `["a", "b"]`
+struct Texts(Vec<LitStr>);
+
+impl Parse for Texts {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let list;
+        bracketed!(list in input);
+        Ok(Self(Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?.into_iter().collect()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How is a form read from a body?
 
 use di_core::{
+    describe::{Operation, Subject},
     graph::{Extract, Rejection, RequestView, Source},
     response::Problem,
 };
@@ -66,6 +67,14 @@ impl<T: DeserializeOwned + Send + 'static> Extract for Form<T> {
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
         let body = text(request)?;
         values::read(Place::Form(body), name).map(Self)
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        operation
+            .body("application/x-www-form-urlencoded", subject)
+            .refusal(StatusCode::BAD_REQUEST, "The body is no form.")
+            .refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body does not say that it is a form.")
+            .invalid();
     }
 }
 

@@ -1,6 +1,10 @@
 //! How are headers read?
 
-use di_core::graph::{Extract, Rejection, RequestView, Source};
+use di_core::{
+    describe::{Operation, Subject},
+    graph::{Extract, Rejection, RequestView, Source},
+};
+use http::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -42,5 +46,9 @@ impl<T: DeserializeOwned + Send + 'static> Extract for Header<T> {
 
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
         values::read(Place::Header(&request.parts.headers), name).map(Self)
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        values::describe::<T>(Source::Header, Some(Place::Header(&HeaderMap::new())), subject, operation);
     }
 }

@@ -1,6 +1,7 @@
 //! How is JSON read from a body and sent in one?
 
 use di_core::{
+    describe::{Operation, Replies, Subject},
     graph::{Extract, Rejection, RequestView, Source},
     response::{IntoResponse, Problem, Response},
 };
@@ -58,6 +59,14 @@ impl<T: DeserializeOwned + Send + 'static> Extract for Json<T> {
         }
         serde_json::from_slice(body).map(Self).map_err(|error| json_error::rejection::<T>(body, &error))
     }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        operation
+            .body("application/json", subject)
+            .refusal(StatusCode::BAD_REQUEST, "The body is no JSON.")
+            .refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body does not say that it is JSON.")
+            .invalid();
+    }
 }
 
 fn empty() -> Rejection {
@@ -71,6 +80,10 @@ impl<T: Serialize> IntoResponse for Json<T> {
             Ok(()) => respond(json),
             Err(error) => unserialisable::<T>(&error),
         }
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.ok("application/json", replies.schema());
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use di_core::{
+    describe::{Operation, Schema, Subject},
     graph::{Extract, Rejection, RequestView, Source},
     response::Problem,
 };
@@ -56,6 +57,13 @@ impl Extract for LastEventId {
             Rejection::refused(Problem::new(StatusCode::BAD_REQUEST).detail("`Last-Event-ID` is not UTF-8"))
         })?;
         Ok(Self(id.to_owned()))
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        let schema = Schema::STRING;
+        operation
+            .parameter(Source::Header, Subject { name: "last-event-id", schema, ..subject })
+            .refusal(StatusCode::BAD_REQUEST, "`Last-Event-ID` is not UTF-8.");
     }
 }
 

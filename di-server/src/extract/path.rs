@@ -2,7 +2,10 @@
 
 use std::{net, num};
 
-use di_core::graph::{Extract, PathShape, Rejection, RequestView, Source};
+use di_core::{
+    describe::{Operation, Subject},
+    graph::{Extract, PathShape, Rejection, RequestView, Source},
+};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -47,6 +50,10 @@ impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
             return Ok(Self(value));
         }
         values::read(Place::Path(request), name).map(Self)
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        values::describe::<T>(Source::Path, None, subject, operation);
     }
 }
 

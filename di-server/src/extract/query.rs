@@ -1,6 +1,9 @@
 //! How is the query string read?
 
-use di_core::graph::{Extract, Rejection, RequestView, Source};
+use di_core::{
+    describe::{Operation, Subject},
+    graph::{Extract, Rejection, RequestView, Source},
+};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -51,5 +54,9 @@ impl<T: DeserializeOwned + Send + 'static> Extract for Query<T> {
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
         let query = request.parts.uri.query().unwrap_or_default();
         values::read(Place::Query(query), name).map(Self)
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        values::describe::<T>(Source::Query, Some(Place::Query("")), subject, operation);
     }
 }

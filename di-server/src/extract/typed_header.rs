@@ -1,6 +1,7 @@
 //! How is a header read whose form is defined by a standard?
 
 use di_core::{
+    describe::{Operation, Schema, Subject},
     graph::{Extract, Rejection, RequestView, Source},
     response::InvalidInput,
 };
@@ -48,5 +49,10 @@ impl<H: Header + Send + 'static> Extract for TypedHeader<H> {
             let message = format!("is no valid `{name}` header");
             Rejection::invalid(vec![InvalidInput::invalid("header", name.as_str(), message)])
         })
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        let schema = Schema::STRING;
+        operation.parameter(Source::Header, Subject { name: H::name().as_str(), schema, ..subject });
     }
 }

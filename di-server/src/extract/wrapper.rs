@@ -30,6 +30,11 @@ macro_rules! wrapper {
                 &di_core::graph::Node::input::<Self>(concat!(stringify!($name), "<_>"), $requires);
         }
 
+        #[cfg(feature = "openapi")]
+        impl<T: schemars::JsonSchema> di_core::describe::HasSchema for $name<T> {
+            const SCHEMA: di_core::describe::Schema = $crate::openapi::schema::<T>();
+        }
+
         #[diagnostic::do_not_recommend]
         impl<C, T: 'static> di_core::graph::Provide<C> for $name<T> {
             type Error = di_core::graph::Rejection;

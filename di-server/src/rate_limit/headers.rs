@@ -5,7 +5,10 @@
 
 use std::{error::Error, fmt};
 
-use di_core::response::{IntoResponse, IntoResponseParts, Problem, Response};
+use di_core::{
+    describe::{Replies, Reply, Schema},
+    response::{IntoResponse, IntoResponseParts, Problem, Response},
+};
 use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
 
 use super::{Decision, Policy};
@@ -39,6 +42,14 @@ impl IntoResponse for TooManyRequests {
         let mut response = problem.header(RETRY_AFTER, self.retry_after().into()).into_response();
         headers(self.policy, self.decision).into_response_parts(&mut response);
         response
+    }
+
+    fn describe(replies: &mut Replies) {
+        let reply = Reply::problem(StatusCode::TOO_MANY_REQUESTS, "Too many requests from this client.");
+        let integer = Schema::Json(r#"{"type":"integer"}"#);
+        let reply = reply.header("retry-after", "After how many seconds to try again.", integer);
+        let reply = reply.header("ratelimit-policy", "How many requests there may be.", Schema::STRING);
+        replies.push(reply.header("ratelimit", "How many are left.", Schema::STRING));
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use di_core::response::{IntoResponseParts, Response};
+use di_core::{
+    describe::{Reply, Schema},
+    response::{IntoResponseParts, Response},
+};
 use http::{HeaderValue, header::CONTENT_DISPOSITION};
 
 /// Makes browsers save the body, under a name if there is one: a `Content-Disposition`
@@ -44,6 +47,10 @@ impl Attachment {
 impl IntoResponseParts for Attachment {
     fn into_response_parts(self, response: &mut Response) {
         response.headers_mut().insert(CONTENT_DISPOSITION, self.0);
+    }
+
+    fn describe(reply: Reply) -> Reply {
+        reply.header("content-disposition", "Whether to save it, and under which name.", Schema::STRING)
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use di_core::response::{IntoResponse, Response};
+use di_core::{
+    describe::{HasSchema, Replies, Reply, Schema, Status},
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header::LOCATION};
 
 use super::redirect::location;
@@ -37,4 +40,16 @@ impl<T: IntoResponse> IntoResponse for Created<T> {
         response.headers_mut().insert(LOCATION, self.location);
         response
     }
+
+    fn describe(replies: &mut Replies) {
+        let created = |reply: Reply| {
+            let reply = Reply { description: "It has been created.".into(), ..reply };
+            reply.status(Status::Code(StatusCode::CREATED)).header("location", "Where it is.", Schema::STRING)
+        };
+        replies.changed(T::describe, created);
+    }
+}
+
+impl<T: HasSchema> HasSchema for Created<T> {
+    const SCHEMA: Schema = T::SCHEMA;
 }

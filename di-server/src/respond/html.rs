@@ -1,6 +1,9 @@
 //! How is HTML sent?
 
-use di_core::response::{IntoResponse, Response};
+use di_core::{
+    describe::{Replies, Reply},
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, header::CONTENT_TYPE};
 
 /// Sends its content as `text/html; charset=utf-8`.
@@ -22,6 +25,14 @@ impl<T: IntoResponse> IntoResponse for Html<T> {
         let mut response = self.0.into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         response
+    }
+
+    fn describe(replies: &mut Replies) {
+        let html = |mut reply: Reply| {
+            reply.content.iter_mut().for_each(|(media_type, _)| *media_type = "text/html");
+            reply
+        };
+        replies.changed(T::describe, html);
     }
 }
 

@@ -1,6 +1,9 @@
 //! How is a request answered that has nothing to be told?
 
-use di_core::response::{IntoResponse, Response};
+use di_core::{
+    describe::{Replies, Reply},
+    response::{IntoResponse, Response},
+};
 use http::StatusCode;
 
 /// 204 without a body ([RFC 9110 §15.3.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.5)): done, and there is
@@ -20,5 +23,9 @@ pub struct NoContent;
 impl IntoResponse for NoContent {
     fn into_response(self) -> Response {
         StatusCode::NO_CONTENT.into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.push(Reply::new(StatusCode::NO_CONTENT, "It is done."));
     }
 }

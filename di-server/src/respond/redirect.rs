@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
-use di_core::response::{IntoResponse, Response};
+use di_core::{
+    describe::{Replies, Reply, Schema, Status},
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header::LOCATION};
 
 /// Sends the client to another URI ([RFC 9110 §15.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4)).
@@ -68,6 +71,11 @@ impl IntoResponse for Redirect {
         let mut response = self.status.into_response();
         response.headers_mut().insert(LOCATION, self.location);
         response
+    }
+
+    fn describe(replies: &mut Replies) {
+        let reply = Reply::new(StatusCode::SEE_OTHER, "It is elsewhere.").status(Status::Redirection);
+        replies.push(reply.header("location", "Where.", Schema::STRING));
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{any::type_name, fmt};
 
-use di_core::response::{IntoResponse, Problem, Response};
+use di_core::{
+    describe::Replies,
+    response::{IntoResponse, Problem, Response},
+};
 use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -58,6 +61,15 @@ impl<T: Serialize> IntoResponse for View<T> {
             }
         }
     }
+
+    fn describe(replies: &mut Replies) {
+        replies.ok("application/json", replies.schema());
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl<T: schemars::JsonSchema> di_core::describe::HasSchema for View<T> {
+    const SCHEMA: di_core::describe::Schema = crate::openapi::schema::<T>();
 }
 
 impl<T> fmt::Debug for View<T> {

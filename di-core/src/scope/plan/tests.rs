@@ -98,17 +98,7 @@ fn input(source: u8, wrapped: u8) -> Param {
     fn of<const SOURCE: u8>(wrap: Wrap) -> Param {
         let node = leak(Node::input::<Read<SOURCE>>("", ""));
         let input = Some(Input::of::<Read<SOURCE>>());
-        Param {
-            name: "",
-            ty: "",
-            node: NodeRef::new(node),
-            usage: Use::Value,
-            wrap,
-            input,
-            clone: None,
-            guard: None,
-            security: None,
-        }
+        Param { wrap, ..Param::value("", "", NodeRef::new(node), input, None) }
     }
     let of = [of::<0>, of::<1>, of::<2>, of::<3>][usize::from(source)];
     of(wrap(wrapped))
@@ -120,17 +110,7 @@ fn param(node: &'static Node, usage: u8, wrapped: u8) -> Param {
         Scope::Transient => Use::Value,
         _ => [Use::Shared, Use::Exclusive, Use::Value][usize::from(usage)],
     };
-    Param {
-        name: "",
-        ty: "",
-        node: NodeRef::new(node),
-        usage,
-        wrap: wrap(wrapped),
-        input: None,
-        clone: None,
-        guard: None,
-        security: None,
-    }
+    Param { usage, wrap: wrap(wrapped), ..Param::shared("", "", NodeRef::new(node)) }
 }
 
 /// Parameters for some of `nodes`, none of the shared ones twice, and for inputs.

@@ -1,7 +1,11 @@
 //! How do all fields of a multipart body become a struct?
 
-use di_core::graph::{Extract, ReadStream, Rejection, RequestView, Source};
-use di_core::{BodyStream, rt::BoxFuture};
+use di_core::{
+    BodyStream,
+    describe::{Operation, Subject},
+    graph::{Extract, ReadStream, Rejection, RequestView, Source},
+    rt::BoxFuture,
+};
 use serde::de::DeserializeOwned;
 use std::task::{Context, Poll, Waker};
 
@@ -72,6 +76,11 @@ impl<T: DeserializeOwned + Send + 'static> Extract for MultipartForm<T> {
             Poll::Ready(parts) => values::read(Place::Parts(&parts?), name).map(Self),
             Poll::Pending => unreachable!("a body at hand is read without a wait"),
         }
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        super::describe(subject, operation);
+        operation.invalid();
     }
 }
 

@@ -16,6 +16,7 @@ use std::{fmt, future::poll_fn, io, marker::PhantomData, pin::Pin, sync::Arc};
 use bytes::{Bytes, BytesMut};
 use di_core::{
     BodyError, BodyStream, Offload,
+    describe::{Operation, Replies, Subject},
     graph::{Extract, ReadStream, Rejection, RequestView, Source},
     response::{IntoResponse, Problem, Response},
 };
@@ -111,6 +112,17 @@ impl Extract for Multipart {
     fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
         Self::new(request, BodyStream::of(request.body.cloned().unwrap_or_default()))
     }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        describe(subject, operation);
+    }
+}
+
+fn describe(subject: Subject, operation: &mut Operation) {
+    operation
+        .body("multipart/form-data", subject)
+        .refusal(StatusCode::BAD_REQUEST, "The body is no form.")
+        .refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body does not say that it is a form with files.");
 }
 
 input!(Multipart);
@@ -301,6 +313,11 @@ impl std::error::Error for MultipartError {
 impl IntoResponse for MultipartError {
     fn into_response(self) -> Response {
         self.problem().into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.problem(StatusCode::BAD_REQUEST, "The body is no form.");
+        replies.problem(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.");
     }
 }
 

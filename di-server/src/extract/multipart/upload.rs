@@ -190,6 +190,21 @@ thread_local! {
     static OFFERED: RefCell<Option<UploadFile>> = const { RefCell::new(None) };
 }
 
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for UploadFile {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "UploadFile".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "contentMediaType": "application/octet-stream"})
+    }
+}
+
 impl Offer for UploadFile {
     fn offer(&self) {
         OFFERED.set(Some(self.clone()));

@@ -130,6 +130,17 @@ pub(super) fn rejection<T: DeserializeOwned>(
     if absent { rejection.absent() } else { rejection }
 }
 
+/// The fields that a `T` looks for, and whether it misses them in a place where nothing is.
+pub(super) fn fields<T: DeserializeOwned>(empty: Place<'_>, name: &'static str) -> Vec<(Cow<'static, str>, bool)> {
+    let mut trace = Trace::default();
+    let read = |trace: &Trace| T::deserialize(Root { place: empty, name, trace }).err();
+    let first = read(&trace);
+    let errors = first.map(|first| collect(first, &mut trace, &read)).unwrap_or_default();
+    let misses =
+        |field: &str| errors.iter().any(|error| error.kind == Kind::Missing && error.field.as_deref() == Some(field));
+    trace.fields.get().iter().map(|&field| (Cow::Borrowed(field), misses(field))).collect()
+}
+
 /// `first`, and the errors that `read` comes to with placeholders for the fields before.
 ///
 /// Not generic, so that the search is compiled once.

@@ -31,12 +31,16 @@ mod fields;
 mod place;
 mod placeholder;
 mod root;
+mod scalar;
 mod text;
 mod value;
 
 use std::borrow::Cow;
 
-use di_core::graph::Rejection;
+use di_core::{
+    describe::{Operation, Subject},
+    graph::{Rejection, Source},
+};
 use serde::de::DeserializeOwned;
 
 use self::{collect::Trace, root::Root};
@@ -67,4 +71,26 @@ pub(super) fn named<'r>(place: Place<'r>, name: &str) -> Option<Result<Cow<'r, s
         return Some(Err("is given more than once"));
     }
     Some(values.first.map_err(|_| "is not UTF-8"))
+}
+
+/// Describes a parameter that is a `T`. Where it has no schema of its own, serde tells: which kind of text a scalar is, and
+/// which fields a struct looks for and misses in an `empty` place.
+pub(super) fn describe<T: DeserializeOwned>(
+    source: Source,
+    empty: Option<Place<'_>>,
+    mut subject: Subject,
+    operation: &mut Operation,
+) {
+    let mut fields = Vec::new();
+    if subject.schema.is_any() {
+        match (scalar::schema::<T>(), empty) {
+            (Some(schema), _) => subject.schema = schema,
+            (None, Some(empty)) => fields = collect::fields::<T>(empty, subject.name),
+            (None, None) => {}
+        }
+    }
+    operation.parameter(source, subject);
+    if let Some(parameter) = operation.parameters.last_mut() {
+        parameter.fields = fields;
+    }
 }

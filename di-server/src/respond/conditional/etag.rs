@@ -3,7 +3,10 @@ use std::{
     hash::{DefaultHasher, Hasher},
 };
 
-use di_core::response::{IntoResponseParts, Response};
+use di_core::{
+    describe::{Reply, Schema},
+    response::{IntoResponseParts, Response},
+};
 use http::{HeaderMap, HeaderName, HeaderValue, header::ETAG};
 
 /// An entity tag ([RFC 9110 §8.8.3](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3)): names one version of something.
@@ -80,6 +83,10 @@ impl fmt::Display for ETag {
 impl IntoResponseParts for ETag {
     fn into_response_parts(self, response: &mut Response) {
         response.headers_mut().insert(ETAG, self.header());
+    }
+
+    fn describe(reply: Reply) -> Reply {
+        reply.header("etag", "Its version.", Schema::STRING)
     }
 }
 

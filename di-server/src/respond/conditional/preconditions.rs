@@ -1,6 +1,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use di_core::{
+    describe::{Operation, Parameter, Schema, Subject},
     graph::{Extract, Rejection, RequestView, Source},
     response::Problem,
 };
@@ -183,6 +184,14 @@ impl Extract for Preconditions {
             }
         }
         Ok(Self { method: request.parts.method.clone(), headers })
+    }
+
+    fn describe(subject: Subject, operation: &mut Operation) {
+        for name in ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"] {
+            let subject = Subject { name, required: false, schema: Schema::STRING, ..subject };
+            operation.parameters.push(Parameter { subject, source: Source::Header, fields: Vec::new() });
+        }
+        operation.refusal(StatusCode::PRECONDITION_FAILED, "The client asks for another version.");
     }
 }
 

@@ -1,6 +1,9 @@
 use std::{future::ready, time::SystemTime};
 
-use di_core::response::{IntoResponse, Response, later};
+use di_core::{
+    describe::{HasSchema, Replies, Reply, Schema},
+    response::{IntoResponse, Response, later},
+};
 use http::{
     StatusCode,
     header::{CACHE_CONTROL, CONTENT_LOCATION, EXPIRES, VARY},
@@ -81,6 +84,16 @@ impl<T: IntoResponse> IntoResponse for Tagged<T> {
             })
         })
     }
+
+    fn describe(replies: &mut Replies) {
+        replies.changed(T::describe, |reply| reply.header("etag", "Its version.", Schema::STRING));
+        replies.push(Reply::new(StatusCode::NOT_MODIFIED, "The client has this version."));
+        replies.problem(StatusCode::PRECONDITION_FAILED, "The client asks for another version.");
+    }
+}
+
+impl<T: HasSchema> HasSchema for Tagged<T> {
+    const SCHEMA: Schema = T::SCHEMA;
 }
 
 /// The 304 in the place of a response, with those of its headers that caches need

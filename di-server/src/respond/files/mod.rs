@@ -10,7 +10,10 @@ mod open;
 
 use std::path::PathBuf;
 
-use di_core::response::{IntoResponse, Problem, Response, later};
+use di_core::{
+    describe::{Replies, Reply, Schema},
+    response::{IntoResponse, Problem, Response, later},
+};
 use http::StatusCode;
 
 pub use self::directory::Directory;
@@ -77,6 +80,16 @@ impl IntoResponse for File {
             });
             async move { job.await.unwrap_or_else(|error| failed(&error)) }
         })
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.ok("*/*", Schema::BYTES);
+        let part = Reply::new(StatusCode::PARTIAL_CONTENT, "The part that the request asks for.");
+        replies.push(part.content("*/*", Schema::BYTES));
+        replies.push(Reply::new(StatusCode::NOT_MODIFIED, "The client has this version."));
+        replies.problem(StatusCode::NOT_FOUND, "There is no such file.");
+        replies.problem(StatusCode::PRECONDITION_FAILED, "The client asks for another version.");
+        replies.problem(StatusCode::RANGE_NOT_SATISFIABLE, "It has no such part.");
     }
 }
 

@@ -8,6 +8,7 @@ use std::{fmt, future::ready, time::Duration};
 use bytes::Bytes;
 use di_core::{
     Body, BoxError,
+    describe::{Replies, Schema},
     response::{IntoResponse, Response, later},
 };
 use futures_core::Stream;
@@ -79,6 +80,10 @@ impl IntoResponse for Sse {
         let Self { body, keep_alive } = self;
         let Some(every) = keep_alive else { return respond(body) };
         later(move |asked| ready(respond(Body::stream(KeepAlive::new(body, every, asked.executor.clone())))))
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.ok("text/event-stream", Schema::STRING);
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 use bytes::Bytes;
 use di_core::{
     Body, BoxError,
+    describe::{Replies, Schema},
     response::{IntoResponse, Response},
 };
 use futures_core::Stream;
@@ -94,6 +95,10 @@ impl From<StreamBody> for Body {
 impl IntoResponse for StreamBody {
     fn into_response(self) -> Response {
         self.0.respond("application/octet-stream")
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.ok("application/octet-stream", Schema::BYTES);
     }
 }
 

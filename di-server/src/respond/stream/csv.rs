@@ -6,6 +6,7 @@ use bytes::Bytes;
 use csv::{Writer, WriterBuilder};
 use di_core::{
     BoxError,
+    describe::{Replies, Schema},
     response::{IntoResponse, Response},
 };
 use futures_core::Stream;
@@ -62,6 +63,10 @@ impl<T: Serialize + 'static> Csv<T> {
 impl<T> IntoResponse for Csv<T> {
     fn into_response(self) -> Response {
         self.stream.respond("text/csv; charset=utf-8")
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.ok("text/csv", Schema::STRING);
     }
 }
 

@@ -5,6 +5,7 @@ use std::{fmt, marker::PhantomData};
 use bytes::Bytes;
 use di_core::{
     BoxError,
+    describe::{Replies, Schema},
     response::{IntoResponse, Response},
 };
 use futures_core::Stream;
@@ -59,6 +60,10 @@ impl<T: Serialize + 'static> Ndjson<T> {
 impl<T> IntoResponse for Ndjson<T> {
     fn into_response(self) -> Response {
         self.stream.respond("application/x-ndjson")
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.ok("application/x-ndjson", Schema::STRING);
     }
 }
 

@@ -1,0 +1,138 @@
+//! The document as a whole, and what is written about operations.
+
+use di_server::prelude::*;
+use serde_json::json;
+
+use crate::app::{document, parameters};
+
+#[derive(Container)]
+pub(crate) struct App {}
+
+mod other {
+    use super::App;
+    use di_server::prelude::*;
+
+    #[get("/other")]
+    pub(crate) async fn list() {}
+}
+
+/// Lists all of it,
+/// in order.
+///
+/// At most a *hundred*.
+#[get("/", tags = ["lists"])]
+async fn list(
+    /// Where to start.
+    offset: Query<u32>,
+) -> String {
+    offset.to_string()
+}
+
+#[deprecated]
+#[get("/old/{id}")]
+async fn old(id: Path<u32>) -> String {
+    id.to_string()
+}
+
+#[put("/old/{number}", deprecated)]
+async fn put_old(number: Path<u32>) -> String {
+    number.to_string()
+}
+
+#[route("/cache", method = "PURGE")]
+async fn purge() {}
+
+#[get("/hidden", hidden)]
+async fn hidden() {}
+
+static TABLE: Table<App> = table![group("/a", tags = ["a", "lists"], list), other::list, old, put_old, purge, hidden,];
+
+#[test]
+fn a_comment_is_summary_and_description() {
+    let document = document(&TABLE);
+    let list = &document["paths"]["/a/"]["get"];
+    assert_eq!(list["summary"], "Lists all of it, in order");
+    assert_eq!(list["description"], "At most a *hundred*.");
+    assert_eq!(list["parameters"][0]["description"], "Where to start.");
+    assert_eq!(list["tags"], json!(["a", "lists"]));
+    // Without one it is the name in words.
+    assert_eq!(document["paths"]["/old/{id}"]["put"]["summary"], "Put old");
+}
+
+#[test]
+fn an_operation_has_its_handlers_name_and_where_two_have_one_its_place_as_well() {
+    let document = document(&TABLE);
+    let id = |path: &str, method: &str| document["paths"][path][method]["operationId"].clone();
+    assert_eq!(id("/old/{id}", "get"), "old");
+    assert_eq!(id("/a/", "get"), "list_get_a");
+    assert_eq!(id("/other", "get"), "list_get_other");
+}
+
+#[test]
+fn deprecation_is_said_by_either_attribute() {
+    let document = document(&TABLE);
+    let old = &document["paths"]["/old/{id}"];
+    assert_eq!((&old["get"]["deprecated"], &old["put"]["deprecated"]), (&json!(true), &json!(true)));
+    assert_eq!(document["paths"]["/other"]["get"]["deprecated"], json!(null));
+}
+
+#[test]
+fn one_path_has_one_name_for_a_parameter() {
+    let document = document(&TABLE);
+    assert_eq!(document["paths"]["/old/{number}"], json!(null));
+    assert_eq!(parameters(&document["paths"]["/old/{id}"]["put"]), ["path id!"]);
+}
+
+#[test]
+fn a_method_without_a_place_of_its_own_is_an_extension_and_what_is_hidden_is_not_there() {
+    let document = document(&TABLE);
+    assert_eq!(document["paths"]["/cache"]["x-purge"]["operationId"], "purge");
+    assert_eq!(document["paths"]["/hidden"], json!(null));
+}
+
+#[test]
+fn paths_are_in_the_order_of_the_table() {
+    let json = TABLE.openapi().to_json();
+    let places: Vec<_> =
+        ["/a/", "/other", "/old/{id}", "/cache"].map(|path| json.find(&format!("\"{path}\": {{"))).into();
+    assert!(places.is_sorted() && places.iter().all(Option::is_some), "{places:?}");
+    assert_eq!(json, TABLE.openapi().to_json());
+}
+
+#[test]
+fn the_document_is_of_the_package_unless_it_is_told_otherwise() {
+    let document = TABLE.openapi();
+    assert_eq!(document.to_value()["info"], json!({"title": "di-tests", "version": env!("CARGO_PKG_VERSION")}));
+    let document = document
+        .title("Lists")
+        .version("2.0")
+        .description("All of them.")
+        .info("license", json!({"name": "MIT"}))
+        .server("https://example.com", "the one")
+        .tag("lists", "What is listed.")
+        .extension("x-logo", json!("logo.svg"))
+        .operation("purge", |operation| operation.summary = "Forget".to_owned());
+    let value = document.to_value();
+    assert_eq!(value["openapi"], "3.1.1");
+    assert_eq!(value["info"]["description"], "All of them.");
+    assert_eq!(value["servers"], json!([{"url": "https://example.com", "description": "the one"}]));
+    assert_eq!(value["tags"][0]["name"], "lists");
+    assert_eq!(value["x-logo"], "logo.svg");
+    assert_eq!(value["paths"]["/cache"]["x-purge"]["summary"], "Forget");
+}
+
+#[test]
+fn sources_are_said_of_those_who_ask() {
+    let document = TABLE.openapi();
+    assert_eq!(document.to_value()["paths"]["/cache"]["x-purge"]["x-source"], json!(null));
+    let document = document.sources().schema("Problem", json!({"type": "string"})).to_value();
+    let source = document["paths"]["/cache"]["x-purge"]["x-source"].as_str().expect("a source").to_owned();
+    assert!(source.contains("documents.rs:"), "{source}");
+    assert_eq!(document["components"]["schemas"]["Problem"], json!({"type": "string"}));
+}
+
+#[test]
+#[should_panic(expected = "there is no operation `none` in the document")]
+fn what_is_not_there_cannot_be_changed() {
+    let _ = TABLE.openapi().operation("none", |_| {});
+}

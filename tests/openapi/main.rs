@@ -1,0 +1,8 @@
+//! The OpenAPI document that is made of an application's signatures.
+
+mod app;
+mod documents;
+mod graph;
+mod parts;
+mod schemas;
+mod served;

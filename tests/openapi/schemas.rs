@@ -1,0 +1,166 @@
+//! Schemas of types, and what becomes of types that have none.
+
+use di_server::{openapi::JsonSchema, prelude::*};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::app::{document, parameters, statuses};
+
+#[derive(Container)]
+struct App {}
+
+/// Somebody.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct User {
+    name: String,
+    /// Years.
+    age: Option<u8>,
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Team {
+    users: Vec<User>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Filter {
+    /// How many at most.
+    limit: u32,
+    #[serde(default)]
+    tag: Vec<String>,
+    before: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Plain {
+    limit: u32,
+    before: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Unknown {
+    name: String,
+}
+
+#[derive(Deserialize, PathParams, JsonSchema)]
+struct Place {
+    team: u64,
+    user: String,
+}
+
+#[post("/teams")]
+async fn add(team: Json<Team>) -> Result<(StatusCode, Json<Team>), Problem> {
+    Ok((StatusCode::CREATED, team))
+}
+
+#[get("/filtered")]
+async fn filtered(filter: Query<Filter>) -> Option<Json<User>> {
+    let _ = (filter.limit, &filter.tag, &filter.before);
+    None
+}
+
+#[get("/plain")]
+async fn plain(plain: Query<Plain>, x: Option<Header<Plain>>) -> String {
+    let _ = (plain.limit, &plain.before, x);
+    String::new()
+}
+
+#[post("/unknown")]
+async fn unknown(body: Option<Json<Unknown>>) -> Json<Unknown> {
+    Json(body.map_or_else(|| Unknown { name: String::new() }, |body| body.0))
+}
+
+#[get("/at/{team}/{user}")]
+async fn by_fields(place: Path<Place>) -> Json<String> {
+    let _ = place.team;
+    Json(place.0.user)
+}
+
+#[get("/by/{team}/{user}")]
+async fn by_position(place: Path<(u64, String)>) -> StatusCode {
+    let _ = place;
+    StatusCode::NO_CONTENT
+}
+
+#[get("/rest/{x}/{*rest}")]
+async fn unread() -> Result<Vec<u8>, std::io::Error> {
+    Ok(Vec::new())
+}
+
+type Written<T> = Result<Json<T>, (StatusCode, Json<Unknown>)>;
+
+#[get("/alias")]
+async fn alias() -> Written<User> {
+    Err((StatusCode::CONFLICT, Json(Unknown { name: String::new() })))
+}
+
+static TABLE: Table<App> = table![add, filtered, plain, unknown, by_fields, by_position, unread, alias];
+
+#[test]
+fn a_type_that_is_read_and_sent_in_two_forms_has_two_schemas() {
+    let document = document(&TABLE);
+    let add = &document["paths"]["/teams"]["post"];
+    let body = &add["requestBody"];
+    assert_eq!(body["required"], true);
+    // `Team` itself says the same of both ways, but the users in it do not.
+    assert_eq!(body["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/TeamInput");
+    assert_eq!(add["responses"]["2XX"]["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Team");
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["TeamInput"]["properties"]["users"]["items"]["$ref"], "#/components/schemas/UserInput");
+    assert_eq!(schemas["UserInput"]["required"], json!(["name"]));
+    assert_eq!(schemas["User"]["required"], json!(["name", "age", "tags"]));
+    assert_eq!(schemas["User"]["description"], "Somebody.");
+    assert_eq!(statuses(add), ["2XX", "400", "413", "415", "422", "default"]);
+    assert!(!document.to_string().contains("#/components/read"), "{document:#}");
+    assert!(!document.to_string().contains("#/components/sent"), "{document:#}");
+}
+
+#[test]
+fn fields_of_a_struct_are_parameters() {
+    let document = document(&TABLE);
+    let filtered = &document["paths"]["/filtered"]["get"];
+    assert_eq!(parameters(filtered), ["query before", "query limit!", "query tag"]);
+    let limit = &filtered["parameters"][1];
+    assert_eq!(limit["description"], "How many at most.");
+    assert_eq!(limit["schema"], json!({"type": "integer", "format": "uint32", "minimum": 0, "maximum": u32::MAX}));
+    // Text has no `null`.
+    assert_eq!(filtered["parameters"][0]["schema"], json!({"type": "string"}));
+    assert_eq!(statuses(filtered), ["200", "404", "422"]);
+}
+
+#[test]
+fn a_type_without_a_schema_is_described_by_what_serde_tells() {
+    let document = document(&TABLE);
+    let plain = &document["paths"]["/plain"]["get"];
+    assert_eq!(parameters(plain), ["query limit!", "query before", "header limit", "header before"]);
+    let unknown = &document["paths"]["/unknown"]["post"];
+    assert_eq!(unknown["requestBody"], json!({"content": {"application/json": {"schema": {}}}}));
+    assert_eq!(unknown["responses"]["200"]["content"], json!({"application/json": {"schema": {}}}));
+}
+
+#[test]
+fn parameters_of_a_path_are_described_whoever_reads_them() {
+    let document = document(&TABLE);
+    let by_fields = &document["paths"]["/at/{team}/{user}"]["get"];
+    assert_eq!(parameters(by_fields), ["path team!", "path user!"]);
+    assert_eq!(by_fields["parameters"][0]["schema"]["type"], "integer");
+    let by_position = &document["paths"]["/by/{team}/{user}"]["get"];
+    assert_eq!(by_position["parameters"], by_fields["parameters"]);
+    let unread = &document["paths"]["/rest/{x}/{rest}"]["get"];
+    assert_eq!(parameters(unread), ["path x!", "path rest!"]);
+}
+
+#[test]
+fn responses_are_what_the_return_type_may_become() {
+    let document = document(&TABLE);
+    let get = |path: &str| &document["paths"][path]["get"];
+    // Any success, and whatever else a handler may put into a `StatusCode`.
+    assert_eq!(statuses(get("/by/{team}/{user}")), ["2XX", "422", "default"]);
+    assert_eq!(statuses(get("/rest/{x}/{rest}")), ["200", "500"]);
+    assert_eq!(get("/rest/{x}/{rest}")["responses"]["200"]["content"]["application/octet-stream"]["schema"], json!({}));
+    let alias = get("/alias");
+    assert_eq!(statuses(alias), ["200", "2XX", "default"]);
+    assert_eq!(alias["responses"]["200"]["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/User");
+}

@@ -1,0 +1,10 @@
+//! What describes a document is a function.
+
+use di_server::prelude::*;
+
+#[derive(Container)]
+struct App {}
+
+static TABLE: Table<App> = table![openapi("/openapi.json", "A title")];
+
+fn main() {}
