@@ -144,8 +144,8 @@ fn an_error_says_which_responses_it_may_become() {
     ];
     let expected = expected.map(|(status, text)| (Status::Code(StatusCode::from_u16(status).unwrap()), text));
     assert_eq!(seen[..7], expected);
-    // Of a response written by hand nothing is known.
-    assert_eq!(seen[7..], [(Status::Other, "Another response.")]);
+    // That of a problem is known when it is made.
+    assert_eq!(seen[7..], [(Status::Other, "A problem.")]);
 }
 
 on_every_executor![each_variant_is_the_problem_that_its_attribute_says];

@@ -205,8 +205,12 @@ const fn of_a_request(job: &'static RouteRecord, index: usize) -> Option<Text> {
         while at < reached.len {
             let node = reached.node(at);
             if let (None, Some(asks)) = (&found, request_param(node)) {
-                let text = text.str("depends on ").asked(asks).str(", which only a request has\nnote: `");
-                let text = text.str(node.function.name).str("` (").at(&node.function.place).str(") takes it");
+                let mut text = text.str("depends on ").asked(asks).str(", which only a request has");
+                // What the framework brings is at no place of the user's.
+                if node.function.place.line > 0 {
+                    text = text.str("\nnote: `").str(node.function.name).str("` (");
+                    text = text.at(&node.function.place).str(") takes it");
+                }
                 found = Some(text.str(help));
             }
             at += 1;

@@ -12,9 +12,7 @@ use crate::{
     describe::{Docs, Replies, Schema},
     response::Response,
     route::RouteMeta,
-    scope::{
-        Answering, Args, AsyncHandler, Build, Enter, FutureCall, SyncCall, SyncHandler, TeardownCall, sync_handler,
-    },
+    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, SyncHandler, TeardownCall, sync_handler},
 };
 
 /// A pointer to a `static`.
@@ -475,14 +473,6 @@ impl Node {
         let mut node = Self::bare::<T>(ty, scope, build);
         node.function.name = name;
         node.function.anywhere = true;
-        node
-    }
-
-    /// The node of a request-scoped `T` that a library builds by a plain function, from what `params` name.
-    #[must_use]
-    pub const fn request<T: 'static>(ty: &'static str, build: SyncCall, params: &'static [Param]) -> Self {
-        let mut node = Self::bare::<T>(ty, Scope::Request, Build::Sync(build));
-        node.params = params;
         node
     }
 

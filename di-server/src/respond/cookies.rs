@@ -4,9 +4,9 @@ use std::{convert::Infallible, fmt};
 
 use cookie::{CookieJar, SameSite};
 use di_core::{
-    graph::{Decorate, Node, NodeRef, Param, Provide, Shared},
+    graph::{Decorate, Node, NodeRef, Param, Provide, Scope, Shared},
     response::Response,
-    scope::{Args, Provider, SyncProvider, sync_call},
+    scope::{Args, Build, Provider, SyncProvider, sync_call},
 };
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 
@@ -205,8 +205,11 @@ impl<C> Provide<C> for Cookies {
     type Error = Infallible;
     const NODE: NodeRef = {
         const PARAMS: &[Param] = &[Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE)];
-        static NODE: Node =
-            Node::request::<Cookies>("Cookies", sync_call::<FromHeaders>(), PARAMS).decorating::<Cookies>();
+        const BUILD: Build = Build::Sync(sync_call::<FromHeaders>());
+        static NODE: Node = Node {
+            params: PARAMS,
+            ..Node::of_framework::<Cookies>("Cookies", "cookies", Scope::Request, BUILD).decorating::<Cookies>()
+        };
         NodeRef::new(&NODE)
     };
 }

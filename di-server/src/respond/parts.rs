@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use di_core::{
-    graph::{Decorate, Node, NodeRef, Provide},
+    graph::{Decorate, Node, NodeRef, Provide, Scope},
     response::Response,
-    scope::{Args, Provider, SyncProvider, sync_call},
+    scope::{Args, Build, Provider, SyncProvider, sync_call},
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
@@ -133,8 +133,13 @@ pub(super) fn vary(headers: &mut HeaderMap, value: &HeaderValue) {
 impl<C> Provide<C> for ResponseParts {
     type Error = Infallible;
     const NODE: NodeRef = {
-        static NODE: Node =
-            Node::request::<ResponseParts>("ResponseParts", sync_call::<Empty>(), &[]).decorating::<ResponseParts>();
+        static NODE: Node = Node::of_framework::<ResponseParts>(
+            "ResponseParts",
+            "response_parts",
+            Scope::Request,
+            Build::Sync(sync_call::<Empty>()),
+        )
+        .decorating::<ResponseParts>();
         NodeRef::new(&NODE)
     };
 }

@@ -31,7 +31,7 @@ use futures_core::Stream;
 pub fn generate<T, F, Fut>(function: F) -> Generated<T, Fut>
 where
     F: FnOnce(Out<T>) -> Fut,
-    Fut: Future<Output: Ended>,
+    Fut: Future,
 {
     let slot = Arc::new(Mutex::new(Slot { item: None, waker: None, closed: false }));
     let future = function(Out { slot: Arc::clone(&slot) });
