@@ -45,8 +45,13 @@ impl RateLimit for Attempts {
     const POLICY: Policy = Policy::per_minute("attempts", 10);
 }
 
-static TABLE: Table<App> =
-    table![group(guards = [limited::<Attempts>()], token::token, session::log_in), session::ROUTES, token::ROUTES,];
+static TABLE: Table<App> = table![
+    group(guards = [limited::<Attempts>()], token::token, session::log_in),
+    session::ROUTES,
+    token::ROUTES,
+    openapi("/openapi.json"),
+    docs("/docs"),
+];
 
 /// Each refusal names the path that it is about.
 fn refusal(problem: Problem, request: &Parts) -> Response {

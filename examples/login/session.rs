@@ -52,22 +52,19 @@ fn visitor(cookie: ApiKey<SessionCookie>, sessions: &Sessions) -> Result<Visitor
 
 /// Out of reach of scripts, sent over TLS alone (browsers make an exception of localhost), and not with what other sites
 /// post.
-fn cookie(session: &str, seconds: u32) -> [(HeaderName, String); 1] {
-    let cookie = format!("session={session}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax");
-    [(header::SET_COOKIE, cookie)]
+fn cookie(session: String) -> SetCookie {
+    SetCookie::build(("session", session)).http_only(true).secure(true).build()
 }
 
 #[post("/login")]
-pub(crate) async fn log_in(
-    user: &User,
-    sessions: &Sessions,
-) -> Result<(StatusCode, [(HeaderName, String); 1]), AuthError> {
+pub(crate) async fn log_in(user: &User, sessions: &Sessions, cookies: &mut Cookies) -> Result<NoContent, AuthError> {
     let mut number = [0; 16];
     getrandom::fill(&mut number)?;
     // A new number for each login, so that nobody can have planted it.
     let session = format!("{:032x}", u128::from_ne_bytes(number));
     sessions.all().insert(session.clone(), *user);
-    Ok((StatusCode::NO_CONTENT, cookie(&session, 3600)))
+    cookies.add(cookie(session));
+    Ok(NoContent)
 }
 
 #[get("/me")]
@@ -76,7 +73,8 @@ async fn me(visitor: &Visitor) -> String {
 }
 
 #[post("/logout")]
-async fn log_out(visitor: &Visitor, sessions: &Sessions) -> (StatusCode, [(HeaderName, String); 1]) {
+async fn log_out(visitor: &Visitor, sessions: &Sessions, cookies: &mut Cookies) -> NoContent {
     sessions.all().remove(&visitor.session);
-    (StatusCode::NO_CONTENT, cookie("", 0))
+    cookies.remove("session");
+    NoContent
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use di_server::{
     BearerScheme,
+    openapi::JsonSchema,
     prelude::*,
     security::{OAuthFlow, SecurityScheme},
 };
@@ -79,7 +80,7 @@ fn granted(claims: &Claims) -> GrantedScopes {
     GrantedScopes::parse(&claims.scope)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Token {
     access_token: String,
     token_type: &'static str,

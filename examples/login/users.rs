@@ -1,6 +1,6 @@
 //! Who there is, and who somebody is that has a name and a password.
 
-use di_server::{prelude::*, same_secret};
+use di_server::{openapi::JsonSchema, prelude::*, same_secret};
 use serde::Deserialize;
 
 use crate::App;
@@ -19,9 +19,9 @@ const USERS: [User; 2] = [
     User { name: "grace", password: "hopper", scopes: "notes:read" },
 ];
 
-/// The body of a form that asks to be let in, as [RFC 6749 §4.3.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.3.2) has it.
-#[derive(Deserialize)]
-struct Form {
+/// A form that asks to be let in, as [RFC 6749 §4.3.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.3.2) has it.
+#[derive(Deserialize, JsonSchema)]
+struct LoginForm {
     username: String,
     password: String,
 }
@@ -29,9 +29,6 @@ struct Form {
 /// What can be wrong with somebody who asks.
 #[derive(Debug, thiserror::Error, ApiError)]
 pub(crate) enum AuthError {
-    #[error("expected a form with `username` and `password`")]
-    #[api(status = 400)]
-    NoForm(#[from] serde_html_form::de::Error),
     #[error("no such name and password")]
     #[api(status = 403, title = "Not let in")]
     Unknown,
@@ -51,8 +48,7 @@ pub(crate) enum AuthError {
 
 /// The user whose name and password the body has.
 #[provider]
-fn verified(body: String) -> Result<User, AuthError> {
-    let form: Form = serde_html_form::from_str(&body)?;
+fn verified(Form(form): Form<LoginForm>) -> Result<User, AuthError> {
     let user = USERS.into_iter().find(|user| user.name == form.username).ok_or(AuthError::Unknown)?;
     if same_secret(user.password, form.password) { Ok(user) } else { Err(AuthError::Unknown) }
 }

@@ -134,13 +134,13 @@ fn an_error_says_which_responses_it_may_become() {
     NoteError::describe(&mut replies);
     let seen: Vec<_> = replies.all.iter().map(|reply| (reply.status, &*reply.description)).collect();
     let expected = [
-        (404, "No such note"),
-        (409, "Conflict"),
-        (503, "Service Unavailable"),
-        (410, "Gone"),
-        (500, "Storage"),
-        (422, "Unprocessable Entity"),
-        (429, "Too many"),
+        (404, "No such note."),
+        (409, "Conflict."),
+        (503, "Service Unavailable."),
+        (410, "Gone."),
+        (500, "Storage."),
+        (422, "Unprocessable Entity."),
+        (429, "Too many."),
     ];
     let expected = expected.map(|(status, text)| (Status::Code(StatusCode::from_u16(status).unwrap()), text));
     assert_eq!(seen[..7], expected);

@@ -56,7 +56,8 @@ impl ErrorEntry {
                 Self::Response(response) => {
                     let status = response.status_code();
                     let reason = status.canonical_reason().unwrap_or_default();
-                    replies.problem(status, if response.title.is_empty() { reason } else { response.title });
+                    let title = if response.title.is_empty() { reason } else { response.title };
+                    replies.problem(status, format!("{title}."));
                 }
                 Self::Of(describe) => describe(replies),
             }

@@ -18,6 +18,7 @@ EXAMPLES = {
     "openapi": {"token": lambda url: "secret"},
     "executors": {},
     "jobs": {},
+    "login": {},
     "chain": {
         "token": lambda url: log_in(url),
         "variables": {"REQUESTS_PER_MINUTE": "1000000"},
