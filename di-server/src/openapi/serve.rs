@@ -7,8 +7,10 @@ use di_core::{
     response::{IntoResponse, Response},
     route::TableData,
 };
+#[cfg(feature = "docs")]
+use http::{HeaderMap, Uri};
 use http::{
-    HeaderMap, HeaderName, Uri,
+    HeaderName,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
 

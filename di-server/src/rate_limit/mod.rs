@@ -34,7 +34,7 @@
 //!
 //! | counted together | key |
 //! |---|---|
-//! | requests from one address | [`ClientAddr`] |
+//! | requests from one address | [`ClientAddr`](crate::ClientAddr) |
 //! | those with one API key | [`KeyOf<K>`](KeyOf) |
 //! | those of one user | the application's own `User`, which implements [`RateKey`] |
 //!
