@@ -45,9 +45,41 @@ pub fn same_secret(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
 ///     token.token().to_owned()
 /// }
 /// ```
+///
+/// Where clients write another word than `Bearer` before their tokens, that is the scheme's [`WORD`](Self::WORD):
+///
+/// ```
+/// use di_server::{BearerScheme, prelude::*, security::{KeyPlace, SecurityScheme}};
+///
+/// /// `Authorization: Token ..`. OpenAPI has no name for the like but that of a key in a header.
+/// pub struct Token;
+///
+/// impl BearerScheme for Token {
+///     const SCHEME: SecurityScheme = SecurityScheme::api_key(KeyPlace::header("Authorization"));
+///     const WORD: &'static str = "Token";
+/// }
+///
+/// # #[derive(Container)] pub struct App {}
+/// #[get("/me")]
+/// async fn me(token: Bearer<Token>) -> String {
+///     token.token().to_owned()
+/// }
+///
+/// static TABLE: Table<App> = table![me];
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let client = TestClient::new(App::builder().build().await.unwrap(), &TABLE);
+/// client.get("/me").header("authorization", "Token a.b.c").await.assert_text("a.b.c");
+/// client.get("/me").await.assert_status(401).assert_header("www-authenticate", "Token");
+/// # }
+/// ```
 pub trait BearerScheme: 'static {
     /// How it is described.
     const SCHEME: SecurityScheme;
+    /// The word before the token, in any case ([RFC 9110 §11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)):
+    /// letters, digits and `-`; anything else does not compile.
+    const WORD: &'static str = "Bearer";
 }
 
 /// A bearer token about which nothing more is said: that of `Bearer`.
