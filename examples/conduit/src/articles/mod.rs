@@ -134,10 +134,11 @@ async fn create(
     body: Json<NewArticleRequest>,
     author: &User,
     session: &mut Session,
-) -> Result<(StatusCode, Json<ArticleResponse>), ReadError> {
+) -> Result<Created<Json<ArticleResponse>>, ReadError> {
     let id = store::insert(session, author, &body.0.article).await?;
     let article = store::by_id(session, Some(author), id).await?;
-    Ok((StatusCode::CREATED, Json(ArticleResponse { article })))
+    let location = format!("/api/articles/{}", article.preview.slug);
+    Ok(Created::at(location, Json(ArticleResponse { article })))
 }
 
 /// Get an article. Auth not required.

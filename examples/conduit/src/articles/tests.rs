@@ -54,7 +54,7 @@ on_each_database! {
         let ada = conduit.register("ada").await;
         let blank = json!({"article": {"title": "", "description": " ", "body": ""}});
         let refused = conduit.as_user(Method::POST, "/api/articles", &ada).json(&blank).await;
-        let errors = ["title can't be blank", "description can't be blank", "body can't be blank"];
+        let errors = ["body can't be blank", "description can't be blank", "title can't be blank"];
         refused.assert_status(422).assert_json(&json!({"errors": {"body": errors}}));
         let missing = json!({"article": {"title": "t", "description": "d"}});
         let refused = conduit.as_user(Method::POST, "/api/articles", &ada).json(&missing).await;

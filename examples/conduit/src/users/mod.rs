@@ -108,11 +108,11 @@ async fn register(
     hash: &NewHash,
     keys: &Keys,
     session: &mut Session,
-) -> Result<(StatusCode, Json<UserResponse>), SaveError> {
+) -> Result<Created<Json<UserResponse>>, SaveError> {
     store::check_free(session, None, &new.username, &new.email).await?;
     let user = store::insert(session, &new.username, &new.email, &hash.0).await?;
     let token = keys.token(user.id)?;
-    Ok((StatusCode::CREATED, UserResponse::new(user, token)))
+    Ok(Created::at("/api/user", UserResponse::new(user, token)))
 }
 
 #[derive(Deserialize, JsonSchema, Validate)]
