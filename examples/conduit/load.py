@@ -142,11 +142,12 @@ def vanish(conduit, token, name):
         try:
             with socket.create_connection(("127.0.0.1", conduit.port), timeout=5) as client:
                 client.sendall(request[:part])
-                time.sleep(random.choice([0, 0.001, 0.005, 0.02]))
+                time.sleep(random.choice([0, 0.02, 0.2, 1]))
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             counted("clients that vanished")
         except OSError:
             counted("clients that could not connect")
+        time.sleep(random.uniform(0, 0.1))
 
 
 def all_articles(conduit, token):
@@ -218,7 +219,7 @@ def main():
     print(f"{SECONDS} s, {CONNECTIONS} connections, {WRITERS + READERS + VANISHING} clients at once")
     for what in sorted(count):
         print(f"  {count[what]:7} {what if not what.isdigit() else 'answers with ' + what}")
-    print(f"  {len(acknowledged):7} articles acknowledged, {len(found)} there")
+    print(f"  {len(acknowledged):7} articles acknowledged; {len(found)} there, some of them of clients that got no answer")
     checks = {
         "acknowledged articles that are lost": len(lost),
         "articles that are there twice": len(twice),
