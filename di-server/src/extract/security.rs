@@ -49,14 +49,14 @@ pub fn same_secret(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
 /// Where clients write another word than `Bearer` before their tokens, that is the scheme's [`WORD`](Self::WORD):
 ///
 /// ```
-/// use di_server::{BearerScheme, prelude::*, security::{KeyPlace, SecurityScheme}};
+/// use di_server::{AuthScheme, BearerScheme, prelude::*, security::{KeyPlace, SecurityScheme}};
 ///
 /// /// `Authorization: Token ..`. OpenAPI has no name for the like but that of a key in a header.
 /// pub struct Token;
 ///
 /// impl BearerScheme for Token {
 ///     const SCHEME: SecurityScheme = SecurityScheme::api_key(KeyPlace::header("Authorization"));
-///     const WORD: &'static str = "Token";
+///     const WORD: AuthScheme = AuthScheme::new("Token");
 /// }
 ///
 /// # #[derive(Container)] pub struct App {}
@@ -77,9 +77,42 @@ pub fn same_secret(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
 pub trait BearerScheme: 'static {
     /// How it is described.
     const SCHEME: SecurityScheme;
-    /// The word before the token, in any case ([RFC 9110 §11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)):
-    /// letters, digits and `-`; anything else does not compile.
-    const WORD: &'static str = "Bearer";
+    /// The word before the token.
+    const WORD: AuthScheme = AuthScheme::BEARER;
+}
+
+/// The word that an `Authorization` header begins with, read in any case
+/// ([RFC 9110 §11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuthScheme(&'static str);
+
+impl AuthScheme {
+    /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
+    pub const BEARER: Self = Self("Bearer");
+
+    /// Another word.
+    ///
+    /// # Panics
+    ///
+    /// If it is not of letters, digits and `-`: in a constant, a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(word: &'static str) -> Self {
+        let (bytes, mut i) = (word.as_bytes(), 0);
+        let mut fit = !bytes.is_empty();
+        while i < bytes.len() {
+            fit &= bytes[i].is_ascii_alphanumeric() || bytes[i] == b'-';
+            i += 1;
+        }
+        assert!(fit, "the word before a token is of letters, digits and `-`\nhelp: write `Token`");
+        Self(word)
+    }
+
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
 }
 
 /// A bearer token about which nothing more is said: that of `Bearer`.

@@ -6,7 +6,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use di_server::{
-    BearerScheme,
+    AuthScheme, BearerScheme,
     prelude::*,
     security::{KeyPlace, SecurityScheme},
 };
@@ -29,7 +29,7 @@ impl BearerScheme for Token {
         description: "`Token` and a JWT, had by registering or by logging in.",
         ..SecurityScheme::api_key(KeyPlace::header("Authorization"))
     };
-    const WORD: &'static str = "Token";
+    const WORD: AuthScheme = AuthScheme::new("Token");
 }
 
 /// What tokens are signed with.
@@ -134,7 +134,7 @@ mod tests {
             let forged = |uri: &str| conduit.client.get(uri).header("authorization", "Token a.b.c");
             let expected = json!({"errors": {"body": ["token is not, or no longer, valid"]}});
             forged("/api/user").await.assert_status(401).assert_json(&expected);
-            forged("/api/articles").await.assert_status(401).assert_json(&expected);
+            forged("/api/articles").await.assert_status(401).assert_json(&expected).assert_header("www-authenticate", "Token");
             forged("/api/tags").await.assert_status(200);
         }
 

@@ -113,6 +113,10 @@ pub(crate) enum DbError {
     #[error("a query failed")]
     #[api(status = 500)]
     Failed(#[source] sqlx::Error),
+    /// PostgreSQL keeps no NUL in a text.
+    #[error("text has a character that cannot be stored")]
+    #[api(status = 422)]
+    Text(#[source] sqlx::Error),
 }
 
 impl From<sqlx::Error> for DbError {
@@ -121,13 +125,63 @@ impl From<sqlx::Error> for DbError {
         match error {
             Io(_) | PoolTimedOut | PoolClosed | WorkerCrashed => Self::Unavailable(error),
             Database(ref cause) if passes(&**cause) => Self::Unavailable(error),
+            Database(ref cause) if cause.code().as_deref() == Some("22021") => Self::Text(error),
             error => Self::Failed(error),
         }
     }
 }
 
-/// Whether the same request may well succeed a moment later: PostgreSQL is starting or stopping, or has too many connections;
-/// SQLite has another writer.
+/// Whether the same request may well have another end a moment later: PostgreSQL is starting or stopping, or has too many
+/// connections; SQLite has another writer; another request has just made or removed what this one had looked for.
 fn passes(error: &dyn DatabaseError) -> bool {
-    matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300" | "5" | "517"))
+    matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300" | "40001" | "40P01" | "5" | "517"))
+        || error.is_unique_violation()
+        || error.is_foreign_key_violation()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::DbError;
+    use crate::testing::{Conduit, on_each_database};
+
+    on_each_database! {
+        async fn what_another_request_has_made_meanwhile_is_no_failure(conduit: Conduit) {
+            let pool = conduit.client.app().db.pool();
+            for insert in [
+                "INSERT INTO follows (follower_id, followed_id) VALUES (4711, 4711)",
+                "INSERT INTO users (username, email, password) VALUES ('ada', 'ada@example.com', '')",
+            ] {
+                conduit.register(if insert.contains("ada") { "ada" } else { "bob" }).await;
+                let error = sqlx::query(insert).execute(pool).await.expect_err("a constraint forbids it");
+                assert!(matches!(DbError::from(error), DbError::Unavailable(_)), "{insert}");
+            }
+        }
+
+        async fn when_all_connections_are_taken_a_request_is_refused_until_one_is_free(conduit: Conduit) {
+            let (pool, mut taken) = (conduit.client.app().db.pool(), Vec::new());
+            while taken.len() < pool.options().get_max_connections() as usize {
+                taken.push(pool.acquire().await.unwrap());
+            }
+            let refused = conduit.client.get("/api/articles").await;
+            refused.assert_status(503).assert_header("retry-after", "1");
+            refused.assert_json(&json!({"errors": {"body": ["the database cannot be reached at the moment"]}}));
+            drop(taken);
+            conduit.client.get("/api/articles").await.assert_status(200);
+        }
+
+        async fn what_a_refused_request_has_written_is_undone(conduit: Conduit) {
+            let ada = conduit.register("ada").await;
+            // The article is written first, and a tag that the database refuses next: no text has a NUL in it.
+            let article = json!({"title": "t", "description": "d", "body": "b", "tagList": ["fine", "a\u{0}b"]});
+            let post = conduit.as_user(di_server::prelude::Method::POST, "/api/articles", &ada);
+            let response = post.json(&json!({"article": article})).await;
+            // Of the two databases one does.
+            let count = if response.status() == 422 { 0 } else { 1 };
+            let listed: serde_json::Value = conduit.client.get("/api/articles").await.json();
+            assert_eq!(listed["articlesCount"], count, "after {response}");
+            assert!(count == 0 || response.status() == 201, "{response}");
+        }
+    }
 }

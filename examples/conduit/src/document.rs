@@ -38,7 +38,6 @@ const DIFFERENCES: &[(&str, usize, &str)] = &[
     ("/responses/409: is more", 2, "a name or an email that is taken, told from one that is not fit"),
     ("/responses/413: is more", 6, "bodies are limited"),
     ("/responses/415: is more", 6, "bodies are JSON"),
-    ("/responses/422: is not there", 2, "no input that could be invalid"),
     ("/responses/500: is more", 19, "what may fail is listed"),
     ("/responses/503: is more", 19, "the database may be out of reach, or the blocking pool be full"),
     (

@@ -30,11 +30,17 @@ pub(crate) fn in_form(problem: Problem, _: &Parts) -> Response {
         [] => vec![problem.as_detail().unwrap_or(problem.as_title()).to_owned()],
         invalid => invalid.iter().map(|input| format!("{} {}", field(&input.name), input.message)).collect(),
     };
-    let body = Json(json!({"errors": {"body": messages}}));
-    if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
-        return (problem.status(), [(header::RETRY_AFTER, "1")], body).into_response();
+    let mut response = (problem.status(), Json(json!({"errors": {"body": messages}}))).into_response();
+    // What the refusal has of these is kept.
+    let said = match problem.status() {
+        StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Token")),
+        StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
+        _ => None,
+    };
+    if let Some((name, value)) = said.filter(|(name, _)| !problem.headers().contains_key(name)) {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    (problem.status(), body).into_response()
+    response
 }
 
 /// `title` of `/article/title`, and `limit` of `limit`.
