@@ -8,7 +8,7 @@ be there, once, and no connection may be in a transaction. Needs nothing but Pyt
     cargo build -p conduit && python3 examples/conduit/load.py
 """
 
-import collections, http.client, json, os, random, signal, socket, subprocess, sys, tempfile, threading, time
+import atexit, collections, http.client, json, os, random, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECONDS = int(os.environ.get("SECONDS", "30"))
@@ -52,6 +52,7 @@ class Conduit:
         env |= {"DATABASE_CONNECTIONS": str(CONNECTIONS), "DATABASE_WAIT_MS": "500"}
         self.log = open(os.path.join(folder, "log"), "w+")
         self.process = subprocess.Popen([binary], env=env, cwd=folder, stdout=self.log)
+        atexit.register(self.process.kill)
         self.port = self.wait_for_port()
 
     def wait_for_port(self):
@@ -175,8 +176,8 @@ def main():
     conduit = Conduit(binary, postgres, folder)
     tokens = [register(conduit, f"user{n}") for n in range(4)]
     jobs = [(write, f"write {n}") for n in range(WRITERS)] + [(vanish, f"vanish {n}") for n in range(VANISHING)]
-    threads = [threading.Thread(target=job, args=(conduit, tokens[n % 4], name)) for n, (job, name) in enumerate(jobs)]
-    threads += [threading.Thread(target=read, args=(conduit, tokens[n % 4])) for n in range(READERS)]
+    threads = [threading.Thread(target=job, args=(conduit, tokens[n % 4], name), daemon=True) for n, (job, name) in enumerate(jobs)]
+    threads += [threading.Thread(target=read, args=(conduit, tokens[n % 4]), daemon=True) for n in range(READERS)]
     started = time.monotonic()
     for thread in threads:
         thread.start()
@@ -236,7 +237,9 @@ def main():
     wrong = any(checks.values()) or any(what.startswith("unexpected") for what in count)
     enough = len(acknowledged) > 0 and count["clients that vanished"] > 0 and count["503"] > 0
     print("nothing is lost, nothing leaks" if enough and not wrong else f"WRONG; the log is {conduit.log.name}")
-    sys.exit(0 if enough and not wrong else 1)
+    if wrong or not enough:
+        sys.exit(1)
+    shutil.rmtree(folder)
 
 
 main()
