@@ -24,6 +24,7 @@ use crate::{RequiredScopes, background::BackgroundTasks};
 
 use super::{Build, TeardownCall};
 use crate::overrides::{Kept, Overrides, Placed};
+use crate::sync::AtomicU8;
 
 /// Where an argument comes from.
 #[derive(Debug, Clone, Copy)]
@@ -174,7 +175,10 @@ impl Draft<'_> {
         let from = match (node.scope, node.build) {
             (Scope::Singleton, _) if self.startup.is_none() => From::Field(node.field),
             (Scope::Part, Build::Part(part)) => From::Part(part),
-            (Scope::Input, _) => From::Step(self.push(node, param.input.map(|input| (input, param)), Vec::new())),
+            (Scope::Input, _) => {
+                let args = node.params.iter().map(|param| self.visit(param)).collect();
+                From::Step(self.push(node, param.input.map(|input| (input, param)), args))
+            }
             (Scope::Transient, _) => From::Step(self.build(node)),
             _ if param.usage == Use::Fresh => From::Step(self.build(node)),
             _ => From::Step(match self.shared.get(&node.key) {
@@ -310,7 +314,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     let phases = phases(&draft, guards.len(), roots.sequential);
     let apart = apart(&draft, &lazy, &waits, &phases);
     let mut block = Arena(header);
-    let states = block.add(Layout::array::<u8>(draft.steps.len()).expect("a plan fits in memory"));
+    let states = block.add(Layout::array::<AtomicU8>(draft.steps.len()).expect("a plan fits in memory"));
     let mut plan = Plan {
         steps: Vec::with_capacity(draft.steps.len()),
         phases,
