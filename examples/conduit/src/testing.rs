@@ -6,7 +6,7 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{self, BufRead as _, BufReader, Write as _},
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
@@ -127,7 +127,8 @@ static POSTGRES: LazyLock<Option<Postgres>> = LazyLock::new(|| {
     if started.is_none() {
         let insisted = std::env::var("CONDUIT_POSTGRES").is_ok_and(|value| value == "require");
         assert!(!insisted, "`CONDUIT_POSTGRES=require`, and no PostgreSQL could be started");
-        eprintln!("skipped on PostgreSQL: none is installed, or it does not start");
+        // Not `eprintln`, which is shown only of tests that fail.
+        let _ = writeln!(io::stderr(), "skipped on PostgreSQL: none is installed, or it does not start");
     }
     started
 });
