@@ -101,5 +101,5 @@ pub use self::{
     last_event_id::LastEventId,
     path::{Path, PathParams},
     query::Query,
-    security::{AnyToken, BearerScheme, same_secret},
+    security::{AnyToken, AuthScheme, BearerScheme, same_secret},
 };
