@@ -44,6 +44,7 @@
 //! | read requests | [`extract`] |
 //! | answer | [`respond`], [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
+//! | link | [`RoutePath`]: `get_user::uri(42)`; [`uri!`] |
 //! | serve | [`serve`](fn@serve), [`serve_with`], [`serve_layered`], [`server`] |
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
@@ -86,6 +87,7 @@ mod runtime;
 mod serve;
 pub mod server;
 pub mod testing;
+mod uri;
 mod validation;
 
 #[cfg(feature = "decompression")]
@@ -100,6 +102,7 @@ pub use self::{
     respond::*,
     serve::{serve_layered, serve_with},
     testing::TestClient,
+    uri::{PathValue, RoutePath},
 };
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
@@ -185,9 +188,9 @@ pub mod prelude {
     pub use crate::{
         ApiError, Application, BackgroundTasks, Body, BodyError, BodyStream, Container, ContainerPart, Context,
         Executor, Fresh, GrantedScopes, Held, IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider,
-        Rejection, RequiredScopes, Response, Routes, ScopeName, Scoped, SecurityScope, Settings, Table, TestClient,
-        TrustedProxies, collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes,
-        table,
+        Rejection, RequiredScopes, Response, RoutePath, Routes, ScopeName, Scoped, SecurityScope, Settings, Table,
+        TestClient, TrustedProxies, collection, delete, get, guard, head, job, options, patch, post, provider, put,
+        route, routes, table, uri,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -198,7 +201,11 @@ pub mod prelude {
 pub mod __private {
     #[cfg(feature = "openapi")]
     pub use crate::openapi::__private as openapi;
-    pub use crate::{runtime::DefaultRuntime, validation::ValidProbe};
+    pub use crate::{
+        runtime::DefaultRuntime,
+        uri::{PathValue, RoutePath, full_uri, uri_of},
+        validation::ValidProbe,
+    };
     pub use di_core::__private::*;
 
     /// What answers a probe where its bound does not hold, to be brought into scope without names.

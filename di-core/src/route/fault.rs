@@ -181,7 +181,7 @@ const fn path_of(table: &TableData, owner: Owner) -> FullPath {
     }
 }
 
-const fn path(text: Text, path: FullPath) -> Text {
+pub(super) const fn path(text: Text, path: FullPath) -> Text {
     text.str(path.prefix).str(path.path)
 }
 
@@ -203,6 +203,6 @@ const fn parts(mut text: Text, parts: &[Part]) -> Text {
     text
 }
 
-const fn place(text: Text, place: Place) -> Text {
+pub(super) const fn place(text: Text, place: Place) -> Text {
     text.str("(").str(place.file).str(":").num(place.line as usize).str(")")
 }

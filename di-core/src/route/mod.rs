@@ -85,6 +85,7 @@ mod draft;
 mod fault;
 mod items;
 mod key;
+mod listed;
 mod lookup;
 mod method;
 mod mixed;

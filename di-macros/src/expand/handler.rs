@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, ExprLit, ItemFn, Lit, LitStr, Type};
 
 use super::{
     at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
-    params, prelude, segments::segments,
+    params, prelude, segments::segments, uri::uri,
 };
 use crate::{
     blocking,
@@ -261,6 +261,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
     let checks = params::checks(&text, &params, container, &quote!(#route.params));
     let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
+    let uri = uri(&signature.item.vis, name, &spec.pattern, &signature.params);
     quote! {
         #marker
         #used
@@ -274,6 +275,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
                     #sequential #detached #body_limit #docs
                 );
             }
+            #uri
             let __fault = __di::check::handler(#route);
             #checks
             #output_checks
