@@ -107,7 +107,7 @@ pub use self::{
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
-    Application, BackgroundTasks, Blocking, Body, BodyDecoder, BodyError, BodyStream, BoxError, Container,
+    Application, BackgroundTasks, Below, Blocking, Body, BodyDecoder, BodyError, BodyStream, BoxError, Container,
     ContainerPart, Context, Executor, GrantedScopes, InsufficientScope, InvalidNetwork, Offload, Outcome, Overrides,
     Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings, Table,
     TrustedProxies,
@@ -126,8 +126,12 @@ pub use di_macros::ContainerPart;
 pub use di_macros::PathParams;
 #[doc = include_str!("docs/derive_provider.md")]
 pub use di_macros::Provider;
+#[doc = include_str!("docs/any.md")]
+pub use di_macros::any;
 #[doc = include_str!("docs/collection.md")]
 pub use di_macros::collection;
+#[doc = include_str!("docs/fallback.md")]
+pub use di_macros::fallback;
 #[doc = include_str!("docs/handler.md")]
 pub use di_macros::get;
 #[doc = include_str!("docs/guard.md")]
@@ -154,6 +158,7 @@ pub mod graph {
             Check, Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef,
             PathShape, Provide, ProvideNamed, ReadStream, RequestView, Shared, Source, guard_value,
         },
+        layers::{GroupLayer, Stack, around},
         response::IsError,
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
@@ -185,12 +190,13 @@ pub mod prelude {
     };
     #[cfg(feature = "files")]
     pub use crate::respond::{Directory, File};
+    pub use crate::server::HostLabel;
     pub use crate::{
         ApiError, Application, BackgroundTasks, Body, BodyError, BodyStream, Container, ContainerPart, Context,
         Executor, Fresh, GrantedScopes, Held, IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider,
         Rejection, RequiredScopes, Response, RoutePath, Routes, ScopeName, Scoped, SecurityScope, Settings, Table,
-        TestClient, TrustedProxies, collection, delete, get, guard, head, job, options, patch, post, provider, put,
-        route, routes, table, uri,
+        TestClient, TrustedProxies, any, collection, delete, fallback, get, guard, head, job, options, patch, post,
+        provider, put, route, routes, table, uri,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

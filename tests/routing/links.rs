@@ -102,10 +102,11 @@ async fn service(rt: Rt) -> di_server::Service {
 
 async fn a_path_leads_to_its_handler(rt: Rt) {
     let service = service(rt).await;
+    let id = UserId(42);
     let rows = [
         (index::uri(), "/", "/"),
         (user::uri(UserId(42)), "/users/42", "user 42"),
-        (user::uri(&UserId(42)), "/users/42", "user 42"),
+        (user::uri(&id), "/users/42", "user 42"),
         (of_provider::uri("a/b c%"), "/items/a%2Fb%20c%25", "a/b c%"),
         (of_provider::uri(3), "/items/3", "3"),
         (mixed::uri(1, 2, "caf\u{e9}"), "/v1.2/caf%C3%A9.json", "1 2 caf\u{e9}"),

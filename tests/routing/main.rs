@@ -3,7 +3,11 @@
 // A test binary has no outside; what is shared with the suite is not all used here.
 #![allow(unreachable_pub, missing_debug_implementations, dead_code)]
 
+mod fallbacks;
+mod hosts;
+mod layers;
 mod links;
+mod nested;
 
 #[path = "../suite/executors.rs"]
 mod executors;

@@ -61,6 +61,7 @@ mod connect_info;
 mod content_type;
 mod cookie;
 mod form;
+mod forward;
 mod header;
 mod json;
 mod json_error;
@@ -92,6 +93,7 @@ pub use self::{
     connect_info::ConnectInfo,
     cookie::Cookie,
     form::Form,
+    forward::Forward,
     header::Header,
     json::Json,
     last_event_id::LastEventId,
