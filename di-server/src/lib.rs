@@ -69,6 +69,7 @@
 //! | `multipart` | no | `Multipart`, `MultipartForm` and `UploadFile`: forms with files |
 //! | `decompression` | no | `decompress`: request bodies in gzip, deflate, brotli and zstd |
 //! | `typed-headers` | no | `TypedHeader`: headers of the crate `headers` |
+//! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its

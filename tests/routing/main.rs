@@ -3,6 +3,7 @@
 // A test binary has no outside; what is shared with the suite is not all used here.
 #![allow(unreachable_pub, missing_debug_implementations, dead_code)]
 
+mod client;
 mod fallbacks;
 mod hosts;
 mod layers;
