@@ -58,12 +58,12 @@ impl Collector {
             params.push(self.param(Role::Argument(param.name), param, true, route.captures()));
         }
         Route {
-            method: meta.method,
+            method: if matches!(record.call, HandlerCall::Session(..)) { "WS" } else { meta.method },
             path: route.path().to_string(),
             handler: meta.name,
             place: meta.place,
             run: match record.call {
-                HandlerCall::Async(_) => Run::Async,
+                HandlerCall::Async(_) | HandlerCall::Session(..) => Run::Async,
                 HandlerCall::Inline(_) => Run::Inline,
                 HandlerCall::Blocking(_) => Run::Blocking,
             },
