@@ -8,9 +8,8 @@
 //! function below which the two readers first meet.
 
 use super::{
-    HandlerCall, 
-    BodyReader, Function, Node, NodeRef, Param, PathShape, Place, RouteRecord, RouteRef, Scope, Source, Teardown, Use,
-    Wrap,
+    BodyReader, Function, HandlerCall, Node, NodeRef, Param, PathShape, Place, RouteRecord, RouteRef, Scope, Source,
+    Teardown, Use, Wrap,
 };
 use crate::{
     route::{RouteMeta, Segment},
@@ -145,7 +144,8 @@ const fn taken_once(route: &RouteRecord) -> Option<Fault> {
                 return Some(Fault { at: At::Param(i), text });
             }
             if !matches!(param.wrap, Wrap::Plain) {
-                let text = text.str("` as if there might be none\nhelp: take `").str(param.ty).str("`, which is always there");
+                let text =
+                    text.str("` as if there might be none\nhelp: take `").str(param.ty).str("`, which is always there");
                 return Some(Fault { at: At::Param(i), text });
             }
             taken = true;

@@ -17,6 +17,7 @@ mod path_params;
 mod provider;
 mod segments;
 mod table;
+mod websocket;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub(crate) use self::{
     path_params::derive_path_params,
     provider::provider,
     table::{routes, table},
+    websocket::websocket,
 };
 
 use crate::{diag::Diagnostics, model::Kind};

@@ -156,6 +156,12 @@ impl<C: Container> TestClient<C> {
         self.request(Method::DELETE, uri)
     }
 
+    /// Starts the handshake of a websocket: `client.websocket("/chat/rust").connect().await`.
+    #[cfg(feature = "websocket")]
+    pub fn websocket(&self, uri: &str) -> super::TestHandshake {
+        super::TestHandshake::new(self.request(Method::GET, uri))
+    }
+
     /// Starts a request. `uri` is a path with its query, or a whole URI.
     pub fn request(&self, method: Method, uri: &str) -> TestRequest {
         TestRequest::new(self.service.clone(), method, uri)

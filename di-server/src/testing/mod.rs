@@ -33,7 +33,13 @@
 //! ```
 
 mod client;
+#[cfg(feature = "websocket")]
+mod pipe;
 mod request;
 mod response;
+#[cfg(feature = "websocket")]
+mod socket;
 
+#[cfg(feature = "websocket")]
+pub use self::socket::{TestHandshake, TestSocket};
 pub use self::{client::TestClient, request::TestRequest, response::TestResponse};

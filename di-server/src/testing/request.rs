@@ -5,7 +5,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use di_core::{Body, Service};
+use di_core::{Body, Service, response::Response};
 use http::{
     HeaderName, HeaderValue, Method, Request,
     header::{AUTHORIZATION, CONTENT_TYPE},
@@ -91,21 +91,32 @@ impl TestRequest {
         let Self { service, request, peer } = self;
         let what = format!("{} {}", request.method(), request.uri());
         let response = service.handle(request.map(Body::from), peer).await;
-        let (parts, body) = response.into_parts();
-        let mut body = pin!(body);
-        let mut read = BytesMut::new();
-        while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-            match frame {
-                Ok(frame) => {
-                    if let Ok(data) = frame.into_data() {
-                        read.extend_from_slice(&data);
-                    }
-                }
-                Err(error) => panic!("the body of the response to `{what}` broke off: {error}"),
-            }
-        }
-        TestResponse::new(what, parts, read.freeze())
+        read(what, response).await
     }
+
+    /// What it consists of.
+    #[cfg(feature = "websocket")]
+    pub(super) fn into_parts(self) -> (Service, Request<Bytes>, Option<SocketAddr>) {
+        (self.service, self.request, self.peer)
+    }
+}
+
+/// Reads the whole answer to `what`.
+pub(super) async fn read(what: String, response: Response) -> TestResponse {
+    let (parts, body) = response.into_parts();
+    let mut body = pin!(body);
+    let mut read = BytesMut::new();
+    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        match frame {
+            Ok(frame) => {
+                if let Ok(data) = frame.into_data() {
+                    read.extend_from_slice(&data);
+                }
+            }
+            Err(error) => panic!("the body of the response to `{what}` broke off: {error}"),
+        }
+    }
+    TestResponse::new(what, parts, read.freeze())
 }
 
 impl IntoFuture for TestRequest {
