@@ -18,6 +18,7 @@ mod behaviour_reshaped;
 mod behaviour_scopes;
 mod behaviour_security;
 mod behaviour_shutdown;
+mod behaviour_websockets;
 mod blocking;
 mod bodies;
 mod body_streams;

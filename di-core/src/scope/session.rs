@@ -97,7 +97,9 @@ fn session(block: &BlockRef) -> &Arc<dyn Session> {
 /// Gives out the head; the handler's turn comes in the session's task.
 pub(super) fn open(block: &BlockRef, core: &mut Core) {
     let mut head = session(block).accept();
+    let status = head.status();
     drive::decorate(block, &mut head);
+    *head.status_mut() = status;
     core.response = Some(head);
     core.opened = true;
     core.stage = Stage::Opened;

@@ -10,7 +10,7 @@ use std::{
 
 use di_core::rt::Runtime;
 use http::{
-    HeaderValue, StatusCode, Version,
+    HeaderMap, StatusCode, Version,
     header::{CONNECTION, UPGRADE},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -113,8 +113,8 @@ impl TestHandshake {
         }
         let bell = Arc::new(Bell::default());
         let socket = WebSocket::from_raw_socket(Adapter::new(Box::new(ours), &bell), Role::Client, None);
-        let protocol = response.headers().get(PROTOCOL).cloned();
-        Ok(TestSocket { socket: Some(socket), bell, runtime, what, protocol, closed: None })
+        let headers = response.into_parts().0.headers;
+        Ok(TestSocket { socket: Some(socket), bell, runtime, what, headers, closed: None })
     }
 }
 
@@ -137,7 +137,7 @@ pub struct TestSocket {
     bell: Arc<Bell>,
     runtime: Arc<dyn Runtime>,
     what: String,
-    protocol: Option<HeaderValue>,
+    headers: HeaderMap,
     closed: Option<(u16, String)>,
 }
 
@@ -153,7 +153,13 @@ impl TestSocket {
     /// The protocol that the server has chosen.
     #[must_use]
     pub fn protocol(&self) -> Option<&str> {
-        self.protocol.as_ref().and_then(|protocol| protocol.to_str().ok())
+        self.header(PROTOCOL.as_str())
+    }
+
+    /// The first header of this name of the response that has opened it, if there is one and it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 
     /// Sends a message.

@@ -104,6 +104,10 @@ impl Session for Shared {
             link.read();
             self.poll_pings(&mut link, cx);
         }
+        // A goodbye is answered though the handler does something else.
+        if let Some(code) = link.end().map(|end| end.code) {
+            let _ = link.poll_finish(code);
+        }
         if link.is_unnoticed() { Poll::Ready(()) } else { Poll::Pending }
     }
 
