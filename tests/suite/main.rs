@@ -49,3 +49,4 @@ mod support;
 mod teardown;
 mod tower;
 mod validation;
+mod websockets;
