@@ -171,7 +171,9 @@ async fn a_websocket_is_opened_and_closed_over_http_1(rt: Rt) {
         }
         assert_eq!(next(&mut stream), (TEXT, b"hello".to_vec()));
         // In three fragments, and a ping between them.
-        stream.write_all(&[frame(0x02, &[1]), frame(PING, b"?"), frame(0x00, &[2]), frame(0x80, &[3])].concat()).unwrap();
+        stream
+            .write_all(&[frame(0x02, &[1]), frame(PING, b"?"), frame(0x00, &[2]), frame(0x80, &[3])].concat())
+            .unwrap();
         assert_eq!(next(&mut stream), (PONG, b"?".to_vec()));
         assert_eq!(next(&mut stream), (BINARY, vec![1, 2, 3]));
         stream.write_all(&goodbye(1000)).expect("writable");
@@ -365,7 +367,9 @@ async fn what_opens_no_websocket_over_http_2_is_told_so(rt: Rt) {
             let get = Request::get("http://test/echo").body(Empty::<Bytes>::new()).expect("valid");
             let response = sender.send_request(get).await.expect("answered");
             assert_eq!((response.status().as_u16(), response.headers().get("upgrade")), (426, None));
-            for (path, protocol, status) in [("/echo", "chess", 426), ("/", "websocket", 405), ("/no", "websocket", 404)] {
+            for (path, protocol, status) in
+                [("/echo", "chess", 426), ("/", "websocket", 405), ("/no", "websocket", 404)]
+            {
                 let connect = Request::builder()
                     .method(Method::CONNECT)
                     .uri(format!("http://test{path}"))

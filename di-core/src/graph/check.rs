@@ -991,6 +991,17 @@ pub const fn answers(ty: &str, what: &str, name: &str, answers: bool) -> Option<
     if answers { None } else { Some(unanswered(ty, what, name)) }
 }
 
+/// The rule for the error type `ty` of websocket handler `name`: `logged` says whether it can be.
+#[must_use]
+pub const fn failure_of_session(ty: &str, name: &str, logged: bool) -> Option<Text> {
+    if logged {
+        return None;
+    }
+    let text =
+        Text::new().str("`").str(ty).str("`, the error of websocket handler `").str(name).str("`, cannot be logged");
+    Some(text.str("\nhelp: implement `std::error::Error` for it; it must be `Send` and `Sync`"))
+}
+
 const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
     Text::new()
         .str("`")

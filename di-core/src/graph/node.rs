@@ -555,7 +555,16 @@ pub enum HandlerCall {
     /// On the blocking pool.
     Blocking(for<'r> fn(Args<'r>) -> Response),
     /// On the executor, once the head has gone out that opens a session.
-    Session(FutureCall<Response>, &'static dyn Opens),
+    Session(FutureCall<Response>, SessionInfo),
+}
+
+/// What is known of the sessions of a route.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionInfo {
+    /// What opens them.
+    pub opens: &'static dyn Opens,
+    /// Boxes the error of a handler that returns a `Result`.
+    pub boxed: Option<unsafe fn(*mut u8) -> BoxError>,
 }
 
 /// A route: what the table knows of it and what serves it.
@@ -632,13 +641,13 @@ impl RouteRecord {
 
     /// A handler that has a session: it runs on the executor once the head has gone out that opens one.
     #[must_use]
-    pub const fn session<R, H, A>(meta: RouteMeta, params: &'static [Param], opens: &'static dyn Opens) -> Self
+    pub const fn session<R, H, A>(meta: RouteMeta, params: &'static [Param], info: SessionInfo) -> Self
     where
         R: Handler,
         H: AsyncHandler,
         A: Answering<H::Output>,
     {
-        let call = HandlerCall::Session(FutureCall::handler::<R, H, A>(), opens);
+        let call = HandlerCall::Session(FutureCall::handler::<R, H, A>(), info);
         Self::new(meta, params, call, Answer::DONE)
     }
 

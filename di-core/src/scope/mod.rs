@@ -38,7 +38,7 @@ pub use self::{
     job::{JobError, JobResult, JobValue},
     lazy::Lazy,
     request::ResponseFuture,
-    session::{Opens, Session, SessionError, SessionResult, SessionValue},
+    session::{Opens, Session, SessionResult, SessionValue},
     startup::{BuildError, Field, Slots},
     teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
 };

@@ -17,6 +17,7 @@ use std::{
     error::Error,
     fmt,
     future::Future,
+    mem::ManuallyDrop,
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -36,9 +37,8 @@ use super::{
     request::{Counted, Env},
 };
 use crate::{
-    body::BoxError,
     executor::Executor,
-    graph::{HandlerCall, RouteRecord},
+    graph::{HandlerCall, RouteRecord, SessionInfo},
     outcome::Outcome,
     response::{Response, sources},
     rt::BoxFuture,
@@ -82,8 +82,8 @@ struct Opened(Arc<dyn Session>);
 
 /// Looks at a request to a route with sessions; others pass.
 pub(super) fn look(env: &Env, route: &RouteRecord, parts: &mut Parts) -> Result<(), Response> {
-    if let HandlerCall::Session(_, opens) = route.call {
-        let session = opens.open(parts, &env.executor())?;
+    if let HandlerCall::Session(_, info) = route.call {
+        let session = info.opens.open(parts, &env.executor())?;
         parts.extensions.insert(Opened(session));
     }
     Ok(())
@@ -139,32 +139,21 @@ impl Answering<()> for SessionValue {
     }
 }
 
-impl<E: SessionError> Answering<Result<(), E>> for SessionResult {
-    fn answer(_: &RouteRecord, output: Result<(), E>) -> Response {
+impl<E> Answering<Result<(), E>> for SessionResult {
+    fn answer(route: &RouteRecord, output: Result<(), E>) -> Response {
         let mut response = Response::default();
         if let Err(error) = output {
+            let HandlerCall::Session(_, SessionInfo { boxed: Some(boxed), .. }) = route.call else {
+                unreachable!("the compiler has refused an error that cannot be logged")
+            };
+            let mut error = ManuallyDrop::new(error);
+            // SAFETY: the record belongs to the handler, whose error is what its probe was asked about, and which is handed
+            // over.
+            let error = unsafe { boxed((&raw mut error).cast()) };
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response.extensions_mut().insert(Failure(Arc::from(error.boxed())));
+            response.extensions_mut().insert(Failure(Arc::from(error)));
         }
         response
-    }
-}
-
-/// An error that can be logged: what a session's handler may fail with.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no error that a websocket's handler can fail with",
-    label = "cannot be logged",
-    note = "help: implement `std::error::Error` for it; it must be `Send` and `Sync`"
-)]
-pub trait SessionError {
-    /// The error, boxed.
-    fn boxed(self) -> BoxError;
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> SessionError for E {
-    fn boxed(self) -> BoxError {
-        self.into()
     }
 }
 

@@ -6,7 +6,7 @@ use quote::quote;
 use syn::{Expr, ExprLit, Lit, LitStr, Type};
 
 use super::{
-    at_attribute, call_at, container, covering, fault,
+    at_attribute, call_at, check, container, fault,
     handler::{docs, fallback, path, plain_glue, scope_checks, scoped},
     marker, of_one, params, prelude,
     segments::segments,
@@ -170,6 +170,36 @@ fn returned(signature: &Signature, diags: &Diagnostics) -> Option<Returned> {
     returned
 }
 
+/// What a handler returns, and how that ends its session.
+struct Output {
+    ty: TokenStream,
+    how: TokenStream,
+    /// Boxes the error.
+    boxed: TokenStream,
+    check: Option<TokenStream>,
+}
+
+impl Output {
+    fn of(returned: Option<&Returned>, name: &str) -> Self {
+        let Some((returned, result)) = returned.and_then(|returned| Some((returned, returned.result.as_ref()?))) else {
+            return Self {
+                ty: quote!(()),
+                how: quote!(SessionValue),
+                boxed: quote!(::core::option::Option::None),
+                check: None,
+            };
+        };
+        let (error, at) = match &returned.error {
+            Some(error) => (quote!(#error), error),
+            None => (quote!(<#result as __di::IsResult>::Error), result),
+        };
+        let boxed = quote!(__di::FailureProbe::<#error>::BOXED);
+        let text = pretty(at);
+        let failure = quote!(__di::check::failure_of_session(#text, #name, #boxed.is_some()));
+        Self { ty: quote!(#result), how: quote!(SessionResult), boxed, check: Some(check(at, failure)) }
+    }
+}
+
 fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let ident = &signature.item.sig.ident;
     let (name, container, text) = (spec.name, &spec.container, ident_name_raw(ident));
@@ -179,21 +209,8 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let own = signature.params.iter().map(|param| params::record(param, container, params::Asks::Yes));
     let scopes = spec.scopes.iter().map(|param| params::record(param, container, params::Asks::No));
     let records = own.chain(scopes);
-    let unit = quote!(());
-    let (whole, how, constructor) = match &spec.returned {
-        None => (unit, quote!(SessionValue), quote!(session)),
-        Some(Returned { result: Some(result), error, .. }) => {
-            let constructor = quote!(session);
-            // Where the error's type is no error.
-            let constructor = match error {
-                Some(error) => covering(error, constructor),
-                None => covering(result, constructor),
-            };
-            (quote!(#result), quote!(SessionResult), constructor)
-        }
-        Some(_) => unreachable!("it is a `Result`"),
-    };
-    let glue = plain_glue(signature, Kind::Async, &whole);
+    let Output { ty, how, boxed, check } = Output::of(spec.returned.as_ref(), &text);
+    let glue = plain_glue(signature, Kind::Async, &ty);
     let sequential = spec.sequential.then(|| quote!(.sequential()));
     let (docs, options) = (&spec.docs, &spec.options);
     // The generated call is no use of a handler that is deprecated.
@@ -212,14 +229,16 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
             impl __di::Handler for #name {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
-                    &__di::RouteRecord::#constructor::<Self, __DiCall, __di::#how>(
-                        #meta, &[#(#records),*], &__di::WebSocketOptions::DEFAULT #options
+                    &__di::RouteRecord::session::<Self, __DiCall, __di::#how>(
+                        #meta, &[#(#records),*],
+                        __di::SessionInfo { opens: &__di::WebSocketOptions::DEFAULT #options, boxed: #boxed }
                     )
                     #sequential #docs
                 );
             }
             let __fault = __di::check::handler(#route);
             #whole_check
+            #check
             #checks
             #scope_checks
         };
