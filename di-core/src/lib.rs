@@ -34,6 +34,7 @@ pub mod scope;
 mod security;
 mod service;
 mod settings;
+mod sync;
 pub mod text;
 
 pub use self::{

@@ -7,13 +7,13 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
 
-use crate::rt::Runtime;
+use crate::{
+    rt::Runtime,
+    sync::{AtomicUsize, Mutex, MutexGuard},
+};
 
 type Job = Box<dyn FnOnce() + Send>;
 

@@ -44,3 +44,16 @@ for chain in async sync; do
             'BEGIN { printf "%-6s  %-26s  %12d  %11.2f  %8.3f  %14.3f\n", c, s, i, a, i / r, i / t }'
     done
 done
+
+# Prints the instructions of $2 requests in process, of an application in which $1 is overridden.
+in_process() {
+    local name="$out/overrides.$1.$2"
+    valgrind --tool=callgrind --callgrind-out-file="$name" "$bin/overrides" "$1" "$2" 2>"$name.err"
+    awk '/Collected/ { print $4 }' "$name.err"
+}
+
+printf '\n%-12s  %12s\n' overridden instructions
+for variant in served nothing elsewhere session; do
+    awk -v v="$variant" -v n=$((many - few)) -v a="$(in_process "$variant" "$few")" -v b="$(in_process "$variant" "$many")" \
+        'BEGIN { printf "%-12s  %12.0f\n", v, (b - a) / n }'
+done

@@ -45,7 +45,7 @@ pub fn http_1_0_closes_after_the_response(addr: SocketAddr) {
     assert!(client.closed() < 250 * MS);
 }
 
-pub fn an_idle_connection_is_closed(addr: SocketAddr) {
+pub fn behaviour_37_an_idle_connection_is_closed(addr: SocketAddr) {
     let mut client = Client::connect(addr);
     client.get("/hello");
     let idle = client.closed();

@@ -11,7 +11,7 @@ use crate::server::Config;
 
 const MS: Duration = Duration::from_millis(1);
 
-pub fn shutdown_lets_requests_finish_and_closes_idle_connections(on: On) {
+pub fn behaviour_38_shutdown_lets_requests_finish_and_closes_idle_connections(on: On) {
     let server = Server::start(on, Config::default());
     let (mut fresh, mut idle, mut busy) =
         (Client::connect(server.addr), Client::connect(server.addr), Client::connect(server.addr));
@@ -36,7 +36,7 @@ pub fn shutdown_without_connections_returns_at_once(on: On) {
     assert!(server.join() < 300 * MS);
 }
 
-pub fn the_deadline_cuts_what_is_left(on: On) {
+pub fn behaviour_38_the_deadline_cuts_what_is_left(on: On) {
     let server = Server::start(on, Config::default().shutdown_timeout(300 * MS));
     let mut busy = Client::connect(server.addr);
     busy.send(request("/sleep/20000"));

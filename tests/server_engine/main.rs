@@ -24,7 +24,7 @@ macro_rules! on_every_executor {
             serving! {
                 http1:
                 a_connection_serves_several_requests, the_peer_is_known, pipelined_requests_are_answered_in_order,
-                a_head_in_single_bytes_is_understood, http_1_0_closes_after_the_response, an_idle_connection_is_closed,
+                a_head_in_single_bytes_is_understood, http_1_0_closes_after_the_response, behaviour_37_an_idle_connection_is_closed,
                 requests_keep_a_connection_from_being_idle, a_slow_handler_is_not_idle, a_response_with_pauses_is_not_idle,
                 an_upload_that_outlives_its_response_is_received, a_silent_connection_is_closed,
                 a_slow_head_is_answered_with_408, a_slow_second_head_is_answered_with_408,
@@ -41,8 +41,8 @@ macro_rules! on_every_executor {
                 a_panic_ends_its_stream_alone, a_header_list_too_large_is_refused,
             }
             starting! {
-                shutdown_lets_requests_finish_and_closes_idle_connections, shutdown_without_connections_returns_at_once,
-                the_deadline_cuts_what_is_left, a_second_signal_stops_at_once, shutdown_lets_http2_streams_finish,
+                behaviour_38_shutdown_lets_requests_finish_and_closes_idle_connections, shutdown_without_connections_returns_at_once,
+                behaviour_38_the_deadline_cuts_what_is_left, a_second_signal_stops_at_once, shutdown_lets_http2_streams_finish,
                 the_deadline_cuts_http2_streams, a_client_that_leaves_cancels_its_request,
                 a_half_closed_client_is_answered_only_if_configured, connections_past_the_limit_wait,
                 a_peer_that_reads_nothing_is_dropped, protocols_can_be_switched_off,

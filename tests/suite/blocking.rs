@@ -391,7 +391,7 @@ async fn no_more_than_the_pool_has_threads_block_at_once(rt: Rt) {
     assert!((1..=3).contains(&test.app.running.most.load(Ordering::SeqCst)));
 }
 
-async fn a_full_queue_refuses_and_asks_to_come_again(rt: Rt) {
+async fn behaviour_37_a_full_queue_refuses_and_asks_to_come_again(rt: Rt) {
     let test = start(rt, Settings::default().blocking_threads(1).blocking_queue(1)).await;
     let run = async {
         let mut second = test.service.handle(request("GET", "/hold"), None);
@@ -510,7 +510,7 @@ on_every_executor![
     a_client_that_goes_waits_for_what_is_on_the_pool,
     several_blocking_values_beside_an_asynchronous_one_are_all_there,
     no_more_than_the_pool_has_threads_block_at_once,
-    a_full_queue_refuses_and_asks_to_come_again,
+    behaviour_37_a_full_queue_refuses_and_asks_to_come_again,
     a_panic_on_the_pool_is_a_500_and_the_pool_stays_whole,
     a_blocking_handler_ends_before_what_it_uses_is_torn_down,
 ];

@@ -1,4 +1,4 @@
-//! Which handler answers, and what if none does? (fastapi-behaviours 21, 22, 24)
+//! Which handler answers, and what if none does? (fastapi-behaviours 21 to 24)
 
 use di_server::prelude::*;
 
@@ -79,6 +79,19 @@ mod inner {
     pub const ROUTES: Routes<App> = routes![list, item];
 }
 
+/// Of a prefix, wherever it stands.
+pub struct Shelf(u32);
+
+#[provider]
+fn shelf(shelf: Path<u32>) -> Shelf {
+    Shelf(*shelf)
+}
+
+#[get("/books/{title}")]
+async fn book(shelf: &Shelf, title: Path<String>) -> String {
+    format!("shelf {}, {}", shelf.0, *title)
+}
+
 static TABLE: Table<App> = table![
     user,
     me,
@@ -92,13 +105,14 @@ static TABLE: Table<App> = table![
     own_options,
     patched,
     group("/items", inner::ROUTES),
+    group("/shelves/{shelf}", book),
 ];
 
 async fn service(rt: Rt) -> di_server::Service {
     App::builder().runtime(rt).build().await.expect("nothing is built").service(&TABLE)
 }
 
-async fn the_most_specific_path_answers(rt: Rt) {
+async fn behaviour_22_the_most_specific_path_answers(rt: Rt) {
     let service = service(rt).await;
     for (method, path, body) in [
         ("GET", "/users/7", "user 7"),
@@ -107,8 +121,6 @@ async fn the_most_specific_path_answers(rt: Rt) {
         ("DELETE", "/users/7", "removed 7"),
         ("PUT", "/users/7", "replaced 7"),
         ("PURGE", "/cache", "purged"),
-        ("GET", "/files/a/b%20c/", "a/b c/"),
-        ("GET", "/files/100%2525", "100%25"),
         ("GET", "/items", "list"),
         ("GET", "/items/x.y.json", "x.y"),
         ("OPTIONS", "/own/head", "mine"),
@@ -119,7 +131,20 @@ async fn the_most_specific_path_answers(rt: Rt) {
     send(&service, request("HEAD", "/own/head")).await.is(204, "");
 }
 
-async fn another_path_is_a_404_and_another_method_a_405(rt: Rt) {
+async fn behaviour_23_a_prefix_with_parameters_feeds_those_below_it(rt: Rt) {
+    let service = service(rt).await;
+    get(&service, "/shelves/7/books/a%20b").await.is(200, "shelf 7, a b");
+    assert_eq!(get(&service, "/shelves/x/books/a").await.invalid(), ["shelf"]);
+}
+
+async fn behaviour_24_the_rest_of_a_path_has_slashes_and_is_decoded_once(rt: Rt) {
+    let service = service(rt).await;
+    for (path, rest) in [("a/b%20c/", "a/b c/"), ("100%2525", "100%25"), ("a%2Fb", "a/b"), ("..%2f", "../")] {
+        get(&service, &format!("/files/{path}")).await.is(200, rest);
+    }
+}
+
+async fn behaviour_21_another_path_is_a_404_and_another_method_a_405(rt: Rt) {
     let service = service(rt).await;
     for path in ["/", "/users", "/users/7/", "/users/7/8", "/files/", "/items/", "/items/x"] {
         get(&service, path).await.is_status(404);
@@ -151,7 +176,9 @@ async fn options_lists_the_methods(rt: Rt) {
 }
 
 on_every_executor![
-    the_most_specific_path_answers,
-    another_path_is_a_404_and_another_method_a_405,
+    behaviour_22_the_most_specific_path_answers,
+    behaviour_21_another_path_is_a_404_and_another_method_a_405,
     options_lists_the_methods,
+    behaviour_23_a_prefix_with_parameters_feeds_those_below_it,
+    behaviour_24_the_rest_of_a_path_has_slashes_and_is_decoded_once,
 ];

@@ -28,10 +28,7 @@ use std::{
     ops::Deref,
     panic::{AssertUnwindSafe, catch_unwind},
     ptr::NonNull,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
 use super::{
@@ -42,7 +39,10 @@ use super::{
     request::{Env, Incoming},
 };
 use crate::graph::RouteRecord;
-use crate::outcome::Outcome;
+use crate::{
+    outcome::Outcome,
+    sync::{AtomicBool, AtomicU8, AtomicUsize, fence},
+};
 
 /// What has become of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +108,9 @@ pub(super) struct Header {
     pub(super) hop: Hop,
     outcome: UnsafeCell<Outcome>,
     core: UnsafeCell<Core>,
+    /// Tells whether two threads use the core at the same time.
+    #[cfg(all(test, loom))]
+    witness: loom::cell::UnsafeCell<()>,
 }
 
 /// A pointer to a block that somebody else keeps alive.
@@ -144,7 +147,7 @@ impl BlockRef {
         let raw = unsafe { alloc(layout) };
         let Some(at) = NonNull::new(raw.cast::<Header>()) else { handle_alloc_error(layout) };
         let header = at.as_ptr();
-        // SAFETY: the allocation is fresh and laid out by the plan: a header, then a byte for each step's state. The fields
+        // SAFETY: the allocation is fresh and laid out by the plan: a header, then each step's state. The fields
         // are written one by one because a header made on the stack would be copied as a whole.
         unsafe {
             (&raw mut (*header).count).write(AtomicUsize::new(1));
@@ -157,7 +160,12 @@ impl BlockRef {
             (&raw mut (*header).hop).write(Hop::new());
             (&raw mut (*header).outcome).write(UnsafeCell::new(Outcome::Cancelled));
             (&raw mut (*header).core).write(UnsafeCell::new(core));
-            raw.add(states).write_bytes(State::Empty as u8, steps);
+            #[cfg(all(test, loom))]
+            (&raw mut (*header).witness).write(loom::cell::UnsafeCell::new(()));
+            let states = raw.add(states).cast::<AtomicU8>();
+            for step in 0..steps {
+                states.add(step).write(AtomicU8::new(State::Empty as u8));
+            }
         }
         let block = Self(BlockPtr(at));
         for deferred in &block.plan().deferred {
@@ -186,7 +194,7 @@ impl Drop for BlockRef {
         if self.header().count.fetch_sub(1, Ordering::Release) != 1 {
             return;
         }
-        std::sync::atomic::fence(Ordering::Acquire);
+        fence(Ordering::Acquire);
         // SAFETY: this was the last count, and a job on the pool has one of its own.
         unsafe { self.clear() };
         let layout = self.plan().layout;
@@ -223,6 +231,8 @@ impl BlockPtr {
     /// The caller drives the block, and no other borrow of the core is alive.
     #[allow(clippy::mut_from_ref)]
     pub(super) unsafe fn core<'a>(self) -> &'a mut Core {
+        #[cfg(all(test, loom))]
+        self.header().witness.with_mut(|_| ());
         // SAFETY: by the caller's promise this is the only borrow.
         unsafe { &mut *self.header().core.get() }
     }
@@ -235,9 +245,9 @@ impl BlockPtr {
     fn state_cell<'a>(self, step: usize) -> &'a AtomicU8 {
         let plan = self.plan();
         debug_assert!(step < plan.steps.len());
-        // SAFETY: `step` is a step of this block's plan, as every number of one is that the engine or an argument has; each
-        // step has one byte, written when the block was made; an `AtomicU8` is laid out as a byte.
-        unsafe { AtomicU8::from_ptr(self.at(plan.states + step)) }
+        // SAFETY: `step` is a step of this block's plan, as every number of one is that the engine or an argument has; the
+        // state of each was written when the block was made.
+        unsafe { &*self.at(plan.states).cast::<AtomicU8>().add(step) }
     }
 
     pub(super) fn state(self, step: usize) -> State {

@@ -6,16 +6,14 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU8, Ordering},
-    },
+    sync::{PoisonError, atomic::Ordering},
     task::Waker,
 };
 
 use tracing::Span;
 
 use super::{Args, SyncCall, block::BlockRef, context::within, drive};
+use crate::sync::{AtomicU8, Mutex};
 
 /// What a step on the pool came to: whether there is a value, or the panic.
 pub(super) type Returned = Result<bool, Box<dyn Any + Send>>;

@@ -57,5 +57,7 @@ pub(crate) const fn header() -> Layout {
     Layout::new::<block::Header>()
 }
 
-#[cfg(test)]
+#[cfg(all(test, loom))]
+mod interleavings;
+#[cfg(all(test, not(loom)))]
 mod tests;

@@ -24,6 +24,7 @@ use crate::{RequiredScopes, background::BackgroundTasks};
 
 use super::{Build, TeardownCall};
 use crate::overrides::{Kept, Overrides, Placed};
+use crate::sync::AtomicU8;
 
 /// Where an argument comes from.
 #[derive(Debug, Clone, Copy)]
@@ -317,7 +318,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     let phases = phases(&draft, guards.len(), roots.sequential);
     let apart = apart(&draft, &lazy, &waits, &phases);
     let mut block = Arena(header);
-    let states = block.add(Layout::array::<u8>(draft.steps.len()).expect("a plan fits in memory"));
+    let states = block.add(Layout::array::<AtomicU8>(draft.steps.len()).expect("a plan fits in memory"));
     let mut plan = Plan {
         steps: Vec::with_capacity(draft.steps.len()),
         phases,

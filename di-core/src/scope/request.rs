@@ -6,10 +6,7 @@ use std::{
     future::Future,
     net::SocketAddr,
     pin::Pin,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
     task::{Context, Poll, Waker},
 };
 
@@ -41,6 +38,7 @@ use crate::{
     route::Capture,
     rt::Runtime,
     settings::{BodyDecoder, Settings},
+    sync::{AtomicUsize, Mutex},
 };
 
 /// What every request of an application shares.
