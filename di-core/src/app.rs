@@ -134,7 +134,7 @@ impl<C: Container> Application<C> {
         self.sessions.go_away();
     }
 
-    /// Cuts off all sessions, and those to come: their handlers are dropped, and teardowns run with the outcome
+    /// Cuts off all sessions that are open: their handlers are dropped, and teardowns run with the outcome
     /// [`Cancelled`](crate::Outcome::Cancelled). Says how many there were.
     ///
     /// A server calls this when those that it has asked to end have not.

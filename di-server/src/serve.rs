@@ -133,6 +133,15 @@ where
 /// Time for what has been cut off to be torn down.
 const CUT_GRACE: Duration = Duration::from_secs(5);
 
+/// Cuts off what is left when the server ends, be it by being dropped.
+struct CutOnDrop<'a, C: Container>(&'a Application<C>);
+
+impl<C: Container> Drop for CutOnDrop<'_, C> {
+    fn drop(&mut self) {
+        self.0.cut_sessions();
+    }
+}
+
 /// Waits until the application is idle, or for `limit`; says which it was.
 async fn is_idle<C: Container>(app: &Application<C>, limit: impl Future<Output = ()>) -> bool {
     let (mut idle, mut limit) = (pin!(app.idle()), pin!(limit));
@@ -183,6 +192,7 @@ async fn run<C: Container, L: Listener>(
         shutdown.await;
         app.close_sessions();
     };
+    let guard = CutOnDrop(&app);
     let mut stop_now = pin!(Once { future: Some(stop_now) });
     server::run_with(service, listener, config, shutdown, stop_now.as_mut()).await?;
     // Connections that have been upgraded belong to sessions, and are none of the server's.
@@ -193,6 +203,7 @@ async fn run<C: Container, L: Listener>(
         tracing::warn!(sessions = cut, "sessions were cut at shutdown");
         idle = is_idle(&app, app.runtime().sleep(CUT_GRACE)).await;
     }
+    drop(guard);
     if idle {
         app.shutdown().await;
     } else {

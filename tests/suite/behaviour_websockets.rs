@@ -1,8 +1,12 @@
 //! Websockets: dependencies and guards before, sessions after, and how they end.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc, time::Duration};
 
-use di_server::{prelude::*, testing::TestSocket};
+use di_server::{
+    prelude::*,
+    rt::{BoxFuture, Runtime},
+    testing::TestSocket,
+};
 
 use crate::{
     executors::{Rt, on_every_executor},
@@ -115,6 +119,44 @@ async fn forever(socket: WebSocket, step: &Arc<Steps>, _session: &mut Session) {
     drop(socket);
 }
 
+/// Takes something for the rest of the request, and gives it to a task that outlives the handler.
+#[websocket("/held")]
+async fn holds(mut socket: WebSocket, place: Held<Place>, step: &Arc<Steps>, executor: &Executor) {
+    let step = step.clone();
+    executor.spawn(async move {
+        step.go_on.wait().await;
+        drop(place);
+    });
+    while let Ok(Some(_)) = socket.recv().await {}
+}
+
+thread_local! {
+    static ENTERED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Set for the current thread while it is entered.
+pub struct Tenant(u32);
+
+impl Context for Tenant {
+    fn enter(&self, run: &mut dyn FnMut()) {
+        let outer = ENTERED.replace(self.0);
+        run();
+        ENTERED.set(outer);
+    }
+}
+
+#[provider]
+fn tenant(id: Path<u32>) -> Tenant {
+    Tenant(*id)
+}
+
+#[websocket("/tenants/{id}")]
+async fn of_tenant(mut socket: WebSocket, _tenant: &Tenant, log: &Log) {
+    while let Ok(Some(_)) = socket.recv().await {
+        log.push(format_args!("received within {}", ENTERED.get()));
+    }
+}
+
 /// Sends for as long as it can.
 #[websocket("/flood")]
 async fn flood(mut socket: WebSocket, log: &Log) {
@@ -211,6 +253,8 @@ static TABLE: Table<App> = table![
     panics,
     busy,
     forever,
+    holds,
+    of_tenant,
     flood,
     halves,
     holds_what_is_stuck,
@@ -567,6 +611,57 @@ async fn a_lazy_refusal_during_the_session_closes_it(rt: Rt) {
     assert_eq!(case.end().await, [""; 0]);
 }
 
+async fn a_context_is_entered_for_the_whole_session(rt: Rt) {
+    let case = case(rt).await;
+    let mut socket = case.client.websocket("/tenants/7").connect().await;
+    socket.send("hello").await;
+    socket.send("hello").await;
+    socket.close(1000, "").await;
+    assert_eq!(case.end().await, ["received within 7", "received within 7"]);
+}
+
+async fn what_is_held_outlives_the_session(rt: Rt) {
+    let case = case(rt).await;
+    let socket = case.client.websocket("/held").connect().await;
+    assert_eq!(socket.close(1000, "").await, 1000);
+    assert_eq!(case.log.take(), ["place taken"]);
+    case.step.go_on.set();
+    // The holder is nobody's client, so that no shutdown waits for it.
+    while case.log.take() != ["place given back"] {
+        pause().await;
+    }
+    case.end().await;
+}
+
+/// For which what is long is short.
+struct Impatient(Rt);
+
+impl Runtime for Impatient {
+    fn spawn(&self, future: BoxFuture<'static, ()>) {
+        self.0.spawn(future);
+    }
+
+    fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>) {
+        self.0.spawn_blocking(job);
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let long = duration >= Duration::from_secs(30);
+        self.0.sleep(if long { Duration::from_millis(20) } else { duration })
+    }
+}
+
+async fn a_handler_that_never_notices_that_its_client_has_gone_is_dropped(rt: Rt) {
+    let (log, step) = (Log::default(), Arc::<Steps>::default());
+    let app = App::builder().log(log.clone()).step(step.clone()).runtime(Impatient(rt)).build().await.unwrap();
+    let client = TestClient::new(app, &TABLE);
+    let socket = client.websocket("/forever").connect().await;
+    step.reached.wait().await;
+    drop(socket);
+    client.app().idle().await;
+    assert_eq!(log.take(), ["begin", "roll back 0 writes after Cancelled"]);
+}
+
 async fn a_session_takes_no_place_of_the_pool(rt: Rt) {
     let case = case(rt).await;
     let mut sockets = Vec::new();
@@ -609,4 +704,20 @@ on_every_executor!(
     what_is_lazy_is_built_during_the_session_and_tasks_run_after_it,
     a_lazy_refusal_during_the_session_closes_it,
     a_session_takes_no_place_of_the_pool,
+    what_is_held_outlives_the_session,
+    a_context_is_entered_for_the_whole_session,
+    a_handler_that_never_notices_that_its_client_has_gone_is_dropped,
 );
+
+#[test]
+fn the_graph_and_the_document_show_websockets() {
+    use di_server::openapi::Documented;
+
+    let graph = TABLE.graph().to_string();
+    assert!(graph.contains("WS /chat/{room}"), "{graph}");
+    let document = TABLE.openapi().to_value();
+    let operation = &document["paths"]["/chat/{room}"]["get"];
+    let responses: Vec<_> = operation["responses"].as_object().expect("responses").keys().collect();
+    assert_eq!(responses, ["101", "400", "401", "403", "422", "426"], "{operation:#}");
+    assert_eq!(operation["parameters"].as_array().map(Vec::len), Some(1), "{operation:#}");
+}

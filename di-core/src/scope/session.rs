@@ -277,7 +277,6 @@ pub(crate) struct Sessions(Mutex<Open>);
 #[derive(Default)]
 struct Open {
     leaving: bool,
-    cut: bool,
     next: u64,
     open: HashMap<u64, (Arc<dyn Session>, Arc<Cut>)>,
 }
@@ -313,13 +312,10 @@ impl Sessions {
         let id = all.next;
         all.next += 1;
         all.open.insert(id, (Arc::clone(session), Arc::clone(&cut)));
-        let (leaving, cut_off) = (all.leaving, all.cut);
+        let leaving = all.leaving;
         drop(all);
         if leaving {
             session.go_away();
-        }
-        if cut_off {
-            cut.set();
         }
         Place { sessions: Arc::clone(self), id, cut }
     }
@@ -334,13 +330,9 @@ impl Sessions {
         open.iter().for_each(|session| session.go_away());
     }
 
-    /// Cuts all off, and those to come; says how many there were.
+    /// Cuts all off; says how many there were.
     pub(crate) fn cut(&self) -> usize {
-        let open: Vec<_> = {
-            let mut all = self.lock();
-            all.cut = true;
-            all.open.values().map(|(_, cut)| Arc::clone(cut)).collect()
-        };
+        let open: Vec<_> = self.lock().open.values().map(|(_, cut)| Arc::clone(cut)).collect();
         open.iter().for_each(|cut| cut.set());
         open.len()
     }

@@ -11,6 +11,9 @@ use hyper::rt::{Read, ReadBuf, Write};
 
 use super::Bell;
 
+/// Reads in a row before others get their turn.
+const BURST: u32 = 32;
+
 /// What a websocket runs over.
 pub(crate) trait Bytestream: Read + Write + Send + Unpin {}
 impl<T: Read + Write + Send + Unpin> Bytestream for T {}
@@ -32,7 +35,7 @@ impl Adapter {
     /// Reads and forgets what comes; ready at the end of it, or once it breaks.
     pub(crate) fn poll_drain(&mut self) -> Poll<()> {
         let mut scrap = [0; 4096];
-        loop {
+        for _ in 0..BURST {
             match io::Read::read(self, &mut scrap) {
                 Ok(0) => return Poll::Ready(()),
                 Ok(_) => {}
@@ -40,6 +43,8 @@ impl Adapter {
                 Err(_) => return Poll::Ready(()),
             }
         }
+        self.waker.wake_by_ref();
+        Poll::Pending
     }
 
     /// Ends what is written.

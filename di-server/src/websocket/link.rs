@@ -286,7 +286,13 @@ impl Link {
         ready!(self.poll_open());
         self.close(code, "");
         let Stage::Open(socket) = &mut self.stage else { return Poll::Ready(()) };
+        let mut burst = 0;
         while !self.deaf {
+            burst += 1;
+            if burst == BURST {
+                self.bell.ring();
+                return Poll::Pending;
+            }
             match socket.read() {
                 Ok(_) => {}
                 Err(error) if would_block(&error) => return Poll::Pending,

@@ -101,7 +101,12 @@ impl Session for Shared {
         if link.poll_open().is_ready() {
             // Reading goes on though something cannot be written: the peer may be waiting to be read.
             let _ = link.poll_flush();
+            let waiting = link.is_full();
             link.read();
+            if !waiting && link.is_full() {
+                // Whoever receives may be another task.
+                self.bell.ring();
+            }
             self.poll_pings(&mut link, cx);
         }
         // A goodbye is answered though the handler does something else.
