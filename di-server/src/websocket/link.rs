@@ -270,10 +270,9 @@ impl Link {
     pub(super) fn poll_flush(&mut self) -> Poll<()> {
         let Stage::Open(socket) = &mut self.stage else { return Poll::Ready(()) };
         match socket.flush() {
-            Ok(()) => Poll::Ready(()),
             Err(error) if would_block(&error) => Poll::Pending,
-            // Both have said goodbye.
-            Err(Error::ConnectionClosed | Error::AlreadyClosed) => Poll::Ready(()),
+            // An error if both have said goodbye.
+            Ok(()) | Err(Error::ConnectionClosed | Error::AlreadyClosed) => Poll::Ready(()),
             Err(error) => {
                 self.fail(WebSocketError::of(error));
                 Poll::Ready(())

@@ -1,6 +1,6 @@
 //! What are websockets made of?
 //!
-//! A route with [`#[websocket]`](macro@crate::websocket) has them. The [`handshake`] looks at a request before anything is built
+//! A route with [`#[websocket]`](macro@crate::websocket) has them. Its handshake looks at a request before anything is built
 //! for it; the engine then builds what the handler depends on, and a refusal is a plain response. After that the head goes out,
 //! the handler runs in a task of its own with a [`WebSocket`], and when it has returned the `session` comes to its end. The
 //! protocol itself is [tungstenite](https://docs.rs/tungstenite)'s, which is driven over a connection that does not block
