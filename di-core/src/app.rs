@@ -13,7 +13,7 @@ use crate::{
     graph::{MISSING, NodeRef},
     pool::Pool,
     rt::Runtime,
-    scope::{self, BuildError, Env, Field, Given, Live, Orphans, Slots},
+    scope::{self, BuildError, Env, Field, Given, Live, Orphans, Sessions, Slots},
     settings::Settings,
 };
 
@@ -89,6 +89,7 @@ pub struct Application<C> {
     pool: Arc<Pool>,
     settings: Settings,
     orphans: Arc<Orphans>,
+    sessions: Arc<Sessions>,
 }
 
 impl<C> Clone for Application<C> {
@@ -99,6 +100,7 @@ impl<C> Clone for Application<C> {
             pool: Arc::clone(&self.pool),
             settings: self.settings.clone(),
             orphans: Arc::clone(&self.orphans),
+            sessions: Arc::clone(&self.sessions),
         }
     }
 }
@@ -124,7 +126,24 @@ impl<C: Container> Application<C> {
         &self.runtime
     }
 
-    /// Waits until no request is left whose client has gone before its end: what remains of it is its teardown.
+    /// Tells the peers of all sessions, such as websockets, that the server is about to stop, and those of sessions to come.
+    ///
+    /// Their handlers see the end of it and return. `serve` of `di-server` calls this when it is asked to
+    /// stop; so should whoever serves the application by other means.
+    pub fn close_sessions(&self) {
+        self.sessions.go_away();
+    }
+
+    /// Cuts off all sessions that are open: their handlers are dropped, and teardowns run with the outcome
+    /// [`Cancelled`](crate::Outcome::Cancelled). Says how many there were.
+    ///
+    /// A server calls this when those that it has asked to end have not.
+    pub fn cut_sessions(&self) -> usize {
+        self.sessions.cut()
+    }
+
+    /// Waits until no session is open, and no request left whose client has gone before its end: what remains of it is its
+    /// teardown.
     ///
     /// A server calls this once it has stopped accepting.
     ///
@@ -135,7 +154,7 @@ impl<C: Container> Application<C> {
         poll_fn(|cx| self.orphans.poll_none(cx)).await;
     }
 
-    /// Ends the application: waits until it is [`idle`](Self::idle), then tears its singletons down, each before what it
+    /// Ends the application: [closes its sessions](Self::close_sessions), waits until it is [`idle`](Self::idle), then tears its singletons down, each before what it
     /// depends on, and drops them in the same order.
     ///
     /// A server calls this once it has stopped accepting; other programs may at the end of `main`. Where clones of the
@@ -147,6 +166,7 @@ impl<C: Container> Application<C> {
     /// If the future is dropped the singletons are dropped too, in the same order, but those that have not been torn down
     /// are not.
     pub async fn shutdown(self) {
+        self.close_sessions();
         self.idle().await;
         let Self { container, .. } = self;
         if let Some(container) = Arc::into_inner(container) {
@@ -163,6 +183,7 @@ impl<C: Container> Application<C> {
             settings: self.settings.clone(),
             plans,
             orphans: Arc::clone(&self.orphans),
+            sessions: Arc::clone(&self.sessions),
         }
     }
 }
@@ -218,12 +239,13 @@ impl Parts {
             settings: settings.clone(),
             plans: vec![plan],
             orphans: Arc::clone(&orphans),
+            sessions: Arc::default(),
         };
         let mut slots = scope::build(Arc::new(env), given).await?;
         let container = C::__di_assemble(&mut slots);
         // SAFETY: the derived `__di_assemble` has taken each field from its slot, and the container drops nothing else.
         let container = Arc::new(unsafe { Live::new(container, slots.built()) });
-        Ok(Application { container, runtime, pool, settings, orphans })
+        Ok(Application { container, runtime, pool, settings, orphans, sessions: Arc::default() })
     }
 }
 

@@ -17,6 +17,13 @@ pub enum Outcome {
     /// The client went away, or the server shut down, before there was a response; of singletons, the application did not
     /// come to start.
     Cancelled,
+    /// A session has ended, such as a websocket's, with this code of its protocol
+    /// ([RFC 6455 §7.4](https://www.rfc-editor.org/rfc/rfc6455#section-7.4)): that with which its peer has closed it, or else
+    /// that with which it is about to be closed, 1011 if its handler has failed; 1006 if the connection broke.
+    Closed {
+        /// The code.
+        code: u16,
+    },
     /// The application has ended: what the teardown of a singleton is told.
     Shutdown,
 }
@@ -28,9 +35,10 @@ impl Outcome {
         if status.as_u16() < 400 { Self::Success(status) } else { Self::Error(status) }
     }
 
-    /// Whether the request succeeded: what a transaction asks before it commits.
+    /// Whether the request succeeded: what a transaction asks before it commits. A session has if it came to a regular end:
+    /// closed with the code 1000 or 1001, or by its peer without a code.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        matches!(self, Self::Success(_))
+        matches!(self, Self::Success(_) | Self::Closed { code: 1000 | 1001 | 1005 })
     }
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, StatusCode, header::ALLOW};
+use http::{HeaderValue, Method, Request, StatusCode, header::ALLOW};
 
 use crate::{
     app::{Application, Container},
@@ -217,7 +217,7 @@ fn plan(record: RouteRef, route: &crate::route::Route<'_>, overrides: Option<&Ov
 
 fn plan_of(record: &'static RouteRecord, guards: &[&'static Param], overrides: Option<&Overrides>) -> Plan {
     let future = match record.call {
-        HandlerCall::Async(call) => (call.layout)(),
+        HandlerCall::Async(call) | HandlerCall::Session(call, _) => (call.layout)(),
         HandlerCall::Inline(_) | HandlerCall::Blocking(_) => Layout::new::<()>(),
     };
     let roots = Roots {
@@ -229,7 +229,8 @@ fn plan_of(record: &'static RouteRecord, guards: &[&'static Param], overrides: O
         startup: None,
         overrides,
     };
-    Plan::draft(&roots, scope::header())
+    let plan = Plan::draft(&roots, scope::header());
+    if matches!(record.call, HandlerCall::Session(..)) { plan.opening() } else { plan }
 }
 
 impl Service {
@@ -257,21 +258,41 @@ impl Service {
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         match found {
-            Found::Route { index, head } => {
-                let (mut parts, body) = request.into_parts();
-                let route = self.table.route(index);
-                if route.meta().is_fallback() {
-                    parts.extensions.insert(Below(route.segment_count()));
-                }
-                let incoming = Incoming { parts, captures: route.captures(), peer };
-                let plan = index as usize;
-                ResponseFuture::run(&self.env, plan, route.record().get(), incoming, Body::stream(body), head)
-            }
+            Found::Route { index, head } => self.run(index, head, request, peer),
             found => {
+                if let Some(index) = self.connected(&request) {
+                    return self.run(index, false, request, peer);
+                }
                 let response = unrouted(found, request.uri().path());
                 ResponseFuture::ready(self.env.settings.reshaped(response, &request.into_parts().0))
             }
         }
+    }
+
+    #[inline]
+    fn run<B>(&self, index: u32, head: bool, request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        let (mut parts, body) = request.into_parts();
+        let route = self.table.route(index);
+        if route.meta().is_fallback() {
+            parts.extensions.insert(Below(route.segment_count()));
+        }
+        let incoming = Incoming { parts, captures: route.captures(), peer };
+        ResponseFuture::run(&self.env, index as usize, route.record().get(), incoming, Body::stream(body), head)
+    }
+
+    /// The route of `GET` that an extended `CONNECT` ([RFC 8441](https://www.rfc-editor.org/rfc/rfc8441)) opens a session of:
+    /// over HTTP/2 that is what `GET` with `Upgrade` is over HTTP/1.1.
+    #[cold]
+    fn connected<B>(&self, request: &Request<B>) -> Option<u32> {
+        if request.method() != Method::CONNECT {
+            return None;
+        }
+        let Found::Route { index, .. } = self.table.find(&Method::GET, request.uri().path()) else { return None };
+        let opens = matches!(self.table.route(index).record().get().call, HandlerCall::Session(..));
+        opens.then_some(index)
     }
 
     /// The executor that the application was built with.

@@ -47,6 +47,12 @@ pub fn route(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::handler(None, args.into(), item.into()))
 }
 
+/// A handler for websockets.
+#[proc_macro_attribute]
+pub fn websocket(args: TokenStream, item: TokenStream) -> TokenStream {
+    finish(expand::websocket(args.into(), item.into()))
+}
+
 /// A guard that is a value: `guards = [limit(10)]`.
 #[proc_macro_attribute]
 pub fn guard(args: TokenStream, item: TokenStream) -> TokenStream {

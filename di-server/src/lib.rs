@@ -42,6 +42,7 @@
 //! | gather what several providers give | [`collection!`] |
 //! | hold singletons | [`#[derive(Container)]`](derive@Container), [`#[derive(ContainerPart)]`](derive@ContainerPart) |
 //! | read requests | [`extract`] |
+//! | talk over websockets | [`#[websocket]`](macro@websocket), with the feature `websocket` |
 //! | answer | [`respond`], [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
 //! | link | [`RoutePath`]: `get_user::uri(42)`; [`uri!`] |
@@ -68,6 +69,7 @@
 //! | `secure-cookies` | no | cookies that are signed or encrypted |
 //! | `multipart` | no | `Multipart`, `MultipartForm` and `UploadFile`: forms with files |
 //! | `decompression` | no | `decompress`: request bodies in gzip, deflate, brotli and zstd |
+//! | `websocket` | no | [`#[websocket]`](macro@websocket): websockets as routes |
 //! | `typed-headers` | no | `TypedHeader`: headers of the crate `headers` |
 //! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
@@ -90,6 +92,8 @@ pub mod server;
 pub mod testing;
 mod uri;
 mod validation;
+#[cfg(feature = "websocket")]
+pub mod websocket;
 
 #[cfg(feature = "decompression")]
 pub use self::decompression::decompress;
@@ -147,6 +151,9 @@ pub use di_macros::route;
 pub use di_macros::routes;
 #[doc = include_str!("docs/table.md")]
 pub use di_macros::table;
+#[cfg(feature = "websocket")]
+#[doc = include_str!("docs/websocket.md")]
+pub use di_macros::websocket;
 /// See [`#[get]`](macro@crate::get).
 pub use di_macros::{delete, head, options, patch, post, put};
 pub use {bytes, http};
@@ -192,6 +199,8 @@ pub mod prelude {
     #[cfg(feature = "files")]
     pub use crate::respond::{Directory, File};
     pub use crate::server::HostLabel;
+    #[cfg(feature = "websocket")]
+    pub use crate::websocket::{Message, WebSocket, WebSocketError};
     pub use crate::{
         ApiError, Application, BackgroundTasks, Body, BodyError, BodyStream, Container, ContainerPart, Context,
         Executor, Fresh, GrantedScopes, Held, IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider,
@@ -200,6 +209,8 @@ pub mod prelude {
         provider, put, route, routes, table, uri,
     };
     pub use bytes::Bytes;
+    #[cfg(feature = "websocket")]
+    pub use di_macros::websocket;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 }
 
@@ -208,6 +219,8 @@ pub mod prelude {
 pub mod __private {
     #[cfg(feature = "openapi")]
     pub use crate::openapi::__private as openapi;
+    #[cfg(feature = "websocket")]
+    pub use crate::websocket::WebSocketOptions;
     pub use crate::{
         runtime::DefaultRuntime,
         uri::{PathValue, RoutePath, full_uri, uri_of},

@@ -4,13 +4,15 @@
 use std::net::ToSocketAddrs;
 use std::{
     future::{Future, poll_fn},
-    pin::pin,
-    task::Poll,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use di_core::{Application, Body, BoxError, Container, Service, Table};
 use http::Request;
+use pin_project_lite::pin_project;
 
 use crate::{
     error::Error,
@@ -19,7 +21,8 @@ use crate::{
 
 /// Serves `app` with the routes of `table` on `address` until SIGINT or SIGTERM, then stops gracefully; on tokio.
 ///
-/// Requests in flight have 30 s to complete; a second signal stops at once. For other settings, listeners or signals see
+/// Requests in flight have 30 s to complete, and so have websockets, which are closed with the code 1001; a second signal
+/// stops at once. For other settings, listeners or signals see
 /// [`serve_with`].
 ///
 /// # Errors
@@ -127,6 +130,52 @@ where
     run(app, service, listener, config, shutdown, stop_now).await
 }
 
+/// Time for what has been cut off to be torn down.
+const CUT_GRACE: Duration = Duration::from_secs(5);
+
+/// Cuts off what is left when the server ends, be it by being dropped.
+struct CutOnDrop<'a, C: Container>(&'a Application<C>);
+
+impl<C: Container> Drop for CutOnDrop<'_, C> {
+    fn drop(&mut self) {
+        self.0.cut_sessions();
+    }
+}
+
+/// Waits until the application is idle, or for `limit`; says which it was.
+async fn is_idle<C: Container>(app: &Application<C>, limit: impl Future<Output = ()>) -> bool {
+    let (mut idle, mut limit) = (pin!(app.idle()), pin!(limit));
+    poll_fn(|cx| match idle.as_mut().poll(cx) {
+        Poll::Pending => limit.as_mut().poll(cx).map(|()| false),
+        ready => ready.map(|()| true),
+    })
+    .await
+}
+
+/// Waits for either.
+async fn race(a: impl Future<Output = ()>, b: impl Future<Output = ()>) {
+    let (mut a, mut b) = (pin!(a), pin!(b));
+    poll_fn(|cx| if a.as_mut().poll(cx).is_ready() { Poll::Ready(()) } else { b.as_mut().poll(cx) }).await;
+}
+
+pin_project! {
+    /// A future that stays ready.
+    struct Once<F> { #[pin] future: Option<F> }
+}
+
+impl<F: Future<Output = ()>> Future for Once<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        if let Some(future) = this.future.as_mut().as_pin_mut() {
+            ready!(future.poll(cx));
+            this.future.set(None);
+        }
+        Poll::Ready(())
+    }
+}
+
 async fn run<C: Container, L: Listener>(
     app: Application<C>,
     service: impl server::App,
@@ -139,16 +188,22 @@ async fn run<C: Container, L: Listener>(
         tracing::info!("listening on http://{address}");
     }
     let grace = config.shutdown_timeout;
-    server::run_with(service, listener, config, shutdown, stop_now).await?;
-    let mut deadline = app.runtime().sleep(grace);
-    let idle = {
-        let mut idle = pin!(app.idle());
-        poll_fn(|cx| match idle.as_mut().poll(cx) {
-            Poll::Pending => deadline.as_mut().poll(cx).map(|()| false),
-            ready => ready.map(|()| true),
-        })
-        .await
+    let shutdown = async {
+        shutdown.await;
+        app.close_sessions();
     };
+    let guard = CutOnDrop(&app);
+    let mut stop_now = pin!(Once { future: Some(stop_now) });
+    server::run_with(service, listener, config, shutdown, stop_now.as_mut()).await?;
+    // Connections that have been upgraded belong to sessions, and are none of the server's.
+    app.close_sessions();
+    let mut idle = is_idle(&app, race(app.runtime().sleep(grace), stop_now)).await;
+    let cut = if idle { 0 } else { app.cut_sessions() };
+    if cut > 0 {
+        tracing::warn!(sessions = cut, "sessions were cut at shutdown");
+        idle = is_idle(&app, app.runtime().sleep(CUT_GRACE)).await;
+    }
+    drop(guard);
     if idle {
         app.shutdown().await;
     } else {

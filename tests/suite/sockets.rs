@@ -19,18 +19,36 @@ use crate::{executors::Rt, support::Signal};
 
 /// Serves until the case is over, and says where.
 pub fn serve<C: Container>(rt: &Rt, app: &Application<C>, table: &'static Table<C>) -> SocketAddr {
-    let config = Config::default();
+    serve_until(rt, app, table, Config::default(), &Signal::default()).0
+}
+
+/// Serves until a signal to stop, and says where; the second signal is set once that has come to its end.
+pub fn serve_until<C: Container>(
+    rt: &Rt,
+    app: &Application<C>,
+    table: &'static Table<C>,
+    config: Config,
+    stop: &Signal,
+) -> (SocketAddr, Signal) {
     let listener = bind("127.0.0.1:0", &config).expect("a free port");
     let address = listener.local_addr().expect("bound");
-    let (app, never) = (app.clone(), std::future::pending);
+    let (app, never, stop) = (app.clone(), std::future::pending(), stop.clone());
+    let stopped = Signal::default();
+    let (end, stop) = (stopped.clone(), async move { stop.wait().await });
     if tokio::runtime::Handle::try_current().is_ok() {
         let listener = tokio::net::TcpListener::from_std(listener).expect("non-blocking");
-        rt.spawn(Box::pin(async move { serve_with(app, table, listener, config, never(), never()).await.unwrap() }));
+        rt.spawn(Box::pin(async move {
+            serve_with(app, table, listener, config, stop, never).await.unwrap();
+            end.set();
+        }));
     } else {
         let listener = smol::net::TcpListener::try_from(listener).expect("non-blocking");
-        rt.spawn(Box::pin(async move { serve_with(app, table, listener, config, never(), never()).await.unwrap() }));
+        rt.spawn(Box::pin(async move {
+            serve_with(app, table, listener, config, stop, never).await.unwrap();
+            end.set();
+        }));
     }
-    address
+    (address, stopped)
 }
 
 /// Runs a client that blocks, and waits for it without blocking.

@@ -8,8 +8,8 @@
 //! function below which the two readers first meet.
 
 use super::{
-    BodyReader, Function, Node, NodeRef, Param, PathShape, Place, RouteRecord, RouteRef, Scope, Source, Teardown, Use,
-    Wrap,
+    BodyReader, Function, HandlerCall, Node, NodeRef, Param, PathShape, Place, RouteRecord, RouteRef, Scope, Source,
+    Teardown, Use, Wrap,
 };
 use crate::{
     route::{RouteMeta, Segment},
@@ -121,12 +121,48 @@ pub const fn refused() -> NodeRef {
 /// The rules for a handler.
 #[must_use]
 pub const fn handler(route: &'static RouteRecord) -> Option<Fault> {
-    match params(&route.function(), route.params) {
+    let session = matches!(route.call, HandlerCall::Session(..));
+    match params_of(&route.function(), route.params, session) {
         None => match held(route) {
+            None if session => taken_once(route),
             None => output(route),
             fault => fault,
         },
         fault => fault,
+    }
+}
+
+/// The handler of a session takes it, once.
+const fn taken_once(route: &RouteRecord) -> Option<Fault> {
+    let (mut i, mut taken) = (0, false);
+    while i < route.params.len() {
+        let param = &route.params[i];
+        if is_session(param) {
+            let text = Text::new().str("websocket handler `").str(route.meta.name).str("` takes its `").str(param.ty);
+            if taken {
+                let text = text.str("` twice\nhelp: remove one of the two; `socket.split()` gives a half that sends and one that receives");
+                return Some(Fault { at: At::Param(i), text });
+            }
+            if !matches!(param.wrap, Wrap::Plain) {
+                let text =
+                    text.str("` as if there might be none\nhelp: take `").str(param.ty).str("`, which is always there");
+                return Some(Fault { at: At::Param(i), text });
+            }
+            taken = true;
+        }
+        i += 1;
+    }
+    if taken {
+        return None;
+    }
+    let text = Text::new().str("websocket handler `").str(route.meta.name).str("` takes no socket");
+    Some(Fault { at: At::Whole, text: text.str("\nhelp: add a parameter, `mut socket: WebSocket`") })
+}
+
+const fn is_session(param: &Param) -> bool {
+    match &param.input {
+        Some(input) => matches!(input.source, Source::Session),
+        None => false,
     }
 }
 
@@ -301,9 +337,25 @@ pub const fn collection(node: &'static Node) -> Option<Fault> {
 /// The rules for the parameters of a handler, a guard or a provider.
 #[must_use]
 pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fault> {
+    params_of(function, params, false)
+}
+
+/// `session` says whether it is the handler of a session.
+const fn params_of(function: &Function, params: &'static [Param], session: bool) -> Option<Fault> {
     let (mut i, mut reader) = (0, None);
     while i < params.len() {
         let text = match usage(function, &params[i]) {
+            None if !session && is_session(&params[i]) => Some(
+                Text::new()
+                    .str("`")
+                    .str(function.name)
+                    .str("` takes `")
+                    .str(params[i].ty)
+                    .str("`, which only the handler of a websocket has\nhelp: put `#[websocket(\"/path\")]` on the handler, and let that take it"),
+            ),
+            text => text,
+        };
+        let text = match text {
             None => misfit(params, i),
             text => text,
         };
@@ -939,6 +991,17 @@ const fn error(node: &Node) -> Option<Text> {
 #[must_use]
 pub const fn answers(ty: &str, what: &str, name: &str, answers: bool) -> Option<Text> {
     if answers { None } else { Some(unanswered(ty, what, name)) }
+}
+
+/// The rule for the error type `ty` of websocket handler `name`: `logged` says whether it can be.
+#[must_use]
+pub const fn failure_of_session(ty: &str, name: &str, logged: bool) -> Option<Text> {
+    if logged {
+        return None;
+    }
+    let text =
+        Text::new().str("`").str(ty).str("`, the error of websocket handler `").str(name).str("`, cannot be logged");
+    Some(text.str("\nhelp: implement `std::error::Error` for it; it must be `Send` and `Sync`"))
 }
 
 const fn unanswered(ty: &str, what: &str, name: &str) -> Text {

@@ -39,6 +39,8 @@ pub enum Source {
     Security,
     /// The request itself, or its connection.
     Request,
+    /// The session that the request opens: for the handler of such a route alone.
+    Session,
 }
 
 /// What an input asks of the route's path.
@@ -124,7 +126,7 @@ pub trait Extract: Sized + Send + 'static {
             Source::Body => {
                 operation.body("*/*", subject);
             }
-            Source::Security | Source::Request => {}
+            Source::Security | Source::Request | Source::Session => {}
         }
     }
 }

@@ -15,13 +15,14 @@ pub use self::{
     input::{Check, CheckWith, Checked, Extract, Input, PathShape, ReadStream, Rejection, RequestView, Source},
     node::{
         BodyReader, Decorate, Decorates, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node,
-        NodeRef, Param, Place, RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,
+        NodeRef, Param, Place, RouteRecord, RouteRef, Scope, SessionInfo, StaticRef, Teardown, TypeInfo, Use, Wrap,
+        key, key_named,
     },
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, CheckProbe, CloneProbe, ContextProbe, DropProbe, ErrorProbe,
-        FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotChecked, NotCloned, NotContext,
-        NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse, NotSame, ReportProbe,
-        Reported, Respond, Responding, ResponseProbe, Returned, SameProbe, SchemaProbe,
+        FailsProbe, FailureProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotChecked, NotCloned,
+        NotContext, NotDropped, NotError, NotFailing, NotFailure, NotInput, NotProvided, NotReported, NotResponse,
+        NotSame, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned, SameProbe, SchemaProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,

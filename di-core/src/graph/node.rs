@@ -12,7 +12,7 @@ use crate::{
     describe::{Docs, Replies, Schema},
     response::Response,
     route::RouteMeta,
-    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, SyncHandler, TeardownCall, sync_handler},
+    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, Opens, SyncHandler, TeardownCall, sync_handler},
 };
 
 /// A pointer to a `static`.
@@ -562,6 +562,17 @@ pub enum HandlerCall {
     Inline(for<'r> fn(Args<'r>) -> Response),
     /// On the blocking pool.
     Blocking(for<'r> fn(Args<'r>) -> Response),
+    /// On the executor, once the head has gone out that opens a session.
+    Session(FutureCall<Response>, SessionInfo),
+}
+
+/// What is known of the sessions of a route.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionInfo {
+    /// What opens them.
+    pub opens: &'static dyn Opens,
+    /// Boxes the error of a handler that returns a `Result`.
+    pub boxed: Option<unsafe fn(*mut u8) -> BoxError>,
 }
 
 /// A route: what the table knows of it and what serves it.
@@ -634,6 +645,18 @@ impl RouteRecord {
         A: Answering<H::Output>,
     {
         Self::new(meta, params, HandlerCall::Blocking(sync_handler::<R, H, A>), answer)
+    }
+
+    /// A handler that has a session: it runs on the executor once the head has gone out that opens one.
+    #[must_use]
+    pub const fn session<R, H, A>(meta: RouteMeta, params: &'static [Param], info: SessionInfo) -> Self
+    where
+        R: Handler,
+        H: AsyncHandler,
+        A: Answering<H::Output>,
+    {
+        let call = HandlerCall::Session(FutureCall::handler::<R, H, A>(), info);
+        Self::new(meta, params, call, Answer::DONE)
     }
 
     /// This route, with its dependencies resolved one by one.

@@ -144,6 +144,17 @@ unsafe fn boxed<E: Error + Send + Sync + 'static>(at: *mut u8) -> BoxError {
     Box::new(unsafe { at.cast::<E>().read() })
 }
 
+probe! {
+    /// How the failure of a session's handler is logged.
+    FailureProbe<E> where (E: Into<BoxError> + Send + 'static), BOXED: Option<Boxed> = Some(into_boxed::<E>);
+    else NotFailure = None
+}
+
+unsafe fn into_boxed<E: Into<BoxError>>(at: *mut u8) -> BoxError {
+    // SAFETY: the caller hands over the `E` behind the pointer.
+    unsafe { at.cast::<E>().read() }.into()
+}
+
 impl ErrorInfo {
     /// Describes the error type `E` by what its two probes found; a response of its own comes first.
     #[must_use]

@@ -58,12 +58,16 @@ impl Collector {
             params.push(self.param(Role::Argument(param.name), param, true, route.captures()));
         }
         Route {
-            method: if meta.is_fallback() { "fallback" } else { meta.method },
+            method: match record.call {
+                _ if meta.is_fallback() => "fallback",
+                HandlerCall::Session(..) => "WS",
+                _ => meta.method,
+            },
             path: route.path().to_string(),
             handler: meta.name,
             place: meta.place,
             run: match record.call {
-                HandlerCall::Async(_) => Run::Async,
+                HandlerCall::Async(_) | HandlerCall::Session(..) => Run::Async,
                 HandlerCall::Inline(_) => Run::Inline,
                 HandlerCall::Blocking(_) => Run::Blocking,
             },

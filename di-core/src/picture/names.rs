@@ -28,7 +28,7 @@ pub(super) fn input(param: &Param, ty: &str, captures: &[Capture]) -> String {
         Source::Header => named("header", &param.name.replace('_', "-")),
         Source::Cookie => named("cookie", param.name),
         Source::Body => "body".to_owned(),
-        Source::Security | Source::Request => words(ty),
+        Source::Security | Source::Request | Source::Session => words(ty),
     }
 }
 

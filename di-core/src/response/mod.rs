@@ -413,7 +413,7 @@ pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Res
 }
 
 /// What an error comes from, each with `: ` in front.
-fn sources(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn sources(error: &(dyn std::error::Error + 'static)) -> String {
     let mut sources = String::new();
     let mut source = error.source();
     while let Some(error) = source {

@@ -1,6 +1,7 @@
 //! What happens to a request once its response has gone out?
 //!
-//! A plan *lingers* if something in it is torn down after the response, is held by the handler, or runs in the background.
+//! A plan *lingers* if something in it is torn down after the response, is held by the handler, or runs in the background;
+//! that of a session always does.
 //! The block of such a plan counts its holders: its driver until there is a response, then the response's body, then the
 //! background tasks; and each [`Held`], which a body or a task may own. When the last of them is dropped, wherever that is,
 //! the rest follows on the executor: teardowns in reverse plan order, then the values are dropped.

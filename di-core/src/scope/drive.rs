@@ -5,6 +5,8 @@
 //!   └── refusal, 422, panic ──┘
 //! ```
 //!
+//! Between steps and handler of a [`session`] its head is given out.
+//!
 //! [`drive`] is called by the response's future whenever it is polled, and by a thread of the pool that was sent the
 //! block. It goes as far as it can; a panic of user code is caught around the whole of it.
 #![allow(unsafe_code)]
@@ -13,19 +15,19 @@ use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::atomic::Ordering,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
 use http::StatusCode;
 
 use super::{
-    Args,
+    Args, FutureCall,
     block::{self, BlockRef, State},
     context::within,
     hop, job, lazy,
     request::BodyState,
-    steps, teardown,
+    session, steps, teardown,
     trace::Trace,
 };
 use crate::{
@@ -46,6 +48,8 @@ pub(super) enum Stage {
     Steps,
     /// The handler is due or runs.
     Handler,
+    /// The head of a session has been given out; the handler is due in a task of its own.
+    Opened,
     /// There is a response, which is being completed.
     Later,
     /// Values are torn down; those of the steps from this number on are.
@@ -118,6 +122,8 @@ pub(super) struct Core {
     pub(super) cleared: bool,
     /// Whether a `GET` route answers a `HEAD`.
     pub(super) head: bool,
+    /// Whether a session is open.
+    pub(super) opened: bool,
     /// The request's place in the pool.
     pub(super) place: Option<Place>,
 }
@@ -146,6 +152,7 @@ impl Core {
             trace: None,
             cleared: false,
             head: false,
+            opened: false,
             place,
         }
     }
@@ -253,7 +260,7 @@ fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow
                 Driver::Executor(cx) => teardown::poll(block, core, cx),
                 Driver::Pool => Flow::Handback,
             },
-            Stage::Done => return Flow::Done,
+            Stage::Opened | Stage::Done => return Flow::Done,
         };
         if flow != Flow::Done {
             return flow;
@@ -303,27 +310,48 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
             call(args)
         }
         (HandlerCall::Blocking(_), Driver::Executor(_)) => return Flow::Away,
-        (HandlerCall::Async(_), Driver::Pool) => return Flow::Handback,
-        (HandlerCall::Async(call), Driver::Executor(cx)) => {
-            if core.scratch.is_none() {
-                // SAFETY: the plan has laid out the scratch room for this handler's future.
-                unsafe { (call.init)(args, block.scratch()) };
-                core.scratch = Some(call.drop);
-            }
-            let _span = span(block, core).map(tracing::Span::entered);
-            // SAFETY: the future lies in the scratch room, which does not move.
-            match unsafe { (call.poll)(block.scratch(), cx) } {
-                Poll::Pending => return pending(block, core, cx),
-                Poll::Ready(response) => {
-                    core.scratch = None;
-                    response
-                }
-            }
+        (HandlerCall::Async(_) | HandlerCall::Session(..), Driver::Pool) => return Flow::Handback,
+        (HandlerCall::Async(call), Driver::Executor(cx)) => match run(block, core, call, args, cx) {
+            Poll::Pending => return pending(block, core, cx),
+            Poll::Ready(response) => response,
+        },
+        (HandlerCall::Session(..), Driver::Executor(_)) if !core.opened => {
+            session::open(block, core);
+            return Flow::Done;
         }
+        (HandlerCall::Session(call, _), Driver::Executor(cx)) => match run(block, core, call, args, cx) {
+            Poll::Pending => return pending(block, core, cx),
+            Poll::Ready(mut response) => {
+                let outcome = session::outcome(block, &mut response);
+                finish(block, core, response, outcome);
+                return Flow::Done;
+            }
+        },
     };
     let outcome = Outcome::of(response.status());
     finish(block, core, response, outcome);
     Flow::Done
+}
+
+/// Polls the handler's future, which is made when it is polled first.
+#[inline]
+fn run(
+    block: &BlockRef,
+    core: &mut Core,
+    call: FutureCall<Response>,
+    args: Args<'_>,
+    cx: &mut Context<'_>,
+) -> Poll<Response> {
+    if core.scratch.is_none() {
+        // SAFETY: the plan has laid out the scratch room for this handler's future.
+        unsafe { (call.init)(args, block.scratch()) };
+        core.scratch = Some(call.drop);
+    }
+    let _span = span(block, core).map(tracing::Span::entered);
+    // SAFETY: the future lies in the scratch room, which does not move.
+    let response = ready!(unsafe { (call.poll)(block.scratch(), cx) });
+    core.scratch = None;
+    Poll::Ready(response)
 }
 
 /// Sees to what a handler that waits has asked for.
@@ -384,7 +412,8 @@ fn finish(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome
             return;
         }
     }
-    if !block.plan().decorates.is_empty() && outcome != Outcome::Cancelled {
+    // What was to be set has been set on the head of a session.
+    if !block.plan().decorates.is_empty() && outcome != Outcome::Cancelled && !core.opened {
         if core.away.is_some() {
             // What is still with the pool may have in its hands what decorates.
             core.later = Some(Box::pin(std::future::ready(response)));
@@ -415,7 +444,7 @@ fn finish(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome
 }
 
 /// Lets the request's values set on the response what they have to set.
-fn decorate(block: &BlockRef, response: &mut Response) {
+pub(super) fn decorate(block: &BlockRef, response: &mut Response) {
     for &(step, decorate) in &block.plan().decorates {
         if block.state(step) == State::Ready {
             // SAFETY: the state says that the value lies in the slot; all that borrowed it has ended, and a plan lists none

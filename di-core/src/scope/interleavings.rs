@@ -246,6 +246,7 @@ fn explore(call: HandlerCall, params: [Param; 2], polls: usize) {
             settings: Settings::default(),
             plans: vec![plan],
             orphans: Arc::new(Orphans::default()),
+            sessions: Arc::default(),
         });
         let (parts, ()) = http::Request::new(()).into_parts();
         let incoming = Incoming { parts, captures: &[], peer: None };

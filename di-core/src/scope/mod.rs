@@ -17,6 +17,7 @@ mod job;
 mod lazy;
 pub(crate) mod plan;
 mod request;
+mod session;
 mod shutdown;
 mod startup;
 mod steps;
@@ -37,6 +38,7 @@ pub use self::{
     job::{JobError, JobResult, JobValue},
     lazy::Lazy,
     request::ResponseFuture,
+    session::{Opens, Session, SessionResult, SessionValue},
     startup::{BuildError, Field, Slots},
     teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
 };
@@ -45,6 +47,7 @@ pub(crate) use self::{
     drive::message,
     job::run as run_job,
     request::{Env, Incoming, Orphans},
+    session::Sessions,
     shutdown::Live,
     startup::{Given, build, plan as startup_plan},
 };

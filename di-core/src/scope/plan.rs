@@ -117,6 +117,8 @@ pub(crate) struct Plan {
     pub(crate) tears_down: bool,
     /// Whether values are kept until the response has gone out.
     pub(crate) lingers: bool,
+    /// Whether there is a look at a request before its block is made: does it block, does it open a session?
+    pub(crate) gated: bool,
     pub(crate) blocks: bool,
     /// The steps whose values are entered around what runs after them.
     pub(crate) contexts: Vec<usize>,
@@ -247,6 +249,11 @@ impl Arg {
 }
 
 impl Plan {
+    /// This plan, of a route with sessions.
+    pub(crate) fn opening(self) -> Self {
+        Self { gated: true, lingers: true, ..self }
+    }
+
     /// Plans what `roots` need, in a block whose header is `header`.
     pub(crate) fn draft(roots: &Roots<'_>, header: Layout) -> Self {
         let mut draft = Draft {
@@ -326,6 +333,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         layout: header,
         tears_down: false,
         lingers: handler.iter().any(|arg| arg.param.usage == Use::Held),
+        gated: false,
         blocks: roots.blocking,
         contexts: Vec::new(),
         required: required(&draft, handler),
@@ -378,6 +386,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     plan.handler = append(&mut plan.args, handler.iter().copied());
     plan.scratch = block.add(scratch);
     plan.layout = block.0.pad_to_align();
+    plan.gated = plan.blocks;
     plan
 }
 

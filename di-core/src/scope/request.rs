@@ -23,6 +23,7 @@ use super::{
     block::BlockRef,
     drive::{self, Core, Driver, Keep, Stage},
     plan::Plan,
+    session::{self, Sessions},
     teardown,
     trace::Trace,
 };
@@ -32,7 +33,7 @@ use crate::{
     executor::Executor,
     graph::{Reading, RequestView, RouteRecord},
     offload::Offload,
-    pool::Pool,
+    pool::{Place, Pool},
     response::{IntoResponse, Problem, Response},
     route::Capture,
     rt::{BoxFuture, Runtime},
@@ -49,6 +50,7 @@ pub(crate) struct Env {
     pub(crate) settings: Settings,
     pub(crate) plans: Vec<Plan>,
     pub(crate) orphans: Arc<Orphans>,
+    pub(crate) sessions: Arc<Sessions>,
 }
 
 impl Env {
@@ -214,14 +216,14 @@ impl ResponseFuture {
         env: &Arc<Env>,
         plan: usize,
         route: &'static RouteRecord,
-        incoming: Incoming,
+        mut incoming: Incoming,
         body: Body,
         head: bool,
     ) -> Self {
-        let place = if env.plans[plan].blocks {
-            match env.pool.admit() {
-                Some(place) => Some(place),
-                None => return Self::ready(env.settings.reshaped(busy(), &incoming.parts)),
+        let place = if env.plans[plan].gated {
+            match admit(env, plan, route, &mut incoming.parts) {
+                Ok(place) => place,
+                Err(response) => return Self::ready(env.settings.reshaped(response, &incoming.parts)),
             }
         } else {
             None
@@ -231,6 +233,15 @@ impl ResponseFuture {
         core.trace = Trace::wanted(&env.settings, &env.plans[plan]);
         Self::of(BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), core))
     }
+}
+
+/// What is seen to before a block is made: a place in the pool for what blocks, a look at what is to open a session.
+fn admit(env: &Env, plan: usize, route: &RouteRecord, parts: &mut Parts) -> Result<Option<Place>, Response> {
+    session::look(env, route, parts)?;
+    if !env.plans[plan].blocks {
+        return Ok(None);
+    }
+    env.pool.admit().map(Some).ok_or_else(busy)
 }
 
 /// The answer of a pool that has no place left.
@@ -279,6 +290,11 @@ fn response(block: &BlockRef) -> Response {
         return response;
     }
     core.release();
+    if core.stage == Stage::Opened {
+        core.stage = Stage::Handler;
+        session::start(block.clone());
+        return response;
+    }
     if core.errors == Keep::ForJob {
         // Whoever runs the job is the holder now.
         return response;

@@ -87,7 +87,7 @@ pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> F
         let (next, after) = match core.stage {
             Stage::Teardown(next) => (next, false),
             Stage::After(next) => (next, true),
-            Stage::Steps | Stage::Handler | Stage::Later | Stage::Done => return Flow::Done,
+            Stage::Steps | Stage::Handler | Stage::Opened | Stage::Later | Stage::Done => return Flow::Done,
         };
         if core.scratch.is_none() {
             let Some(step) = (0..next).rev().find(|&step| due(block, step, after)) else {

@@ -488,6 +488,7 @@ fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> 
         settings,
         plans: vec![plan],
         orphans: Arc::new(Orphans::default()),
+        sessions: Arc::default(),
     });
     let (parts, ()) = http::Request::new(()).into_parts();
     let incoming = Incoming { parts, captures: &[], peer: None };

@@ -151,7 +151,7 @@ fn records(signature: &Signature, spec: &Spec) -> TokenStream {
 }
 
 /// That the types of a list are security scopes.
-fn scope_checks(scopes: &[Type]) -> TokenStream {
+pub(super) fn scope_checks(scopes: &[Type]) -> TokenStream {
     let checks = scopes.iter().map(|scope| {
         let is_scope = covering(scope, quote!(__di::SecurityScope));
         quote!(let _ = <#scope as #is_scope>::NAME;)
@@ -160,7 +160,7 @@ fn scope_checks(scopes: &[Type]) -> TokenStream {
 }
 
 /// What stands for a security scope among the parameters.
-fn scoped(scope: &Type) -> Param {
+pub(super) fn scoped(scope: &Type) -> Param {
     let ty = Type::Verbatim(covering(scope, quote!(__di::Scoped<#scope>)));
     Param { name: String::new(), ty, named: None, usage: Use::Run, wrap: Wrap::Plain, error: None, text: None }
 }
@@ -178,7 +178,12 @@ fn body_limit(options: &Options, diags: &Diagnostics) -> Option<Expr> {
 }
 
 /// What documentation says of the handler, if that is anything.
-fn docs(options: &Options, attrs: &[Attribute], documented: bool, diags: &Diagnostics) -> Option<TokenStream> {
+pub(super) fn docs(
+    options: &Options,
+    attrs: &[Attribute],
+    documented: bool,
+    diags: &Diagnostics,
+) -> Option<TokenStream> {
     let tags = options.texts("tags", diags);
     let [deprecated, hidden] = ["deprecated", "hidden"].map(|key| options.flag(key, diags));
     let deprecated = deprecated || is_deprecated(attrs);
@@ -218,7 +223,7 @@ fn method(options: &Options, at: Span, diags: &Diagnostics) -> Option<String> {
 }
 
 /// The path of the attribute, parsed.
-fn path(attribute: &str, options: &Options, at: Span, diags: &Diagnostics) -> Option<(String, Pattern)> {
+pub(super) fn path(attribute: &str, options: &Options, at: Span, diags: &Diagnostics) -> Option<(String, Pattern)> {
     let Some(literal) = options.text(diags) else {
         if !options.unread() {
             let method = if attribute == "route" { "method = \"PURGE\", " } else { "" };
@@ -459,7 +464,7 @@ fn implementation(kind: Kind, ty: &TokenStream, called: &TokenStream, at: Span) 
 }
 
 /// A handler in name only, so that a table that lists it has nothing more to complain about.
-fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
+pub(super) fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     // What is wrong with these options is on record already.
     let quiet = Diagnostics::new();
     let (rename, container) = (options.ident("as", &quiet), container(options.ty("container", &quiet)));

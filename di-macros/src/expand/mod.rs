@@ -18,6 +18,7 @@ mod provider;
 mod segments;
 mod table;
 mod uri;
+mod websocket;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub(crate) use self::{
     path_params::derive_path_params,
     provider::provider,
     table::{routes, table},
+    websocket::websocket,
 };
 
 use crate::{diag::Diagnostics, model::Kind};

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{
     collection, derive_container, derive_container_part, derive_path_params, derive_provider, handler, provider,
-    routes, table,
+    routes, table, websocket,
 };
 
 /// Expansions are shown as a file of items.
@@ -38,6 +38,18 @@ fn an_async_handler() {
         quote! {
             /// Returns one user.
             async fn get_user(id: Path<u64>, user: &User, session: &mut Session) -> Result<Json<User>, DbError> {
+                todo!()
+            }
+        },
+    )));
+}
+
+#[test]
+fn a_websocket() {
+    insta::assert_snapshot!(pretty(websocket(
+        quote!("/chat/{room}", protocols = ["chat.v2"], message_limit = 64 * 1024, sequential),
+        quote! {
+            async fn chat(mut socket: WebSocket, room: Path<String>, hub: &Hub) -> Result<(), ChatError> {
                 todo!()
             }
         },

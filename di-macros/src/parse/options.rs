@@ -128,6 +128,12 @@ impl Options {
         self.value(key, "a number of bytes", "10 * 1024 * 1024", diags)
     }
 
+    /// A number, which `kind` describes; `example` shows the whole option.
+    pub(crate) fn number(&self, key: &str, kind: &str, example: &str, diags: &Diagnostics) -> Option<Expr> {
+        let example = example.strip_prefix(key).and_then(|rest| rest.strip_prefix(" = ")).unwrap_or(example);
+        self.value(key, kind, example, diags)
+    }
+
     pub(crate) fn literal(&self, key: &str, diags: &Diagnostics) -> Option<LitStr> {
         self.value(key, "a string", "\"PURGE\"", diags)
     }

@@ -23,7 +23,10 @@ pub(super) fn operation(route: &Route<'_>) -> Operation {
         walk.param(param, true);
     }
     let mut operation = walk.operation;
-    operation.replies.splice(0..0, record.answer.replies());
+    // What the handler of a session returns is nobody's answer.
+    if !matches!(record.call, HandlerCall::Session(..)) {
+        operation.replies.splice(0..0, record.answer.replies());
+    }
     if matches!(record.call, HandlerCall::Blocking(_)) || walk.blocks {
         let reply = Reply::problem(StatusCode::SERVICE_UNAVAILABLE, "Too many requests are waiting.");
         operation.replies.push(reply.header(

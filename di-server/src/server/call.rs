@@ -26,11 +26,27 @@ pub(super) struct Calls<A> {
 }
 
 impl<A> Calls<A> {
+    /// `request`, with what keeps the connection in use if it is one to open something.
+    #[cfg(feature = "websocket")]
+    #[inline]
+    fn marked(&self, mut request: Request<Incoming>) -> Request<Incoming> {
+        if request.method() == http::Method::CONNECT {
+            request.extensions_mut().insert(Busy(self.token.clone()));
+        }
+        request
+    }
+
     pub(super) fn new(app: A, peer: Option<SocketAddr>, watch: Arc<Watch>) -> Self {
         let token = watch.token();
         Self { app, peer, watch, token }
     }
 }
+
+/// Keeps a connection in use: what the token of a request is for as long as the request's response has a body, this is for
+/// what a `CONNECT` has opened.
+#[cfg(feature = "websocket")]
+#[derive(Debug, Clone)]
+pub(crate) struct Busy(#[expect(dead_code, reason = "held, never read")] Token);
 
 impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
     type Response = Response<InFlight<A::Body>>;
@@ -39,6 +55,8 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
 
     #[inline]
     fn call(&self, request: Request<Incoming>) -> Self::Future {
+        #[cfg(feature = "websocket")]
+        let request = self.marked(request);
         self.watch.called(!request.body().is_end_stream());
         InFlight { inner: self.app.call(request, self.peer), token: Some(self.token.clone()) }
     }

@@ -145,6 +145,9 @@ impl Config {
             .max_header_list_size(u32::try_from(self.max_header_bytes).unwrap_or(u32::MAX))
             .keep_alive_interval(self.http2_ping_interval)
             .keep_alive_timeout(self.http2_ping_timeout);
+        // RFC 8441: websockets.
+        #[cfg(feature = "websocket")]
+        builder.enable_connect_protocol();
         builder
     }
 }

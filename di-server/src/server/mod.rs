@@ -56,6 +56,9 @@ pub mod smol;
 #[cfg(feature = "tokio")]
 pub mod tokio;
 
+#[cfg(feature = "websocket")]
+pub(crate) use call::Busy;
+
 pub use accept::{run, run_with};
 pub use config::Config;
 pub use hosts::{HostLabel, Hosts};

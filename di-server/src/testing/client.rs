@@ -15,7 +15,7 @@ pub struct TestClient<C: Container> {
     service: Service,
     jar: Option<Arc<Jar>>,
     #[cfg(feature = "test-server")]
-    server: Option<Arc<super::socket::Server>>,
+    server: Option<Arc<super::server::Server>>,
 }
 
 impl<C: Container> TestClient<C> {
@@ -171,6 +171,13 @@ impl<C: Container> TestClient<C> {
         self.request(Method::DELETE, uri)
     }
 
+    /// Starts the handshake of a websocket: `client.websocket("/chat/rust").connect().await`. It is in process, also where requests
+    /// go over a socket.
+    #[cfg(feature = "websocket")]
+    pub fn websocket(&self, uri: impl AsRef<str>) -> super::TestHandshake {
+        super::TestHandshake::new(self.request(Method::GET, uri))
+    }
+
     /// Starts a request. `uri` is a path with its query, such as [`get_user::uri(42)`](crate::RoutePath), or a whole URI.
     pub fn request(&self, method: Method, uri: impl AsRef<str>) -> TestRequest {
         let request = TestRequest::new(self.service.clone(), method, uri.as_ref()).with_jar(self.jar.as_ref());
@@ -223,7 +230,7 @@ impl<C: Container> TestClient<C> {
     #[cfg(feature = "test-server")]
     #[must_use]
     pub async fn over_socket(mut self) -> Self {
-        self.server = Some(Arc::new(super::socket::Server::start(self.service.clone())));
+        self.server = Some(Arc::new(super::server::Server::start(self.service.clone())));
         self
     }
 

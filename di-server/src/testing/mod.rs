@@ -31,7 +31,7 @@
 //!     client.get("/me").await.assert_status(200).assert_text("Ada");
 //! }
 //! ```
-
+//!
 //! # Over a socket
 //!
 //! With the feature `test-server`, [`TestClient::over_socket`] starts the server on a free port, and requests go there over
@@ -41,12 +41,18 @@ mod client;
 mod cookies;
 mod differences;
 mod form_data;
+#[cfg(feature = "websocket")]
+mod pipe;
 mod request;
 mod response;
 #[cfg(feature = "test-server")]
+mod server;
+#[cfg(feature = "websocket")]
 mod socket;
 mod stream;
 
+#[cfg(feature = "websocket")]
+pub use self::socket::{TestHandshake, TestSocket};
 pub use self::{
     client::TestClient,
     form_data::FormData,

@@ -18,7 +18,7 @@ use http_body::Frame;
 use serde::Serialize;
 
 #[cfg(feature = "test-server")]
-use super::socket::Server;
+use super::server::Server;
 use super::{FormData, TestResponse, TestStream, cookies::Jar};
 
 /// A request in the making; awaiting it sends it.
@@ -190,10 +190,7 @@ impl TestRequest {
     /// Over a socket, if the connection breaks off.
     pub async fn streaming(mut self) -> TestStream {
         let what = format!("{} {}", self.request.method(), self.request.uri());
-        if let Some(jar) = &self.jar {
-            let path = self.request.uri().path().to_owned();
-            jar.give(&path, self.request.headers_mut());
-        }
+        self.add_cookies();
         let jar = self.jar.take();
         let (parts, body) = self.answer().await.into_parts();
         if let Some(jar) = jar {
@@ -208,6 +205,20 @@ impl TestRequest {
             return server.send(self.request).await;
         }
         self.service.handle(self.request, self.peer).await
+    }
+
+    /// What it consists of.
+    #[cfg(feature = "websocket")]
+    pub(super) fn into_parts(mut self) -> (Service, Request<Body>, Option<SocketAddr>) {
+        self.add_cookies();
+        (self.service, self.request, self.peer)
+    }
+
+    fn add_cookies(&mut self) {
+        if let Some(jar) = &self.jar {
+            let path = self.request.uri().path().to_owned();
+            jar.give(&path, self.request.headers_mut());
+        }
     }
 }
 

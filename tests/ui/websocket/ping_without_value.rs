@@ -1,0 +1,9 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[websocket("/chat", ping)]
+async fn chat(_socket: WebSocket) {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[websocket("/chat")]
+async fn chat(_socket: WebSocket) -> String {
+    String::new()
+}
+
+fn main() {}

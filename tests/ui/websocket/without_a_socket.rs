@@ -1,0 +1,9 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[websocket("/chat")]
+async fn chat() {}
+
+fn main() {}
