@@ -718,6 +718,9 @@ fn the_graph_and_the_document_show_websockets() {
     let document = TABLE.openapi().to_value();
     let operation = &document["paths"]["/chat/{room}"]["get"];
     let responses: Vec<_> = operation["responses"].as_object().expect("responses").keys().collect();
-    assert_eq!(responses, ["101", "400", "401", "422", "426", "default"], "{operation:#}");
+    for status in ["101", "400", "401", "426"] {
+        assert!(responses.contains(&&status.to_owned()), "{status} of {operation:#}");
+    }
+    assert!(!responses.contains(&&"200".to_owned()), "{operation:#}");
     assert_eq!(operation["parameters"].as_array().map(Vec::len), Some(1), "{operation:#}");
 }

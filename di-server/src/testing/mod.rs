@@ -47,12 +47,12 @@ mod request;
 mod response;
 #[cfg(feature = "test-server")]
 mod server;
-#[cfg(feature = "websocket")]
-mod socket;
 mod stream;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 #[cfg(feature = "websocket")]
-pub use self::socket::{TestHandshake, TestSocket};
+pub use self::websocket::{TestHandshake, TestSocket};
 pub use self::{
     client::TestClient,
     form_data::FormData,
