@@ -22,7 +22,7 @@ pub use self::with_garde::NotValidated;
 
 #[cfg(feature = "garde")]
 mod with_garde {
-    use di_core::graph::{Check, Rejection, RequestView};
+    use di_core::graph::{Check, CheckWith, Rejection, RequestView};
     use garde::Validate;
 
     use super::{ValidProbe, report};
@@ -56,6 +56,20 @@ mod with_garde {
                 impl<T: Validate<Context: Default>> Check for $wrapper<T> {
                     fn check(&self, $request: RequestView<'_>, $name: &'static str) -> Result<(), Rejection> {
                         self.0.validate().map_err(|$report| $rejection)
+                    }
+                }
+
+                $(#[$attr])*
+                impl<T: Validate<Context: 'static>> CheckWith for $wrapper<T> {
+                    type Context = T::Context;
+
+                    fn check_with(
+                        &self,
+                        context: &T::Context,
+                        $request: RequestView<'_>,
+                        $name: &'static str,
+                    ) -> Result<(), Rejection> {
+                        self.0.validate_with(context).map_err(|$report| $rejection)
                     }
                 }
             )*

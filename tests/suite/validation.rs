@@ -1,17 +1,87 @@
 //! Is what was read looked at, without being asked? (fastapi-behaviours 10, 25)
 
-use di_server::prelude::*;
+use di_server::{InvalidInput, prelude::*};
 use garde::Validate;
 use http::Request;
 use serde::Deserialize;
 
 use crate::{
     executors::{Rt, on_every_executor},
-    support::{Answer, json, request, send},
+    support::{Answer, from_user, get, json, request, send},
 };
 
 #[derive(Container)]
-pub struct App {}
+pub struct App {
+    words: Words,
+}
+
+/// Those that nobody may say.
+pub struct Words(&'static str);
+
+#[provider(singleton)]
+fn words() -> Words {
+    Words("sausage")
+}
+
+/// What this user may not say, which is known once the user is.
+pub struct Rules {
+    word: &'static str,
+    user: String,
+}
+
+#[provider]
+async fn rules(token: Bearer, words: &Words) -> Rules {
+    Rules { word: words.0, user: token.token().to_owned() }
+}
+
+#[derive(Deserialize, Validate)]
+#[garde(context(Rules))]
+pub struct Comment {
+    #[garde(custom(decent))]
+    text: String,
+}
+
+fn decent(text: &str, rules: &Rules) -> garde::Result {
+    if text.contains(rules.word) {
+        Err(garde::Error::new(format!("{} says `{}`", rules.user, rules.word)))
+    } else {
+        Ok(())
+    }
+}
+
+#[post("/comments")]
+async fn comment(page: Query<Page>, comment: Valid<Json<Comment>>, rules: &Rules) -> String {
+    format!("{} {} {}", rules.user, page.page_size, comment.text)
+}
+
+/// An input of the application's own: what it finds wrong joins what others do.
+pub struct Even(u32);
+
+#[provider]
+fn even(number: Query<u32>) -> Result<Even, Rejection> {
+    let wrong = || Rejection::invalid(vec![InvalidInput::invalid("query", "number", "is odd")]);
+    if *number % 2 == 0 { Ok(Even(*number)) } else { Err(wrong()) }
+}
+
+/// Absent where there is no such header.
+pub struct Trace(String);
+
+#[provider]
+fn trace(headers: &HeaderMap) -> Result<Trace, Rejection> {
+    let header = headers.get("x-trace").ok_or_else(|| Rejection::missing("header", "x-trace"))?;
+    let text = header.to_str().map_err(|_| Rejection::refused(Problem::new(StatusCode::BAD_REQUEST)))?;
+    Ok(Trace(text.to_owned()))
+}
+
+#[get("/even")]
+async fn halves(even: &Even, page: Query<Page>, trace: Option<&Trace>) -> String {
+    format!("{} {} {}", even.0 / 2, page.page_size, trace.map_or("-", |trace| &trace.0))
+}
+
+#[get("/traced")]
+async fn traced(trace: &Trace, page: Query<Page>) -> String {
+    format!("{} {}", trace.0, page.page_size)
+}
 
 #[derive(Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]
@@ -105,7 +175,7 @@ async fn provided(paged: Paged, limit: &Limit) -> String {
     format!("{} {}", paged.page.page_size, limit.0)
 }
 
-static TABLE: Table<App> = table![order, form, header, optional, value, unvalidated, provided];
+static TABLE: Table<App> = table![order, form, header, optional, value, unvalidated, provided, comment, halves, traced];
 
 async fn service(rt: Rt) -> di_server::Service {
     App::builder().runtime(rt).build().await.expect("nothing is built").service(&TABLE)
@@ -183,7 +253,37 @@ async fn behaviour_10_inputs_of_providers_are_validated(rt: Rt) {
     assert_eq!(entries(&answer), ["query page-size: greater than 100"; 2]);
 }
 
+async fn behaviour_25_a_context_of_validation_is_a_dependency(rt: Rt) {
+    let service = service(rt).await;
+    let said = |query: &str, body: &'static str| {
+        send(&service, from_user("ada", json("POST", &format!("/comments?page-size={query}"), body)))
+    };
+    said("7", r#"{"text":"hello"}"#).await.is(200, "ada 7 hello");
+    let answer = said("101", r#"{"text":"you sausage"}"#).await;
+    let expected = ["query page-size: greater than 100", "body /text: ada says `sausage`"];
+    assert_eq!(entries(&answer), expected);
+    // The context refuses: nothing is read.
+    send(&service, json("POST", "/comments?page-size=7", "{")).await.is_status(401);
+}
+
+async fn behaviour_10_an_input_of_ones_own_joins_the_one_422(rt: Rt) {
+    let service = service(rt).await;
+    get(&service, "/even?number=4&page-size=7").await.is(200, "2 7 -");
+    let answer = get(&service, "/even?number=3&page-size=101").await;
+    assert_eq!(entries(&answer), ["query number: is odd", "query page-size: greater than 100"]);
+    // What is not there is `None`, and for who needs it one more entry.
+    assert_eq!(get(&service, "/traced?page-size=101").await.invalid(), ["x-trace", "page-size"]);
+    let mut request = request("GET", "/even?number=4&page-size=7");
+    request.headers_mut().insert("x-trace", "a".parse().unwrap());
+    send(&service, request).await.is(200, "2 7 a");
+    let mut request = crate::support::request("GET", "/even?number=3&page-size=101");
+    request.headers_mut().insert("x-trace", http::HeaderValue::from_bytes(b"\xff").unwrap());
+    send(&service, request).await.is_status(400);
+}
+
 on_every_executor![
+    behaviour_25_a_context_of_validation_is_a_dependency,
+    behaviour_10_an_input_of_ones_own_joins_the_one_422,
     behaviour_25_what_validation_finds_joins_the_one_422,
     behaviour_25_forms_headers_and_cookies_are_validated,
     behaviour_26_what_is_there_and_invalid_is_refused_though_it_may_be_absent,

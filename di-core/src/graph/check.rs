@@ -335,7 +335,9 @@ const fn unchecked(param: &Param) -> Option<Text> {
                 .str("`")
                 .str(param.ty)
                 .str("` cannot be validated: its `garde::Validate` has a context that is not `Default`\n")
-                .str("help: implement `Default` for the context, or take `garde::Unvalidated<..>` and validate that yourself"),
+                .str("help: implement `Default` for the context, or take `Valid<")
+                .str(param.ty)
+                .str(">`, for which the context is a dependency"),
         ),
         _ => None,
     }

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::request::Parts;
 
-use super::SecurityScheme;
+use super::{SecurityScheme, Shared};
 use crate::{
     body_stream::BodyStream,
     describe::{Operation, Replies, Subject},
@@ -18,6 +18,7 @@ use crate::{
     response::{IntoResponse, InvalidInput, Problem, Response},
     route::{Capture, Params},
     rt::BoxFuture,
+    scope::Args,
 };
 
 /// Where in a request an input is found.
@@ -100,6 +101,10 @@ pub trait Extract: Sized + Send + 'static {
     /// Of what reads a body in this way [`extract`](Self::extract) is called where the body is at hand already.
     const STREAM: Option<ReadStream<Self>> = None;
 
+    /// How it is looked at once it has been read, where that takes what its node depends on.
+    #[doc(hidden)]
+    const CHECKED: Option<Checked> = None;
+
     /// Reads the value; `name` is the parameter's name.
     ///
     /// # Errors
@@ -141,9 +146,27 @@ pub trait Check {
     fn check(&self, request: RequestView<'_>, name: &'static str) -> Result<(), Rejection>;
 }
 
-/// How a value is looked at: what [`Check`] says of a type, without the type.
+/// A value that is looked at with the help of a dependency: what its input's node takes.
+pub trait CheckWith {
+    /// The dependency.
+    type Context: 'static;
+
+    /// Looks at the value of the parameter `name`, which was read from `request`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, most often a [`Rejection::invalid`].
+    fn check_with(
+        &self,
+        context: &Self::Context,
+        request: RequestView<'_>,
+        name: &'static str,
+    ) -> Result<(), Rejection>;
+}
+
+/// How a value is looked at: what [`Check`] or [`CheckWith`] says of a type, without the type.
 #[derive(Debug, Clone, Copy)]
-pub struct Checked(unsafe fn(*const u8, RequestView<'_>, &'static str) -> Result<(), Rejection>);
+pub struct Checked(unsafe fn(*const u8, Args<'_>, RequestView<'_>, &'static str) -> Result<(), Rejection>);
 
 impl Checked {
     /// Describes `T`.
@@ -151,6 +174,7 @@ impl Checked {
     pub const fn of<T: Check>() -> Self {
         unsafe fn check<T: Check>(
             at: *const u8,
+            _: Args<'_>,
             request: RequestView<'_>,
             name: &'static str,
         ) -> Result<(), Rejection> {
@@ -160,7 +184,23 @@ impl Checked {
         Self(check::<T>)
     }
 
-    /// Looks at the value behind the pointer.
+    /// Describes `T`, whose input's node has its context as the first parameter.
+    #[must_use]
+    pub const fn with<T: CheckWith<Context: Sync>>() -> Self {
+        unsafe fn check<T: CheckWith<Context: Sync>>(
+            at: *const u8,
+            args: Args<'_>,
+            request: RequestView<'_>,
+            name: &'static str,
+        ) -> Result<(), Rejection> {
+            let context = args.shared::<T::Context>(0, Shared::PROOF);
+            // SAFETY: the caller lends a live `T` at `at`.
+            unsafe { &*at.cast::<T>() }.check_with(context, request, name)
+        }
+        Self(check::<T>)
+    }
+
+    /// Looks at the value behind the pointer; `args` are those of its input.
     ///
     /// # Safety
     ///
@@ -168,11 +208,12 @@ impl Checked {
     pub(crate) unsafe fn check(
         self,
         at: *const u8,
+        args: Args<'_>,
         request: RequestView<'_>,
         name: &'static str,
     ) -> Result<(), Rejection> {
         // SAFETY: by the caller's promise.
-        unsafe { (self.0)(at, request, name) }
+        unsafe { (self.0)(at, args, request, name) }
     }
 }
 
@@ -240,7 +281,7 @@ impl Input {
             describe: T::describe,
             read: read::<T>,
             stream,
-            checked: None,
+            checked: T::CHECKED,
             unchecked: false,
         }
     }

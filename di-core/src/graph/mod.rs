@@ -12,7 +12,7 @@ mod provide;
 mod security;
 
 pub use self::{
-    input::{Check, Checked, Extract, Input, PathShape, ReadStream, Rejection, RequestView, Source},
+    input::{Check, CheckWith, Checked, Extract, Input, PathShape, ReadStream, Rejection, RequestView, Source},
     node::{
         BodyReader, Decorate, Decorates, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node,
         NodeRef, Param, Place, RouteRecord, RouteRef, Scope, StaticRef, Teardown, TypeInfo, Use, Wrap, key, key_named,

@@ -340,6 +340,7 @@ impl Param {
     pub const fn checked(self, checked: Option<Checked>, wanted: bool) -> Self {
         match self.input {
             Some(input) => {
+                let checked = if checked.is_some() { checked } else { input.checked };
                 let unchecked = wanted && checked.is_none();
                 Self { input: Some(Input { checked, unchecked, ..input }), ..self }
             }
@@ -523,6 +524,13 @@ impl Node {
         let mut node = Self::bare::<T>(ty, Scope::Input, Build::Input);
         node.requires = requires;
         node
+    }
+
+    /// This node of an input, which is looked at with the help of `context`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_context(self, context: &'static [Param; 1]) -> Self {
+        Self { params: context, ..self }
     }
 }
 

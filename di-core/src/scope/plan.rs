@@ -175,7 +175,10 @@ impl Draft<'_> {
         let from = match (node.scope, node.build) {
             (Scope::Singleton, _) if self.startup.is_none() => From::Field(node.field),
             (Scope::Part, Build::Part(part)) => From::Part(part),
-            (Scope::Input, _) => From::Step(self.push(node, param.input.map(|input| (input, param)), Vec::new())),
+            (Scope::Input, _) => {
+                let args = node.params.iter().map(|param| self.visit(param)).collect();
+                From::Step(self.push(node, param.input.map(|input| (input, param)), args))
+            }
             (Scope::Transient, _) => From::Step(self.build(node)),
             _ if param.usage == Use::Fresh => From::Step(self.build(node)),
             _ => From::Step(match self.shared.get(&node.key) {

@@ -6,13 +6,13 @@
 //! guard, or something that reaches credentials, was blocked by one, nothing later starts.
 #![allow(unsafe_code)]
 
-use std::{sync::atomic::Ordering, task::Poll};
+use std::{any::TypeId, sync::atomic::Ordering, task::Poll};
 
 use bytes::Bytes;
 
 use super::{
     Args, Build,
-    block::{BlockRef, State, guard},
+    block::{BlockRef, State, guard, take},
     drive::{Active, Core, Driver, Flow, Keep, Why, message, settle, step_panicked},
     hop, lazy,
     plan::{Arg, From, Phase, Step},
@@ -137,7 +137,7 @@ pub(super) fn start(
         return read(block, core, index, input, param, driver);
     }
     core.active = Active::Step(index);
-    let args = Args::new(**block, step.args.start);
+    let args = args(block, index);
     match (step.build, driver) {
         (Build::Sync(call), _) | (Build::Blocking(call), Driver::Pool) => {
             if block.header().cancelled.load(Ordering::Relaxed) {
@@ -186,6 +186,11 @@ pub(super) fn start(
         }
         (Build::Given | Build::Input | Build::Part(_), _) => unreachable!("the plan builds only what has a provider"),
     }
+}
+
+/// The arguments of a step.
+fn args(block: &BlockRef, index: usize) -> Args<'_> {
+    Args::new(**block, block.plan().steps[index].args.start)
 }
 
 /// What a step comes to without being run, because of what it depends on.
@@ -264,9 +269,14 @@ fn ended(block: &BlockRef, core: &mut Core, index: usize, built: bool) {
         block.set_state(index, State::Failed);
         return;
     }
-    block.set_state(index, State::Blocked);
     let error = step.node.error.as_ref().expect("only a fallible provider fails");
     let slot = block.slot(index);
+    if error.ty.id == TypeId::of::<Rejection>() && core.errors == Keep::AsResponses {
+        block.set_state(index, State::Taken);
+        // SAFETY: the slot holds the error, which is a rejection; its state says no longer that it does.
+        return reject(block, core, index, unsafe { take(slot) });
+    }
+    block.set_state(index, State::Blocked);
     let why = match error.boxed {
         // SAFETY: the slot holds the error; its state says no longer that it does.
         Some(boxed) if core.errors != Keep::AsResponses => Why::Error(unsafe { boxed(slot) }),
@@ -348,7 +358,7 @@ fn read(
         (Ok(()), Some(checked)) => {
             block.set_state(index, State::Ready);
             // SAFETY: the value has just been read, and nobody uses it before this step has ended.
-            unsafe { checked.check(slot, view, param.name) }
+            unsafe { checked.check(slot, args(block, index), view, param.name) }
         }
         (read, _) => read,
     };
@@ -393,7 +403,7 @@ fn stream(
     core.body = BodyState::Read(Bytes::new());
     let read = match (read, input.checked) {
         // SAFETY: the value has just been read, and nobody uses it before this step has ended.
-        (Ok(()), Some(checked)) => unsafe { checked.check(slot, view, param.name) },
+        (Ok(()), Some(checked)) => unsafe { checked.check(slot, args(block, index), view, param.name) },
         (read, _) => read,
     };
     is_read(block, core, index, param, read);
@@ -415,19 +425,26 @@ fn is_read(block: &BlockRef, core: &mut Core, index: usize, param: &'static Para
 
 fn rejected(block: &BlockRef, core: &mut Core, index: usize, param: &'static Param, rejection: Rejection) {
     core.trouble = true;
-    let step = &block.plan().steps[index];
     if param.wrap == Wrap::Result {
         // SAFETY: the slot of an input has room for its rejection, and is empty.
         unsafe { block.slot(index).cast::<Rejection>().write(rejection) };
         block.set_state(index, State::Rejected);
-    } else if rejection.is_absent() && !step.required {
-        block.set_state(index, State::Absent);
     } else {
-        block.set_state(index, State::Blocked);
-        match rejection.into_reason() {
-            Reason::Invalid(errors) => core.invalid.push((step.declared, errors)),
-            Reason::Refused(problem) => refuse_input(block, core, index, problem),
-        }
+        reject(block, core, index, rejection);
+    }
+}
+
+/// What a rejection comes to that nobody takes as a value.
+fn reject(block: &BlockRef, core: &mut Core, index: usize, rejection: Rejection) {
+    let step = &block.plan().steps[index];
+    if rejection.is_absent() && !step.required {
+        block.set_state(index, State::Absent);
+        return;
+    }
+    block.set_state(index, State::Blocked);
+    match rejection.into_reason() {
+        Reason::Invalid(errors) => core.invalid.push((step.declared, errors)),
+        Reason::Refused(problem) => refuse_input(block, core, index, problem),
     }
 }
 

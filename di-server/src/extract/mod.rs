@@ -48,7 +48,7 @@
 //!
 //! With the feature `garde`, a value whose type is `garde::Validate` is validated as soon as it is read, without being asked:
 //! that of `Json`, `Form`, `Query`, `Path`, `Header` and `Cookie`. What is wrong joins the request's 422, each with where it is:
-//! the name, or in a body the JSON pointer, as the client wrote it. A context has to be `Default`. A generic provider validates
+//! the name, or in a body the JSON pointer, as the client wrote it. A context is `Default`, or a dependency of a [`Valid<Json<T>>`](Valid). A generic provider validates
 //! what its own bounds say is `Validate`. `garde::Unvalidated<T>` is not validated.
 //!
 //! An extractor of your own takes part by [`Check`](crate::graph::Check).
@@ -73,6 +73,8 @@ mod query;
 mod security;
 #[cfg(feature = "typed-headers")]
 mod typed_header;
+#[cfg(feature = "garde")]
+mod valid;
 pub(crate) mod values;
 mod wrapper;
 
@@ -83,6 +85,8 @@ mod tests;
 pub use self::multipart::{Multipart, MultipartError, MultipartField, MultipartForm, UploadFile};
 #[cfg(feature = "typed-headers")]
 pub use self::typed_header::TypedHeader;
+#[cfg(feature = "garde")]
+pub use self::valid::Valid;
 pub(crate) use self::wrapper::input;
 pub use self::{
     api_key::{ApiKey, ApiKeyScheme},

@@ -50,7 +50,11 @@ impl Walk {
     fn param(&mut self, param: &Param, required: bool) {
         let node = param.node.get();
         match node.scope {
-            Scope::Input => self.input(param, required),
+            Scope::Input => {
+                self.input(param, required);
+                // What it is looked at with.
+                node.params.iter().for_each(|below| self.param(below, required));
+            }
             Scope::Request | Scope::Transient => self.provider(param, node, required),
             // Singletons are there before any request is.
             Scope::Singleton | Scope::Part | Scope::Missing => {}
