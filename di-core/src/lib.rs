@@ -19,6 +19,7 @@ mod body_stream;
 pub mod describe;
 mod executor;
 pub mod graph;
+pub mod layers;
 mod offload;
 mod outcome;
 mod overrides;
@@ -53,7 +54,7 @@ pub use self::{
     proxies::{InvalidNetwork, TrustedProxies},
     scope::Context,
     security::{GrantedScopes, InsufficientScope, RequiredScopes, ScopeName, Scoped, SecurityScope},
-    service::{Answer, Peer, Routes, Running, Service, Table},
+    service::{Answer, Below, Peer, Routes, Running, Service, Table},
     settings::{BodyDecoder, Settings},
 };
 
@@ -70,6 +71,7 @@ pub mod __private {
         },
         describe::{Docs, Replies, Schema, TableDocs},
         graph::*,
+        layers::{Around, Stack, around},
         outcome::Outcome,
         overrides::Replacement,
         proxies::{InvalidNetwork, TrustedProxies},

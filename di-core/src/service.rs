@@ -20,6 +20,7 @@ use crate::{
     body::{Body, BoxError},
     describe::TableDocs,
     graph::{HandlerCall, Job, Param, RouteRecord, RouteRef},
+    layers::{self, Routed, Stack},
     overrides::{Overrides, near_misses},
     response::{IntoResponse, Problem, Response},
     route::{Allow, Found, TableData},
@@ -62,7 +63,10 @@ impl<C> Table<C> {
 impl<C> fmt::Debug for Table<C> {
     /// One line a route: method and full path.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let routes = self.data.routes().map(|route| format!("{} {}", route.meta().method, route.path()));
+        let routes = self.data.routes().map(|route| {
+            let meta = route.meta();
+            format!("{} {}", if meta.is_fallback() { "fallback" } else { meta.method }, route.path())
+        });
         f.debug_list().entries(routes).finish()
     }
 }
@@ -110,6 +114,8 @@ impl<C> fmt::Debug for Routes<C> {
 pub struct Service {
     env: Arc<Env>,
     table: TableData,
+    /// What is around the routes of groups, where any group has layers.
+    stacks: Option<Arc<[Option<Stack>]>>,
 }
 
 impl fmt::Debug for Service {
@@ -180,7 +186,7 @@ impl<C: Container> Application<C> {
 
     fn planned(&self, table: &'static Table<C>, overrides: Option<&Overrides>) -> Service {
         let plans = table.data.routes().map(|route| plan(route.record(), &route, overrides)).collect();
-        Service { env: Arc::new(self.env(plans)), table: table.data }
+        Service { env: Arc::new(self.env(plans)), table: table.data, stacks: layers::stacks(&table.data) }
     }
 }
 
@@ -236,10 +242,27 @@ impl Service {
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        match self.table.find(request.method(), request.uri().path()) {
+        let found = self.table.find(request.method(), request.uri().path());
+        if let Some(stacks) = &self.stacks {
+            let routed = Routed { service: self.clone(), found, peer, depth: 0 };
+            return routed.enter(stacks, request.map(Body::stream));
+        }
+        self.answer(found, request, peer)
+    }
+
+    /// Answers a request that has been routed.
+    #[inline]
+    fn answer<B>(&self, found: Found, request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        match found {
             Found::Route { index, head } => {
-                let (parts, body) = request.into_parts();
+                let (mut parts, body) = request.into_parts();
                 let route = self.table.route(index);
+                if route.meta().is_fallback() {
+                    parts.extensions.insert(Below(route.segment_count()));
+                }
                 let incoming = Incoming { parts, captures: route.captures(), peer };
                 let plan = index as usize;
                 ResponseFuture::run(&self.env, plan, route.record().get(), incoming, Body::stream(body), head)
@@ -257,6 +280,34 @@ impl Service {
         &self.env.runtime
     }
 }
+
+impl Routed {
+    /// Calls the layers of the next group inward, if there is one with layers, and then the route.
+    fn enter(mut self, stacks: &[Option<Stack>], mut request: Request<Body>) -> ResponseFuture {
+        let table = &self.service.table;
+        let route = match self.found {
+            Found::Route { index, .. } => Some(index),
+            Found::Options(allow) | Found::MethodNotAllowed(allow) => Some(allow.route()),
+            Found::NotFound => None,
+        };
+        let next = route.and_then(|route| table.layered_group(route, self.depth));
+        let stack = next.and_then(|(group, depth)| stacks[group as usize].as_ref().map(|stack| (stack, depth)));
+        let Some((stack, depth)) = stack else { return self.service.answer(self.found, request, self.peer) };
+        self.depth = depth;
+        request.extensions_mut().insert(self);
+        ResponseFuture::layered(stack.call(request))
+    }
+
+    /// Goes on behind the layers that have been called last.
+    pub(crate) fn onward(self, request: Request<Body>) -> ResponseFuture {
+        let stacks = self.service.stacks.clone().unwrap_or_default();
+        self.enter(&stacks, request)
+    }
+}
+
+/// In the extensions of a request that a fallback answers: how many segments of its path lead to the fallback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Below(pub usize);
 
 /// The answer where no handler has the request's method and path.
 fn unrouted(found: Found, path: &str) -> Response {

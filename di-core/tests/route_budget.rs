@@ -65,6 +65,7 @@ macro_rules! module {
             prefix: "/v1",
             segments: &[Segment::literal("v1")],
             guards: &[],
+            layers: &[],
             tags: &[],
             place: HERE,
             items: {
@@ -88,6 +89,7 @@ macro_rules! module {
             prefix: "/tenants/{tenant}",
             segments: &[Segment::literal("tenants"), Segment::param("tenant")],
             guards: &[],
+            layers: &[],
             tags: &[],
             place: HERE,
             items: &MIDDLE_ITEMS,
@@ -97,6 +99,7 @@ macro_rules! module {
             prefix: concat!("/", $name),
             segments: &[Segment::literal($name)],
             guards: &[],
+            layers: &[],
             tags: &[],
             place: HERE,
             items: &OUTER_ITEMS,

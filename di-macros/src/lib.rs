@@ -33,7 +33,13 @@ macro_rules! methods {
     };
 }
 
-methods!(get "GET", post "POST", put "PUT", patch "PATCH", delete "DELETE", head "HEAD", options "OPTIONS");
+methods!(get "GET", post "POST", put "PUT", patch "PATCH", delete "DELETE", head "HEAD", options "OPTIONS", any "*");
+
+/// A handler for what no other route takes: `#[fallback]`, or `#[fallback("/prefix")]`.
+#[proc_macro_attribute]
+pub fn fallback(args: TokenStream, item: TokenStream) -> TokenStream {
+    finish(expand::handler(Some(""), args.into(), item.into()))
+}
 
 /// A handler for any method: `#[route(method = "PURGE", "/cache/{key}")]`.
 #[proc_macro_attribute]

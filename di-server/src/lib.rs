@@ -44,6 +44,7 @@
 //! | read requests | [`extract`] |
 //! | answer | [`respond`], [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
+//! | link | [`RoutePath`]: `get_user::uri(42)`; [`uri!`] |
 //! | serve | [`serve`](fn@serve), [`serve_with`], [`serve_layered`], [`server`] |
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
@@ -69,6 +70,7 @@
 //! | `multipart` | no | `Multipart`, `MultipartForm` and `UploadFile`: forms with files |
 //! | `decompression` | no | `decompress`: request bodies in gzip, deflate, brotli and zstd |
 //! | `typed-headers` | no | `TypedHeader`: headers of the crate `headers` |
+//! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
 //! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
@@ -103,6 +105,7 @@ mod runtime;
 mod serve;
 pub mod server;
 pub mod testing;
+mod uri;
 mod validation;
 
 #[cfg(feature = "decompression")]
@@ -117,11 +120,12 @@ pub use self::{
     respond::*,
     serve::{serve_layered, serve_with},
     testing::TestClient,
+    uri::{PathValue, RoutePath},
 };
 #[doc = include_str!("docs/graph.md")]
 pub use di_core::Graph;
 pub use di_core::{
-    Application, BackgroundTasks, Blocking, Body, BodyDecoder, BodyError, BodyStream, BoxError, Container,
+    Application, BackgroundTasks, Below, Blocking, Body, BodyDecoder, BodyError, BodyStream, BoxError, Container,
     ContainerPart, Context, Executor, GrantedScopes, InsufficientScope, InvalidNetwork, Offload, Outcome, Overrides,
     Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings, Table,
     TrustedProxies,
@@ -140,8 +144,12 @@ pub use di_macros::ContainerPart;
 pub use di_macros::PathParams;
 #[doc = include_str!("docs/derive_provider.md")]
 pub use di_macros::Provider;
+#[doc = include_str!("docs/any.md")]
+pub use di_macros::any;
 #[doc = include_str!("docs/collection.md")]
 pub use di_macros::collection;
+#[doc = include_str!("docs/fallback.md")]
+pub use di_macros::fallback;
 #[doc = include_str!("docs/handler.md")]
 pub use di_macros::get;
 #[doc = include_str!("docs/guard.md")]
@@ -168,6 +176,7 @@ pub mod graph {
             Check, Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef,
             PathShape, Provide, ProvideNamed, ReadStream, RequestView, Shared, Source, guard_value,
         },
+        layers::{GroupLayer, Stack, around},
         response::IsError,
         scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
@@ -199,12 +208,13 @@ pub mod prelude {
     };
     #[cfg(feature = "files")]
     pub use crate::respond::{Directory, File};
+    pub use crate::server::HostLabel;
     pub use crate::{
         ApiError, Application, BackgroundTasks, Body, BodyError, BodyStream, Container, ContainerPart, Context,
         Executor, Fresh, GrantedScopes, Held, IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider,
-        Rejection, RequiredScopes, Response, Routes, ScopeName, Scoped, SecurityScope, Settings, Table, TestClient,
-        TrustedProxies, collection, delete, get, guard, head, job, options, patch, post, provider, put, route, routes,
-        table,
+        Rejection, RequiredScopes, Response, RoutePath, Routes, ScopeName, Scoped, SecurityScope, Settings, Table,
+        TestClient, TrustedProxies, any, collection, delete, fallback, get, guard, head, job, options, patch, post,
+        provider, put, route, routes, table, uri,
     };
     pub use bytes::Bytes;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -215,7 +225,11 @@ pub mod prelude {
 pub mod __private {
     #[cfg(feature = "openapi")]
     pub use crate::openapi::__private as openapi;
-    pub use crate::{runtime::DefaultRuntime, validation::ValidProbe};
+    pub use crate::{
+        runtime::DefaultRuntime,
+        uri::{PathValue, RoutePath, full_uri, uri_of},
+        validation::ValidProbe,
+    };
     pub use di_core::__private::*;
 
     /// What answers a probe where its bound does not hold, to be brought into scope without names.

@@ -60,7 +60,7 @@ async fn the_page_loads_its_own_files_and_nothing_else() {
     assert_eq!(links.len(), 4, "{links:?}");
     for link in links {
         // Relative to the page, which is in `/inner`.
-        let response = client.get(&format!("/inner/{link}")).send().await;
+        let response = client.get(format!("/inner/{link}")).send().await;
         assert_eq!(response.status(), StatusCode::OK, "{link}");
         assert!(!response.bytes().is_empty());
     }
@@ -73,11 +73,11 @@ async fn files_are_compressed_and_kept_for_good() {
     let client = client().await;
     let page = client.get("/inner/docs").send().await;
     let script = page.text().split('"').find(|text| text.contains("bundle")).expect("a script").to_owned();
-    let response = client.get(&format!("/inner/{script}")).header("accept-encoding", "gzip, br").send().await;
+    let response = client.get(format!("/inner/{script}")).header("accept-encoding", "gzip, br").send().await;
     assert_eq!(response.header("content-encoding"), Some("gzip"));
     assert!(response.header("cache-control").expect("a header").contains("immutable"));
     assert!(response.bytes().starts_with(&[0x1f, 0x8b]));
-    let response = client.get(&format!("/inner/{script}")).header("accept-encoding", "identity").send().await;
+    let response = client.get(format!("/inner/{script}")).header("accept-encoding", "identity").send().await;
     assert_eq!(response.status(), StatusCode::NOT_ACCEPTABLE);
 }
 

@@ -60,7 +60,7 @@ pub struct Even(u32);
 #[provider]
 fn even(number: Query<u32>) -> Result<Even, Rejection> {
     let wrong = || Rejection::invalid(vec![InvalidInput::invalid("query", "number", "is odd")]);
-    if *number % 2 == 0 { Ok(Even(*number)) } else { Err(wrong()) }
+    if number.is_multiple_of(2) { Ok(Even(*number)) } else { Err(wrong()) }
 }
 
 /// Absent where there is no such header.

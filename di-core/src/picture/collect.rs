@@ -58,7 +58,7 @@ impl Collector {
             params.push(self.param(Role::Argument(param.name), param, true, route.captures()));
         }
         Route {
-            method: meta.method,
+            method: if meta.is_fallback() { "fallback" } else { meta.method },
             path: route.path().to_string(),
             handler: meta.name,
             place: meta.place,

@@ -204,15 +204,32 @@ impl<'a> Builder<'a> {
         let method = method::code_of(meta.method);
         self.routes[index as usize] =
             FlatRoute { record: Some(record), group: above.group, next: NONE, captures, method };
-        if above.segments == 0 && meta.segments.is_empty() {
+        if above.segments == 0 && meta.segments.is_empty() && method != method::FALLBACK {
             self.fault(Fault::NoSlash(index));
             return;
         }
         self.needs(index, &Function::ITSELF, record.get().params, captures);
         self.guards(index, record, above.group, captures);
         let node = self.insert(meta.segments, above.node, owner);
-        if node != NONE {
+        if node == NONE {
+            return;
+        }
+        if method == method::FALLBACK {
+            self.fallback(node, index, owner);
+        } else {
             self.link(node, index, meta);
+        }
+    }
+
+    /// Makes route `index` what is tried last below `node`.
+    const fn fallback(&mut self, node: u32, index: u32, owner: Owner) {
+        let Ok(wildcard) = self.trie.child(node, &Segment::wildcard(""), owner) else { return };
+        let wildcard = &mut self.trie.nodes[wildcard as usize];
+        if wildcard.next == 0 {
+            wildcard.next = index + 1;
+        } else {
+            let first = wildcard.fallback();
+            self.fault(Fault::TwoFallbacks(first, index));
         }
     }
 

@@ -20,6 +20,8 @@ pub(super) enum Fault {
     WildcardPrefix(u32),
     /// Two routes with the same method and path.
     Twice(u32, u32),
+    /// Two fallbacks below one path.
+    TwoFallbacks(u32, u32),
     /// Two mixed segments of which neither goes first.
     Overlap {
         first: Owner,
@@ -58,6 +60,7 @@ impl Fault {
             Self::NoSlash(route) => no_slash(text, table, route),
             Self::WildcardPrefix(group) => wildcard_prefix(text, table, group),
             Self::Twice(first, second) => twice(text, table, first, second),
+            Self::TwoFallbacks(first, second) => two_fallbacks(text, table, first, second),
             Self::Overlap { first, first_parts, second, second_parts } => {
                 let text = text.str("`");
                 let text = path(parts(text, first_parts).str("` in `"), path_of(table, first)).str("` and `");
@@ -103,6 +106,19 @@ const fn twice(text: Text, table: &TableData, first: u32, second: u32) -> Text {
         text = text.str("`; names of parameters make no difference to what a path matches");
     }
     text.str("\nhelp: change one of the paths or methods, or remove one of the two from the table")
+}
+
+const fn two_fallbacks(text: Text, table: &TableData, first: u32, second: u32) -> Text {
+    let (a, b) = (table.routes[first as usize].meta(), table.routes[second as usize].meta());
+    let at = table.route_path(second);
+    let text = if at.prefix.is_empty() && at.path.is_empty() {
+        text.str("the table")
+    } else {
+        path(text.str("`"), at).str("`")
+    };
+    let text = place(text.str(" has two fallbacks: `").str(a.name).str("` "), a.place);
+    place(text.str(" and `").str(b.name).str("` "), b.place)
+        .str("\nhelp: remove one of the two, or move it into a `group(\"/prefix\", ..)` of its own")
 }
 
 const fn lacks(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Text {
@@ -185,7 +201,7 @@ const fn path_of(table: &TableData, owner: Owner) -> FullPath {
     }
 }
 
-const fn path(text: Text, path: FullPath) -> Text {
+pub(super) const fn path(text: Text, path: FullPath) -> Text {
     text.str(path.prefix).str(path.path)
 }
 
@@ -207,6 +223,6 @@ const fn parts(mut text: Text, parts: &[Part]) -> Text {
     text
 }
 
-const fn place(text: Text, place: Place) -> Text {
+pub(super) const fn place(text: Text, place: Place) -> Text {
     text.str("(").str(place.file).str(":").num(place.line as usize).str(")")
 }

@@ -6,6 +6,7 @@
 use super::RouteMeta;
 use super::segment::{Kind, Segment};
 use crate::graph::{GuardRef, Place, RouteRef};
+use crate::layers::Around;
 
 /// One element of a fragment or a table.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,8 @@ pub struct Group {
     pub segments: &'static [Segment],
     /// The group's own guards, in order.
     pub guards: &'static [GuardRef],
+    /// What goes around the group's routes, outermost first.
+    pub layers: &'static [Around],
     /// What documentation sorts the group's operations by.
     pub tags: &'static [&'static str],
     /// What the group holds.
@@ -89,6 +92,8 @@ impl Sizes {
     const fn add_route(&mut self, meta: &RouteMeta, above: Above) {
         self.routes += 1;
         self.captures += above.captures + self.add_segments(meta.segments);
+        // A fallback lies beside a wildcard.
+        self.nodes += meta.is_fallback() as usize;
     }
 
     const fn add_group(&mut self, group: &Group, above: Above) {

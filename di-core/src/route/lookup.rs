@@ -12,7 +12,7 @@ use std::fmt;
 use http::Method;
 
 use super::key;
-use super::method::{self, GET, HEAD, OPTIONS, OTHER, STANDARD};
+use super::method::{self, ANY, FALLBACK, GET, HEAD, OPTIONS, OTHER, STANDARD};
 use super::mixed;
 use super::table::{FlatRoute, TableData};
 use super::trie::{NONE, literal_child};
@@ -24,7 +24,7 @@ pub enum Found {
     Route {
         /// Its index in the table.
         index: u32,
-        /// Whether it is a `GET` route that answers `HEAD`: the response's body is not sent.
+        /// Whether it is a route for `GET`, or for any method, that answers `HEAD`: the response's body is not sent.
         head: bool,
     },
     /// The path has routes, the method has none: 405 ([RFC 9110 §15.5.6](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6)).
@@ -97,8 +97,10 @@ impl TableData {
                     return found;
                 }
             }
-            if here.wildcard != 0 && at < path.len() {
-                return self.nodes[here.wildcard as usize].routes;
+            if here.wildcard != 0 {
+                let wildcard = &self.nodes[here.wildcard as usize];
+                let takes = at < path.len() && wildcard.routes != NONE;
+                return if takes { wildcard.routes } else { wildcard.fallback() };
             }
             return NONE;
         }
@@ -107,7 +109,16 @@ impl TableData {
     /// What `child` leads to, its segment having ended at `end`.
     #[inline]
     fn below(&self, child: u32, path: &str, end: usize) -> u32 {
-        if end == path.len() { self.nodes[child as usize].routes } else { self.walk(child, path, end + 1) }
+        if end < path.len() {
+            return self.walk(child, path, end + 1);
+        }
+        let here = &self.nodes[child as usize];
+        // A fallback is for what it is below as well.
+        if here.routes != NONE || here.wildcard == 0 {
+            here.routes
+        } else {
+            self.nodes[here.wildcard as usize].fallback()
+        }
     }
 
     fn walk_mixed(&self, first: u32, path: &str, at: usize, end: usize) -> u32 {
@@ -128,20 +139,23 @@ impl TableData {
     /// The answer of the routes linked from `first`, all of one path.
     fn answer(&self, first: u32, method: &Method) -> Found {
         let code = method::code(method);
-        let (mut at, mut get) = (first, NONE);
+        let (mut at, mut get, mut any) = (first, NONE, NONE);
         while at != NONE {
             let route = &self.routes[at as usize];
             if route.method == code && (code != OTHER || route.meta().method == method.as_str()) {
                 return Found::Route { index: at, head: false };
             }
-            if route.method == GET {
-                get = at;
+            match route.method {
+                GET => get = at,
+                ANY | FALLBACK => any = at,
+                _ => {}
             }
             at = route.next;
         }
         let allow = Allow { routes: self.routes, first };
         match code {
             HEAD if get != NONE => Found::Route { index: get, head: true },
+            _ if any != NONE => Found::Route { index: any, head: code == HEAD },
             OPTIONS => Found::Options(allow),
             _ => Found::MethodNotAllowed(allow),
         }
@@ -149,6 +163,11 @@ impl TableData {
 }
 
 impl Allow {
+    /// One of the routes of the path.
+    pub(crate) const fn route(&self) -> u32 {
+        self.first
+    }
+
     fn routes(&self) -> impl Iterator<Item = &'static FlatRoute> {
         let routes = self.routes;
         let route = move |index: u32| routes.get(index as usize);

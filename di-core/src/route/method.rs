@@ -7,6 +7,10 @@ pub(super) const OTHER: u8 = 0;
 pub(super) const GET: u8 = 1;
 pub(super) const HEAD: u8 = 2;
 pub(super) const OPTIONS: u8 = 7;
+/// The code of a route for any method, which is declared as `*`.
+pub(super) const ANY: u8 = 10;
+/// The code of a fallback, which is declared without a method: it takes any, and every path below its own.
+pub(super) const FALLBACK: u8 = 11;
 
 /// The standard methods in the order in which `Allow` lists them; a method's code is its place here, from 1.
 /// ([RFC 9110 §9.3](https://www.rfc-editor.org/rfc/rfc9110#section-9.3), [RFC 5789](https://www.rfc-editor.org/rfc/rfc5789))
@@ -41,6 +45,8 @@ pub(super) const fn code_of(name: &str) -> u8 {
         b"OPTIONS" => OPTIONS,
         b"TRACE" => 8,
         b"CONNECT" => 9,
+        b"*" => ANY,
+        b"" => FALLBACK,
         _ => OTHER,
     }
 }
@@ -55,6 +61,8 @@ mod tests {
             let method = Method::from_bytes(name.as_bytes()).unwrap();
             assert_eq!((code(&method), code_of(name)), (at as u8 + 1, at as u8 + 1), "{name}");
         }
+        let star = Method::from_bytes(b"*").unwrap();
+        assert_eq!((code(&star), code_of("*"), code_of("")), (OTHER, ANY, FALLBACK), "no request has a route's own");
         assert_eq!((code(&Method::from_bytes(b"PURGE").unwrap()), code_of("PURGE")), (OTHER, OTHER));
     }
 }

@@ -44,19 +44,24 @@
 //! 1. a literal;
 //! 2. a mixed segment, the one with the longer literal at its start first, then the one with the longer at its end;
 //! 3. a parameter;
-//! 4. a wildcard.
+//! 4. a wildcard;
+//! 5. a fallback.
+//!
+//! A fallback is for all that is below its path, slashes included, and for its path itself, where no route is. That of a
+//! longer path is taken before one of a shorter, and before a wildcard of a shorter.
 //!
 //! If what is taken leads to no route further on, the next is tried. Order in the table makes no difference.
 //!
 //! The path decides before the method does: with `GET /users/me` and `POST /users/{id}`, a `POST /users/me` is refused
 //! with 405, since `/users/me` is the path that matches and it has no `POST`. A `GET` route answers `HEAD` unless the path
-//! has a route for that; `OPTIONS` is answered for each path that has no route for it; `OPTIONS *` is not found.
+//! has a route for that; a route for any method (`*`) answers all that no other route of its path does, `HEAD`, where there
+//! is no `GET`, and `OPTIONS` included. Otherwise `OPTIONS` is answered for each path that has no route for it; `OPTIONS *` is not found.
 //!
 //! # Conflicts
 //!
 //! Each of these is an error of the table's element that brings the second of the two:
 //!
-//! - Two routes with the same method and the same path; names of parameters make no difference.
+//! - Two routes with the same method and the same path, or two fallbacks; names of parameters make no difference.
 //! - Two mixed segments after the same beginning that can match one text, unless one has at least as long a literal at
 //!   both ends and a longer one at either: `v{a}` and `v{a}-beta` are in order, `{a}.json` and `v{b}` are not. Texts are
 //!   told apart by the literals at the ends alone, so `{a}.{b}` and `{a}-{b}` conflict too.
@@ -85,6 +90,7 @@ mod draft;
 mod fault;
 mod items;
 mod key;
+mod listed;
 mod lookup;
 mod method;
 mod mixed;
@@ -111,7 +117,7 @@ use crate::graph::{Function, Place};
 /// What the routing table knows of one route: no container type, no handler, so that const evaluation hashes little.
 #[derive(Debug)]
 pub struct RouteMeta {
-    /// The method, in upper case as on the wire: `GET`, `PURGE`.
+    /// The method, in upper case as on the wire: `GET`, `PURGE`. `*` is any, and a fallback has none.
     pub method: &'static str,
     /// The path template as written in the attribute, without the prefixes of groups.
     pub path: &'static str,
@@ -134,6 +140,12 @@ impl RouteMeta {
         name: &'static str,
     ) -> Self {
         Self { method, path, segments, name, place: Place::here() }
+    }
+
+    /// Whether it is a fallback: for any method, and for all that is below its path, itself included.
+    #[must_use]
+    pub const fn is_fallback(&self) -> bool {
+        self.method.is_empty()
     }
 }
 

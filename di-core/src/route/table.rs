@@ -172,6 +172,25 @@ impl TableData {
         FullPath { prefix: self.prefix(route.group), path: route.meta().path }
     }
 
+    /// The groups, in the order in which the table lists them.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &'static Group> {
+        self.groups.iter().map(FlatGroup::get)
+    }
+
+    /// Of the groups around a route which have layers, the outermost that is deeper than `depth`: its index and depth.
+    pub(crate) fn layered_group(&self, route: u32, depth: u32) -> Option<(u32, u32)> {
+        let mut found = None;
+        let mut at = self.routes[route as usize].group;
+        while at != NONE {
+            let group = &self.groups[at as usize];
+            if group.depth > depth && !group.get().layers.is_empty() {
+                found = Some((at, group.depth));
+            }
+            at = group.parent;
+        }
+        found
+    }
+
     /// The full prefix of a group, or of none.
     pub(super) const fn prefix(&self, group: u32) -> &'static str {
         if group == NONE {
@@ -257,6 +276,12 @@ impl<'t> Route<'t> {
             }
             at = group.parent;
         }
+    }
+
+    /// How many segments its path as written has, those of groups included.
+    #[must_use]
+    pub fn segment_count(&self) -> usize {
+        self.groups().map(|group| group.segments.len()).sum::<usize>() + self.meta().segments.len()
     }
 
     /// The groups around the route, outermost first.

@@ -23,7 +23,7 @@ pub struct Node {
     pub(super) mixed: u32,
     pub(super) param: u32,
     pub(super) wildcard: u32,
-    /// The mixed sibling to be tried after this one.
+    /// The mixed sibling to be tried after this one. Of a wildcard, which has no siblings: the fallback beside it, counted from 1.
     pub(super) next: u32,
     /// The first route that ends here, or [`NONE`]; the others are linked from it.
     pub(super) routes: u32,
@@ -53,6 +53,13 @@ impl Node {
 
     const fn new(label: &'static str, parts: &'static [Part], owner: Owner) -> Self {
         Self { label, parts, literals: false, mixed: 0, param: 0, wildcard: 0, next: 0, routes: NONE, owner }
+    }
+
+    /// Of a wildcard: the fallback that is beside it, or [`NONE`].
+    #[inline]
+    pub(super) const fn fallback(&self) -> u32 {
+        // 0 is no fallback.
+        self.next.wrapping_sub(1)
     }
 
     /// Whether a literal child is not the only way on.

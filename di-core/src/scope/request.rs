@@ -7,7 +7,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     sync::{Arc, PoisonError, atomic::Ordering},
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Waker, ready},
 };
 
 use bytes::{Bytes, BytesMut};
@@ -35,7 +35,7 @@ use crate::{
     pool::Pool,
     response::{IntoResponse, Problem, Response},
     route::Capture,
-    rt::Runtime,
+    rt::{BoxFuture, Runtime},
     settings::{BodyDecoder, Settings},
     sync::{AtomicUsize, Mutex},
 };
@@ -181,6 +181,8 @@ enum Inner {
     /// Answered without a handler; boxed, so that the future of every other request is a pointer to its block.
     Ready(Box<Response>),
     Running(BlockRef),
+    /// On its way through layers; boxed twice, for the same reason.
+    Layered(Box<BoxFuture<'static, Response>>),
     Done,
 }
 
@@ -194,6 +196,11 @@ impl ResponseFuture {
     /// An answer that needs no handler.
     pub(crate) fn ready(response: Response) -> Self {
         Self(Inner::Ready(Box::new(response)))
+    }
+
+    /// An answer that comes through the layers of a group.
+    pub(crate) fn layered(future: BoxFuture<'static, Response>) -> Self {
+        Self(Inner::Layered(Box::new(future)))
     }
 
     /// Drives a block.
@@ -238,15 +245,19 @@ impl Future for ResponseFuture {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
-        if let Inner::Running(block) = &self.0
-            && drive::poll(block, cx).is_pending()
-        {
-            return Poll::Pending;
+        match &mut self.0 {
+            Inner::Running(block) => ready!(drive::poll(block, cx)),
+            Inner::Layered(future) => {
+                let response = ready!(Pin::new(&mut **future).poll(cx));
+                self.0 = Inner::Done;
+                return Poll::Ready(response);
+            }
+            Inner::Ready(_) | Inner::Done => {}
         }
         Poll::Ready(match std::mem::replace(&mut self.0, Inner::Done) {
             Inner::Ready(response) => *response,
             Inner::Running(block) => response(&block),
-            Inner::Done => panic!("a response is not polled after it is ready"),
+            Inner::Layered(_) | Inner::Done => panic!("a response is not polled after it is ready"),
         })
     }
 }

@@ -96,6 +96,7 @@ impl Tree {
                 prefix: leak(prefix),
                 segments: if prefix.is_empty() { &[] } else { segments(&Pattern::parse_prefix(prefix).unwrap()) },
                 guards: &[],
+                layers: &[],
                 tags: &[],
                 items: leak_items(items),
                 place,

@@ -1,13 +1,13 @@
 //! `#[get("/path")]` and its like.
 
-use di_core::route::Pattern;
+use di_core::route::{ParsedSegment, Pattern};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Expr, ExprLit, ItemFn, Lit, LitStr, Type};
 
 use super::{
     at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
-    params, prelude, segments::segments,
+    params, prelude, segments::segments, uri::uri,
 };
 use crate::{
     blocking,
@@ -67,7 +67,12 @@ struct Spec {
 #[allow(clippy::needless_pass_by_value, reason = "a macro is given its tokens")]
 pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let name = method.map_or_else(|| "route".to_owned(), str::to_lowercase);
+    let name = match method {
+        None => "route".to_owned(),
+        Some("*") => "any".to_owned(),
+        Some("") => "fallback".to_owned(),
+        Some(method) => method.to_lowercase(),
+    };
     let known = if method.is_some() { OPTIONS } else { ROUTE_OPTIONS };
     let options = Options::parse(&name, args, known, &diags);
     let signature = Signature::read("handler", &item, &diags);
@@ -95,13 +100,18 @@ fn spec(
     let kind = " that implement `SecurityScope`";
     let scopes = options.types("scopes", kind, "[NotesWrite]", diags);
     let (scopes, scope_checks) = (scopes.iter().map(scoped).collect(), scope_checks(&scopes));
-    let docs = docs(options, signature.map_or(&[], |signature| &signature.item.attrs), diags);
     let method = match method {
         Some(method) => Some(method.to_owned()),
         None => self::method(options, at, diags),
     };
+    // A document describes operations, each of one method.
+    let documented = !matches!(method.as_deref(), Some("" | "*"));
+    let docs = docs(options, signature.map_or(&[], |signature| &signature.item.attrs), documented, diags);
     let body_limit = body_limit(options, diags);
-    let path = path(attribute, options, at, diags);
+    let path = match method.as_deref() {
+        Some("") => below(options, diags),
+        _ => path(attribute, options, at, diags),
+    };
     let signature = signature?;
     if inline && signature.is_async {
         let key = options.key("inline").map_or_else(|| quote!(), ToTokens::to_token_stream);
@@ -168,10 +178,11 @@ fn body_limit(options: &Options, diags: &Diagnostics) -> Option<Expr> {
 }
 
 /// What documentation says of the handler, if that is anything.
-fn docs(options: &Options, attrs: &[Attribute], diags: &Diagnostics) -> Option<TokenStream> {
+fn docs(options: &Options, attrs: &[Attribute], documented: bool, diags: &Diagnostics) -> Option<TokenStream> {
     let tags = options.texts("tags", diags);
     let [deprecated, hidden] = ["deprecated", "hidden"].map(|key| options.flag(key, diags));
     let deprecated = deprecated || is_deprecated(attrs);
+    let hidden = hidden || !documented;
     let text = text(attrs);
     if !params::DOCUMENTED || (text.is_none() && tags.is_empty() && !deprecated && !hidden) {
         return None;
@@ -222,6 +233,28 @@ fn path(attribute: &str, options: &Options, at: Span, diags: &Diagnostics) -> Op
     Some((literal.value(), pattern))
 }
 
+/// The path that a fallback is below, if it names one.
+fn below(options: &Options, diags: &Diagnostics) -> Option<(String, Pattern)> {
+    if options.unread() {
+        return None;
+    }
+    match options.text(diags) {
+        None => Some((String::new(), Pattern { segments: Vec::new() })),
+        Some(literal) => {
+            let pattern = parse(literal, Pattern::parse, diags)?;
+            if let Some(ParsedSegment::Wildcard(name)) = pattern.segments.last() {
+                let (path, wildcard) = (literal.value(), format!("/{{*{name}}}"));
+                let below = path.strip_suffix(&wildcard).unwrap_or_default();
+                let help =
+                    if below.is_empty() { "#[fallback]".to_owned() } else { format!("#[fallback(\"{below}\")]") };
+                diags.at(literal, format!("a fallback is for all that is below its path\nhelp: write `{help}`"));
+                return None;
+            }
+            Some((literal.value(), parse(literal, Pattern::parse_prefix, diags)?))
+        }
+    }
+}
+
 /// Parses a template, with its errors at the literal.
 pub(super) fn parse<E: std::fmt::Display>(
     literal: &LitStr,
@@ -261,6 +294,8 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let route = quote!(<#name as __di::Handler>::ROUTE.get());
     let checks = params::checks(&text, &params, container, &quote!(#route.params));
     let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
+    // What is below a fallback has no template.
+    let uri = (!method.is_empty()).then(|| uri(&signature.item.vis, name, &spec.pattern, &signature.params));
     quote! {
         #marker
         #used
@@ -274,6 +309,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
                     #sequential #detached #body_limit #docs
                 );
             }
+            #uri
             let __fault = __di::check::handler(#route);
             #checks
             #output_checks

@@ -17,6 +17,7 @@ mod path_params;
 mod provider;
 mod segments;
 mod table;
+mod uri;
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use super::{
     document::{self, Document},
     fault, function,
     handler::parse,
-    params, place, prelude,
+    local, params, place, prelude,
     segments::segments,
 };
 use crate::{
@@ -46,6 +46,7 @@ struct Group {
     keyword: Ident,
     prefix: Option<LitStr>,
     guards: Vec<Guard>,
+    layers: Vec<Expr>,
     tags: Vec<LitStr>,
     items: Vec<Item>,
     tokens: TokenStream,
@@ -115,9 +116,9 @@ impl Parse for Item {
 
 /// What is wrong with `key = ..` among the routes.
 fn no_option(key: &Ident) -> syn::Error {
-    let known = ["guards", "tags", "container"];
+    let known = ["guards", "layers", "tags", "container"];
     let message = match key.to_string().as_str() {
-        key @ ("guards" | "tags") => format!(
+        key @ ("guards" | "layers" | "tags") => format!(
             "`{key}` stands in the wrong place\n\
              help: {key} come before the routes of their group: `group(\"/prefix\", {key} = [..], ..)`"
         ),
@@ -127,7 +128,7 @@ fn no_option(key: &Ident) -> syn::Error {
         other => match near_miss(other, &known) {
             Some(near) => format!("there is no option `{other}` here\nhelp: did you mean `{near}`?"),
             None => format!(
-                "there is no option `{other}` here\nhelp: a group takes `guards` and `tags`, a table `container`"
+                "there is no option `{other}` here\nhelp: a group takes `guards`, `layers` and `tags`, a table `container`"
             ),
         },
     };
@@ -154,10 +155,12 @@ impl Parse for Group {
             prefix = Some(content.parse()?);
             comma(&content)?;
         }
-        let (mut guards, mut tags) = (None, None);
+        let (mut guards, mut layers, mut tags) = (None, None, None);
         loop {
             if guards.is_none() && option(&content, "guards") {
                 guards = Some(list::<Guard>(&content)?);
+            } else if layers.is_none() && option(&content, "layers") {
+                layers = Some(list::<Expr>(&content)?);
             } else if tags.is_none() && option(&content, "tags") {
                 tags = Some(list::<LitStr>(&content)?);
             } else {
@@ -170,7 +173,8 @@ impl Parse for Group {
         close.set_span(paren.span.join());
         let tokens = quote!(#keyword #close);
         let (guards, tags) = (guards.unwrap_or_default(), tags.unwrap_or_default());
-        Ok(Self { keyword, prefix, guards, tags, items, tokens })
+        let layers = layers.unwrap_or_default();
+        Ok(Self { keyword, prefix, guards, layers, tags, items, tokens })
     }
 }
 
@@ -268,6 +272,7 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
     let guards = group.guards.iter().map(|guard| self::guard(guard, container));
     let (item_count, guard_count) = (group.items.len(), group.guards.len());
     let (place, tags) = (place(group.keyword.span()), &group.tags);
+    let layers = group.layers.iter().map(layer);
     quote! {
         __di::Item::Group({
             static __DI_SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
@@ -277,6 +282,7 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
                 prefix: #prefix,
                 segments: &__DI_SEGMENTS,
                 guards: &__DI_GUARDS,
+                layers: &[#(#layers),*],
                 tags: &[#(#tags),*],
                 items: &__DI_ITEMS,
                 place: #place,
@@ -284,6 +290,14 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
             &__DI_GROUP
         })
     }
+}
+
+/// The function that puts a layer around others. A closure, so that the expression is evaluated for each service anew.
+fn layer(layer: &Expr) -> TokenStream {
+    let inner = local(layer, "__inner");
+    let borrowed = quote_spanned!(layer.span()=> &#layer);
+    let around = call_at(layer, quote!(__di::around), quote!(#inner, #borrowed));
+    quote!(|#inner| #around)
 }
 
 fn guard(guard: &Guard, container: &Type) -> TokenStream {

@@ -167,6 +167,11 @@ fn wrapped<'t>(by: &str, ty: &'t Type) -> Option<&'t Type> {
     }
 }
 
+/// The `T` of `Path<T>`.
+pub(crate) fn path_type(ty: &Type) -> Option<&Type> {
+    wrapped("Path", ty)
+}
+
 /// `Result<T>`, an alias of somebody's.
 fn is_short_result(segment: &syn::PathSegment) -> bool {
     segment.ident == "Result" && type_args(&segment.arguments).len() == 1

@@ -1,6 +1,6 @@
 //! How is a bearer token read?
 
-use std::{marker::PhantomData, ops::Range};
+use std::{borrow::Cow, marker::PhantomData, ops::Range};
 
 use di_core::graph::{Extract, Rejection, RequestView, SecurityScheme, Source};
 use http::HeaderValue;
@@ -13,7 +13,8 @@ use super::{
 /// The token of `Authorization: Bearer <token>` ([RFC 6750 §2.1]).
 ///
 /// What the token means is for a provider to find out. `Debug` does not show it, so that it does not end up in a log.
-/// `Bearer<S>` names the scheme, a [`BearerScheme`], for descriptions of the application; both read the same.
+/// `Bearer<S>` names the scheme, a [`BearerScheme`], for descriptions of the application; it reads the same, unless the scheme
+/// has another word than `Bearer`.
 ///
 /// # Errors
 ///
@@ -59,18 +60,26 @@ impl<S> Clone for Bearer<S> {
 
 impl<S: BearerScheme> Extract for Bearer<S> {
     const SOURCE: Source = Source::Security;
-    const SECURITY: Option<&'static SecurityScheme> = Some(&S::SCHEME);
+    const SECURITY: Option<&'static SecurityScheme> = {
+        // A word that is none is found out by the compiler.
+        let _ = S::WORD;
+        Some(&S::SCHEME)
+    };
 
     fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
-        match authorization(&request.parts.headers, "Bearer") {
+        let word = S::WORD.as_str();
+        match authorization(&request.parts.headers, word) {
             Authorization::Found(line, token) if is_token68(&line.as_bytes()[token.clone()]) => {
                 Ok(Self { line: line.clone(), token, scheme: PhantomData })
             }
-            Authorization::Found(..) => Err(malformed("expected `Bearer` and a token")),
-            Authorization::Repeated => Err(malformed(REPEATED)),
+            Authorization::Found(..) => Err(malformed(word, format!("expected `{word}` and a token"))),
+            Authorization::Repeated => Err(malformed(word, REPEATED.to_owned())),
             Authorization::Absent => {
-                let challenge = HeaderValue::from_static("Bearer");
-                Err(refused("expected `Authorization: Bearer <token>`", challenge).absent())
+                let detail: Cow<'static, str> = match word {
+                    "Bearer" => "expected `Authorization: Bearer <token>`".into(),
+                    _ => format!("expected `Authorization: {word} <token>`").into(),
+                };
+                Err(refused(detail, HeaderValue::from_static(word)).absent())
             }
         }
     }
@@ -99,6 +108,7 @@ const TOKEN68: [bool; 256] = {
     allowed
 };
 
-fn malformed(detail: &'static str) -> Rejection {
-    refused(detail, HeaderValue::from_static("Bearer error=\"invalid_request\""))
+fn malformed(word: &'static str, detail: String) -> Rejection {
+    let challenge = HeaderValue::from_str(&format!("{word} error=\"invalid_request\""));
+    refused(detail, challenge.unwrap_or(HeaderValue::from_static(word)))
 }

@@ -48,7 +48,7 @@
 //!
 //! With the feature `garde`, a value whose type is `garde::Validate` is validated as soon as it is read, without being asked:
 //! that of `Json`, `Form`, `Query`, `Path`, `Header` and `Cookie`. What is wrong joins the request's 422, each with where it is:
-//! the name, or in a body the JSON pointer, as the client wrote it. A context is `Default`, or a dependency of a [`Valid<Json<T>>`](Valid). A generic provider validates
+//! the name, or in a body the JSON pointer, as the client wrote it. A context is `Default`, or a dependency of a `Valid<Json<T>>`. A generic provider validates
 //! what its own bounds say is `Validate`. `garde::Unvalidated<T>` is not validated.
 //!
 //! An extractor of your own takes part by [`Check`](crate::graph::Check).
@@ -61,6 +61,7 @@ mod connect_info;
 mod content_type;
 mod cookie;
 mod form;
+mod forward;
 mod header;
 mod json;
 mod json_error;
@@ -96,10 +97,11 @@ pub use self::{
     connect_info::ConnectInfo,
     cookie::Cookie,
     form::Form,
+    forward::Forward,
     header::Header,
     json::Json,
     last_event_id::LastEventId,
     path::{Path, PathParams},
     query::Query,
-    security::{AnyToken, BearerScheme, same_secret},
+    security::{AnyToken, AuthScheme, BearerScheme, same_secret},
 };

@@ -45,9 +45,74 @@ pub fn same_secret(a: impl AsRef<[u8]>, b: impl AsRef<[u8]>) -> bool {
 ///     token.token().to_owned()
 /// }
 /// ```
+///
+/// Where clients write another word than `Bearer` before their tokens, that is the scheme's [`WORD`](Self::WORD):
+///
+/// ```
+/// use di_server::{AuthScheme, BearerScheme, prelude::*, security::{KeyPlace, SecurityScheme}};
+///
+/// /// `Authorization: Token ..`. OpenAPI has no name for the like but that of a key in a header.
+/// pub struct Token;
+///
+/// impl BearerScheme for Token {
+///     const SCHEME: SecurityScheme = SecurityScheme::api_key(KeyPlace::header("Authorization"));
+///     const WORD: AuthScheme = AuthScheme::new("Token");
+/// }
+///
+/// # #[derive(Container)] pub struct App {}
+/// #[get("/me")]
+/// async fn me(token: Bearer<Token>) -> String {
+///     token.token().to_owned()
+/// }
+///
+/// static TABLE: Table<App> = table![me];
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let client = TestClient::new(App::builder().build().await.unwrap(), &TABLE);
+/// client.get("/me").header("authorization", "Token a.b.c").await.assert_text("a.b.c");
+/// client.get("/me").await.assert_status(401).assert_header("www-authenticate", "Token");
+/// # }
+/// ```
 pub trait BearerScheme: 'static {
     /// How it is described.
     const SCHEME: SecurityScheme;
+    /// The word before the token.
+    const WORD: AuthScheme = AuthScheme::BEARER;
+}
+
+/// The word that an `Authorization` header begins with, read in any case
+/// ([RFC 9110 §11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuthScheme(&'static str);
+
+impl AuthScheme {
+    /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
+    pub const BEARER: Self = Self("Bearer");
+
+    /// Another word.
+    ///
+    /// # Panics
+    ///
+    /// If it is not of letters, digits and `-`: in a constant, a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(word: &'static str) -> Self {
+        let (bytes, mut i) = (word.as_bytes(), 0);
+        let mut fit = !bytes.is_empty();
+        while i < bytes.len() {
+            fit &= bytes[i].is_ascii_alphanumeric() || bytes[i] == b'-';
+            i += 1;
+        }
+        assert!(fit, "the word before a token is of letters, digits and `-`\nhelp: write `Token`");
+        Self(word)
+    }
+
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
 }
 
 /// A bearer token about which nothing more is said: that of `Bearer`.

@@ -179,6 +179,47 @@ impl OpenApi {
         self
     }
 
+    /// Says what refusals look like where [`Settings::refusals`](crate::Settings::refusals) words them: of this media type, with
+    /// the schema that is called `name` from here on.
+    ///
+    /// ```
+    /// use di_server::prelude::*;
+    /// use serde_json::json;
+    ///
+    /// # #[derive(Container)]
+    /// # struct App {}
+    /// #[get("/rows/{id}")]
+    /// async fn row(id: Path<u32>) -> String {
+    ///     id.to_string()
+    /// }
+    ///
+    /// static TABLE: Table<App> = table![row];
+    ///
+    /// let schema = json!({"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}});
+    /// let document = TABLE.openapi().refusals("application/json", "Failure", schema).to_value();
+    /// let refused = &document["paths"]["/rows/{id}"]["get"]["responses"]["422"];
+    /// assert_eq!(refused["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Failure");
+    /// assert!(document["components"]["schemas"]["Problem"].is_null());
+    /// ```
+    #[must_use]
+    pub fn refusals(mut self, media_type: &str, name: &str, schema: Value) -> Self {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        let operations = self.paths.0.iter_mut().flat_map(|(_, item)| &mut item.0);
+        for response in operations.flat_map(|(_, operation)| operation.responses.values_mut()) {
+            let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) else { continue };
+            if content.remove("application/problem+json").is_none() {
+                continue;
+            }
+            let schema = match content.remove(media_type) {
+                Some(mut own) => json!({"anyOf": [own["schema"].take(), reference]}),
+                None => reference.clone(),
+            };
+            content.insert(media_type.to_owned(), json!({"schema": schema}));
+        }
+        self.components.schemas.remove("Problem");
+        self.schema(name, schema)
+    }
+
     /// Says of each operation where its handler stands, in `x-source`: the file, as the compiler was given it, and the line.
     #[must_use]
     pub fn sources(mut self) -> Self {

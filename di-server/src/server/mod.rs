@@ -41,6 +41,7 @@ mod call;
 mod config;
 mod connection;
 mod detect;
+mod hosts;
 mod io;
 mod layered;
 mod listener;
@@ -57,6 +58,7 @@ pub mod tokio;
 
 pub use accept::{run, run_with};
 pub use config::Config;
+pub use hosts::{HostLabel, Hosts};
 pub use layered::{Answer, Layered};
 pub use listener::{Listener, bind};
 pub use service::{App, BoxError, BoxFuture, Runtime};

@@ -1,9 +1,9 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use di_core::{Application, Container, Overrides, Replacement, Service, Table, graph::Job, scope::JobError};
 use http::Method;
 
-use super::TestRequest;
+use super::{TestRequest, cookies::Jar};
 
 /// Calls an application in process, with other things in the place of some of its dependencies.
 ///
@@ -13,6 +13,9 @@ pub struct TestClient<C: Container> {
     table: &'static Table<C>,
     overrides: Overrides,
     service: Service,
+    jar: Option<Arc<Jar>>,
+    #[cfg(feature = "test-server")]
+    server: Option<Arc<super::socket::Server>>,
 }
 
 impl<C: Container> TestClient<C> {
@@ -20,7 +23,15 @@ impl<C: Container> TestClient<C> {
     #[must_use]
     pub fn new(app: Application<C>, table: &'static Table<C>) -> Self {
         let service = app.service(table);
-        Self { app, table, overrides: Overrides::default(), service }
+        Self {
+            app,
+            table,
+            overrides: Overrides::default(),
+            service,
+            jar: None,
+            #[cfg(feature = "test-server")]
+            server: None,
+        }
     }
 
     /// Replaces what provides `T`, wherever it is asked for: by parameters, guards, other providers. What the original
@@ -115,6 +126,10 @@ impl<C: Container> TestClient<C> {
     /// As `Application::shutdown`.
     pub async fn shutdown(self) {
         let Self { app, service, overrides, .. } = self;
+        #[cfg(feature = "test-server")]
+        if let Some(server) = self.server {
+            server.stop().await;
+        }
         drop((service, overrides));
         app.shutdown().await;
     }
@@ -132,33 +147,91 @@ impl<C: Container> TestClient<C> {
     }
 
     /// Starts a `GET`.
-    pub fn get(&self, uri: &str) -> TestRequest {
+    pub fn get(&self, uri: impl AsRef<str>) -> TestRequest {
         self.request(Method::GET, uri)
     }
 
     /// Starts a `POST`.
-    pub fn post(&self, uri: &str) -> TestRequest {
+    pub fn post(&self, uri: impl AsRef<str>) -> TestRequest {
         self.request(Method::POST, uri)
     }
 
     /// Starts a `PUT`.
-    pub fn put(&self, uri: &str) -> TestRequest {
+    pub fn put(&self, uri: impl AsRef<str>) -> TestRequest {
         self.request(Method::PUT, uri)
     }
 
     /// Starts a `PATCH`.
-    pub fn patch(&self, uri: &str) -> TestRequest {
+    pub fn patch(&self, uri: impl AsRef<str>) -> TestRequest {
         self.request(Method::PATCH, uri)
     }
 
     /// Starts a `DELETE`.
-    pub fn delete(&self, uri: &str) -> TestRequest {
+    pub fn delete(&self, uri: impl AsRef<str>) -> TestRequest {
         self.request(Method::DELETE, uri)
     }
 
-    /// Starts a request. `uri` is a path with its query, or a whole URI.
-    pub fn request(&self, method: Method, uri: &str) -> TestRequest {
-        TestRequest::new(self.service.clone(), method, uri)
+    /// Starts a request. `uri` is a path with its query, such as [`get_user::uri(42)`](crate::RoutePath), or a whole URI.
+    pub fn request(&self, method: Method, uri: impl AsRef<str>) -> TestRequest {
+        let request = TestRequest::new(self.service.clone(), method, uri.as_ref()).with_jar(self.jar.as_ref());
+        #[cfg(feature = "test-server")]
+        let request = request.at(self.server.as_ref());
+        request
+    }
+
+    /// Keeps the cookies that responses set, and sends them along from now on, as a browser does: by name and `Path`, until a
+    /// response takes them back. `Domain` and `Secure` make no difference, nor does time.
+    #[must_use]
+    pub fn cookies(mut self) -> Self {
+        self.jar = Some(Arc::default());
+        self
+    }
+
+    /// The value of a cookie that this client keeps.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.jar.as_ref()?.value(name)
+    }
+
+    /// Starts the server on a free port of this machine, and sends requests there from now on, each over a connection of its own,
+    /// by HTTP/1.1; on tokio. The server stops when the client is dropped, or by [`shutdown`](Self::shutdown).
+    ///
+    /// What replaces providers comes before this: the server serves what the client is when it is called.
+    ///
+    /// ```
+    /// # use di_server::{prelude::*, testing::TestClient};
+    /// # #[derive(Container)] pub struct App {}
+    /// #[get("/me")]
+    /// async fn me(client: ConnectInfo) -> String {
+    ///     client.0.ip().to_string()
+    /// }
+    ///
+    /// static TABLE: Table<App> = table![me];
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let app = App::builder().build().await.unwrap();
+    /// let client = TestClient::new(app, &TABLE).over_socket().await;
+    /// client.get("/me").await.assert_text("127.0.0.1");
+    /// client.shutdown().await;
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If no port can be had.
+    #[cfg(feature = "test-server")]
+    #[must_use]
+    pub async fn over_socket(mut self) -> Self {
+        self.server = Some(Arc::new(super::socket::Server::start(self.service.clone())));
+        self
+    }
+
+    /// Where the server listens, if there is one.
+    #[cfg(feature = "test-server")]
+    #[must_use]
+    pub fn address(&self) -> Option<std::net::SocketAddr> {
+        self.server.as_ref().map(|server| server.address())
     }
 }
 

@@ -32,8 +32,25 @@
 //! }
 //! ```
 
+//! # Over a socket
+//!
+//! With the feature `test-server`, [`TestClient::over_socket`] starts the server on a free port, and requests go there over
+//! HTTP/1.1: what the server does is tested as well, such as its limits.
+
 mod client;
+mod cookies;
+mod differences;
+mod form_data;
 mod request;
 mod response;
+#[cfg(feature = "test-server")]
+mod socket;
+mod stream;
 
-pub use self::{client::TestClient, request::TestRequest, response::TestResponse};
+pub use self::{
+    client::TestClient,
+    form_data::FormData,
+    request::TestRequest,
+    response::TestResponse,
+    stream::{TestEvent, TestStream},
+};

@@ -1,19 +1,25 @@
 use std::{
-    future::{Future, IntoFuture, poll_fn},
+    convert::Infallible,
+    future::{Future, IntoFuture},
     net::SocketAddr,
-    pin::{Pin, pin},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
 };
 
-use bytes::{Bytes, BytesMut};
-use di_core::{Body, Service};
+use bytes::Bytes;
+use di_core::{Body, Service, response::Response};
+use futures_core::Stream;
 use http::{
     HeaderName, HeaderValue, Method, Request,
-    header::{AUTHORIZATION, CONTENT_TYPE},
+    header::{AUTHORIZATION, CONTENT_TYPE, COOKIE},
 };
-use http_body::Body as _;
+use http_body::Frame;
 use serde::Serialize;
 
-use super::TestResponse;
+#[cfg(feature = "test-server")]
+use super::socket::Server;
+use super::{FormData, TestResponse, TestStream, cookies::Jar};
 
 /// A request in the making; awaiting it sends it.
 ///
@@ -22,16 +28,37 @@ use super::TestResponse;
 #[must_use = "a request is sent when it is awaited"]
 pub struct TestRequest {
     service: Service,
-    request: Request<Bytes>,
+    request: Request<Body>,
     peer: Option<SocketAddr>,
+    jar: Option<Arc<Jar>>,
+    #[cfg(feature = "test-server")]
+    server: Option<Arc<Server>>,
 }
 
 impl TestRequest {
     #[track_caller]
     pub(super) fn new(service: Service, method: Method, uri: &str) -> Self {
-        let request = Request::builder().method(method).uri(uri).body(Bytes::new());
+        let request = Request::builder().method(method).uri(uri).body(Body::empty());
         let request = request.unwrap_or_else(|error| panic!("`{uri}` is no URI: {error}"));
-        Self { service, request, peer: None }
+        Self {
+            service,
+            request,
+            peer: None,
+            jar: None,
+            #[cfg(feature = "test-server")]
+            server: None,
+        }
+    }
+
+    pub(super) fn with_jar(mut self, jar: Option<&Arc<Jar>>) -> Self {
+        self.jar = jar.cloned();
+        self
+    }
+
+    #[cfg(feature = "test-server")]
+    pub(super) fn at(mut self, server: Option<&Arc<Server>>) -> Self {
+        self.server = server.cloned();
+        self
     }
 
     /// Adds a header.
@@ -65,14 +92,55 @@ impl TestRequest {
     #[track_caller]
     pub fn json(mut self, value: &impl Serialize) -> Self {
         let body = serde_json::to_vec(value).unwrap_or_else(|error| panic!("this is not to be had as JSON: {error}"));
-        *self.request.body_mut() = body.into();
+        *self.request.body_mut() = Bytes::from(body).into();
         self.request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self
+    }
+
+    /// Sends `value` as a form: the fields of a struct, the pairs of a map or a list.
+    ///
+    /// # Panics
+    ///
+    /// If `value` is none of these.
+    #[track_caller]
+    pub fn form(mut self, value: &impl Serialize) -> Self {
+        let body = serde_html_form::to_string(value).unwrap_or_else(|error| panic!("this is no form: {error}"));
+        *self.request.body_mut() = Bytes::from(body).into();
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        self.request.headers_mut().insert(CONTENT_TYPE, form);
+        self
+    }
+
+    /// Sends a form with files.
+    pub fn multipart(mut self, form: FormData) -> Self {
+        let (content_type, body) = form.finish();
+        *self.request.body_mut() = body.into();
+        let content_type = HeaderValue::try_from(content_type).expect("a boundary is text");
+        self.request.headers_mut().insert(CONTENT_TYPE, content_type);
+        self
+    }
+
+    /// Sends a cookie, beside those that a client with [`cookies`](super::TestClient::cookies) keeps.
+    ///
+    /// # Panics
+    ///
+    /// If `name` or `value` cannot be part of a header.
+    #[track_caller]
+    pub fn cookie(mut self, name: &str, value: &str) -> Self {
+        let own = self.request.headers_mut().remove(COOKIE);
+        let own = own.as_ref().and_then(|own| own.to_str().ok()).map_or_else(String::new, |own| format!("{own}; "));
+        self.header(COOKIE.as_str(), &format!("{own}{name}={value}"))
+    }
+
+    /// Sends `chunks` as they come.
+    pub fn stream(mut self, chunks: impl Stream<Item = Bytes> + Send + 'static) -> Self {
+        *self.request.body_mut() = Body::stream(Chunks(Box::pin(chunks)));
         self
     }
 
     /// Sends `body`, with the content type that [`header`](Self::header) gives.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
-        *self.request.body_mut() = body.into();
+        *self.request.body_mut() = body.into().into();
         self
     }
 
@@ -88,23 +156,70 @@ impl TestRequest {
     ///
     /// If the response's body breaks off.
     pub async fn send(self) -> TestResponse {
-        let Self { service, request, peer } = self;
-        let what = format!("{} {}", request.method(), request.uri());
-        let response = service.handle(request.map(Body::from), peer).await;
-        let (parts, body) = response.into_parts();
-        let mut body = pin!(body);
-        let mut read = BytesMut::new();
-        while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-            match frame {
-                Ok(frame) => {
-                    if let Ok(data) = frame.into_data() {
-                        read.extend_from_slice(&data);
-                    }
-                }
-                Err(error) => panic!("the body of the response to `{what}` broke off: {error}"),
-            }
+        self.streaming().await.finish().await
+    }
+
+    /// Sends the request and gives the answer once its head is there; its body is read piece by piece.
+    ///
+    /// ```
+    /// # use di_server::{prelude::*, testing::TestClient};
+    /// # #[derive(Container)] pub struct App {}
+    /// #[get("/numbers")]
+    /// async fn numbers() -> Ndjson<u32> {
+    ///     Ndjson::new(generate(async |mut out| {
+    ///         for number in 1..=3 {
+    ///             out.send(number).await;
+    ///         }
+    ///     }))
+    /// }
+    ///
+    /// static TABLE: Table<App> = table![numbers];
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let client = TestClient::new(App::builder().build().await.unwrap(), &TABLE);
+    /// let mut numbers = client.get("/numbers").streaming().await;
+    /// numbers.assert_status(200);
+    /// assert_eq!(numbers.item::<u32>().await, Some(1));
+    /// assert_eq!(numbers.item::<u32>().await, Some(2));
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Over a socket, if the connection breaks off.
+    pub async fn streaming(mut self) -> TestStream {
+        let what = format!("{} {}", self.request.method(), self.request.uri());
+        if let Some(jar) = &self.jar {
+            let path = self.request.uri().path().to_owned();
+            jar.give(&path, self.request.headers_mut());
         }
-        TestResponse::new(what, parts, read.freeze())
+        let jar = self.jar.take();
+        let (parts, body) = self.answer().await.into_parts();
+        if let Some(jar) = jar {
+            jar.take(&parts.headers);
+        }
+        TestStream::new(what, parts, body)
+    }
+
+    async fn answer(self) -> Response {
+        #[cfg(feature = "test-server")]
+        if let Some(server) = self.server {
+            return server.send(self.request).await;
+        }
+        self.service.handle(self.request, self.peer).await
+    }
+}
+
+/// Chunks as a body.
+struct Chunks(Pin<Box<dyn Stream<Item = Bytes> + Send>>);
+
+impl http_body::Body for Chunks {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.as_mut().poll_next(cx).map(|chunk| chunk.map(|chunk| Ok(Frame::data(chunk))))
     }
 }
 

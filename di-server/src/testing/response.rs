@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, response::Parts};
 use serde::de::DeserializeOwned;
 
+use super::differences::differences;
+
 /// A response, read whole. Its assertions say which request was answered, and with what.
 pub struct TestResponse {
     request: String,
@@ -92,7 +94,8 @@ impl TestResponse {
     #[track_caller]
     pub fn assert_json(&self, expected: &serde_json::Value) -> &Self {
         let actual: serde_json::Value = self.json();
-        assert!(actual == *expected, "expected {expected:#}\nfrom {self}");
+        let differences = differences(expected, &actual);
+        assert!(differences.is_empty(), "the JSON differs:\n{differences}in the answer to {self}");
         self
     }
 
@@ -104,15 +107,23 @@ impl TestResponse {
     #[track_caller]
     pub fn assert_header(&self, name: &str, value: &str) -> &Self {
         let actual = self.header(name);
-        assert!(actual == Some(value), "expected header `{name}: {value}`, found {actual:?} in {self}");
+        assert!(actual == Some(value), "expected header `{name}: {value}`, found {actual:?} in the answer to {self}");
         self
     }
 }
 
 impl fmt::Display for TestResponse {
-    /// The request's line, the status and the body.
+    /// The request's line, the status, the headers and the body.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`, answered with {}:\n{}", self.request, self.parts.status, String::from_utf8_lossy(&self.body))
+        writeln!(f, "`{}`, answered with {}:", self.request, self.parts.status)?;
+        for (name, value) in &self.parts.headers {
+            writeln!(f, "{name}: {}", String::from_utf8_lossy(value.as_bytes()))?;
+        }
+        match std::str::from_utf8(&self.body) {
+            Ok("") => f.write_str("(no body)"),
+            Ok(body) => write!(f, "\n{body}"),
+            Err(_) => write!(f, "\n({} bytes that are no text)", self.body.len()),
+        }
     }
 }
 

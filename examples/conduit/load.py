@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""Does Conduit lose what it has acknowledged, or a connection, when things go wrong?
+
+Starts PostgreSQL and the program, and for 30 s writes and reads, while clients vanish in the middle of requests, more of
+them ask at once than the pool has connections, and PostgreSQL is killed and started again. Then all that was acknowledged has to
+be there, once, and no connection may be in a transaction. Needs nothing but Python 3 and PostgreSQL.
+
+    cargo build -p conduit && python3 examples/conduit/load.py
+"""
+
+import atexit, collections, http.client, json, os, random, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SECONDS = int(os.environ.get("SECONDS", "30"))
+WRITERS, READERS, VANISHING = 16, 6, 4
+CONNECTIONS = 4  # So few that they run out.
+
+count = collections.Counter()
+lock = threading.Lock()
+acknowledged = []  # (slug, title): a 201 was read for it.
+unknown = set()  # Titles of which no answer came: they may be there or not.
+stop = threading.Event()
+
+
+def counted(what):
+    with lock:
+        count[what] += 1
+
+
+class Postgres:
+    """Killed and started by the script that the tests use too."""
+
+    def __init__(self):
+        script = os.path.join(HERE, "tests", "postgres.sh")
+        self.process = subprocess.Popen(["sh", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline() or sys.exit("no PostgreSQL can be started"))
+
+    def order(self, order):
+        self.process.stdin.write(order + "\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == f"done: {order}\n"
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Conduit:
+    def __init__(self, binary, postgres, folder):
+        url = f"postgres://conduit@127.0.0.1:{postgres.port}/postgres"
+        env = dict(os.environ, PORT="0", DATABASE_URL=url, LOG="info", LOG_FORMAT="json", JWT_SECRET="of the load")
+        env |= {"DATABASE_CONNECTIONS": str(CONNECTIONS), "DATABASE_WAIT_MS": "500"}
+        self.log = open(os.path.join(folder, "log"), "w+")
+        self.process = subprocess.Popen([binary], env=env, cwd=folder, stdout=self.log)
+        atexit.register(self.process.kill)
+        self.port = self.wait_for_port()
+
+    def wait_for_port(self):
+        for _ in range(600):
+            with open(self.log.name) as log:
+                for line in log:
+                    if "listening on http://" in line:
+                        return int(json.loads(line)["message"].rsplit(":", 1)[1])
+            time.sleep(0.1)
+        sys.exit("Conduit does not start")
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+
+
+def call(connection, method, path, token=None, body=None):
+    headers = {"content-type": "application/json"} if body is not None else {}
+    if token:
+        headers["authorization"] = f"Token {token}"
+    connection.request(method, path, body=json.dumps(body) if body is not None else None, headers=headers)
+    response = connection.getresponse()
+    text = response.read()
+    counted(f"{response.status}")
+    return response.status, json.loads(text) if text else None
+
+
+def register(conduit, name):
+    user = {"username": name, "email": f"{name}@example.com", "password": "password"}
+    while True:
+        status, body = call(conduit.connect(), "POST", "/api/users", body={"user": user})
+        if status == 201:
+            return body["user"]["token"]
+        time.sleep(0.2)
+
+
+def article(title):
+    return {"article": {"title": title, "description": "d", "body": "b" * 500, "tagList": ["load", title[:6]]}}
+
+
+def write(conduit, token, name):
+    connection, number = conduit.connect(), 0
+    while not stop.is_set():
+        number += 1
+        title = f"{name} {number}"
+        try:
+            status, body = call(connection, "POST", "/api/articles", token, article(title))
+            if status == 201:
+                with lock:
+                    acknowledged.append((body["article"]["slug"], title))
+                call(connection, "POST", f"/api/articles/{body['article']['slug']}/favorite", token)
+            elif status >= 500:
+                # A 503 at the commit says that nobody knows whether it was done.
+                with lock:
+                    unknown.add(title)
+                time.sleep(0.05)
+            else:
+                counted(f"unexpected {status}: {body}")
+        except (OSError, http.client.HTTPException):
+            with lock:
+                unknown.add(title)
+            counted("writes without an answer")
+            connection = conduit.connect()
+
+
+def read(conduit, token):
+    connection = conduit.connect()
+    paths = ["/api/articles?limit=20", "/api/articles/feed", "/api/tags", "/api/user", "/api/articles?tag=load&offset=40"]
+    while not stop.is_set():
+        try:
+            call(connection, "GET", random.choice(paths), token)
+        except (OSError, http.client.HTTPException):
+            counted("reads without an answer")
+            connection = conduit.connect()
+
+
+def vanish(conduit, token, name):
+    """Sends a request, or part of it, and is gone."""
+    number = 0
+    while not stop.is_set():
+        number += 1
+        title = f"{name} {number}"
+        body = json.dumps(article(title)).encode()
+        head = f"POST /api/articles HTTP/1.1\r\nhost: x\r\nauthorization: Token {token}\r\n"
+        request = f"{head}content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
+        part = random.choice([20, len(request) - 100, len(request), len(request)])
+        with lock:
+            unknown.add(title)
+        try:
+            with socket.create_connection(("127.0.0.1", conduit.port), timeout=5) as client:
+                client.sendall(request[:part])
+                time.sleep(random.choice([0, 0.02, 0.2, 1]))
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            counted("clients that vanished")
+        except OSError:
+            counted("clients that could not connect")
+        time.sleep(random.uniform(0, 0.1))
+
+
+def all_articles(conduit, token):
+    found, connection = [], conduit.connect()
+    while True:
+        status, body = call(connection, "GET", f"/api/articles?limit=100&offset={len(found)}", token)
+        assert status == 200, (status, body)
+        if not body["articles"]:
+            assert body["articlesCount"] == len(found), (body["articlesCount"], len(found))
+            return found
+        found += body["articles"]
+
+
+def psql(postgres, query):
+    """The one value that a query gives."""
+    url = f"postgres://conduit@127.0.0.1:{postgres.port}/postgres"
+    return subprocess.check_output(["psql", url, "-Atc", query], text=True).strip()
+
+
+def main():
+    metadata = subprocess.check_output(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=HERE)
+    binary = os.path.join(json.loads(metadata)["target_directory"], "debug", "conduit")
+    postgres = Postgres()
+    folder = tempfile.mkdtemp()
+    conduit = Conduit(binary, postgres, folder)
+    tokens = [register(conduit, f"user{n}") for n in range(4)]
+    jobs = [(write, f"write {n}") for n in range(WRITERS)] + [(vanish, f"vanish {n}") for n in range(VANISHING)]
+    threads = [threading.Thread(target=job, args=(conduit, tokens[n % 4], name), daemon=True) for n, (job, name) in enumerate(jobs)]
+    threads += [threading.Thread(target=read, args=(conduit, tokens[n % 4]), daemon=True) for n in range(READERS)]
+    started = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for _ in range(2):
+        time.sleep(SECONDS / 3)
+        postgres.order("stop")
+        counted("times that PostgreSQL was killed")
+        time.sleep(SECONDS / 20)
+        postgres.order("start")
+    time.sleep(max(0, started + SECONDS - time.monotonic()))
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+    # What was begun for those who are gone ends by itself.
+    open_transactions = "SELECT COUNT(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"
+    for _ in range(50):
+        if (left := psql(postgres, open_transactions)) == "0":
+            break
+        time.sleep(0.1)
+    found = all_articles(conduit, tokens[0])
+    titles = collections.Counter(article["title"] for article in found)
+    lost = [title for _, title in acknowledged if titles[title] == 0]
+    twice = [title for title in titles if titles[title] > 1]
+    strange = [title for title in titles if title not in unknown and title not in {t for _, t in acknowledged}]
+    without_tags = [article["slug"] for article in found if len(article["tagList"]) != 2]
+    # As many requests at once as there are connections: each has to get one.
+    answers = []
+    probes = [threading.Thread(target=lambda: answers.append(call(conduit.connect(), "GET", "/ready")[0])) for _ in range(CONNECTIONS)]
+    for probe in probes:
+        probe.start()
+    for probe in probes:
+        probe.join()
+    used = psql(postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+    conduit.process.send_signal(signal.SIGTERM)
+    ended = conduit.process.wait(40)
+    left_after = psql(postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+    postgres.end()
+
+    print(f"{SECONDS} s, {CONNECTIONS} connections, {WRITERS + READERS + VANISHING} clients at once")
+    for what in sorted(count):
+        print(f"  {count[what]:7} {what if not what.isdigit() else 'answers with ' + what}")
+    print(f"  {len(acknowledged):7} articles acknowledged; {len(found)} there, some of them of clients that got no answer")
+    checks = {
+        "acknowledged articles that are lost": len(lost),
+        "articles that are there twice": len(twice),
+        "articles that nobody has sent": len(strange),
+        "articles without all of their tags": len(without_tags),
+        "transactions left open": int(left),
+        "connections beyond those of the pool": max(0, int(used) - CONNECTIONS),
+        "connections that the pool could not give": CONNECTIONS - answers.count(204),
+        "connections left after the end": int(left_after),
+        "exit status of the program": ended,
+    }
+    for check, number in checks.items():
+        print(f"  {number:7} {check}")
+    wrong = any(checks.values()) or any(what.startswith("unexpected") for what in count)
+    enough = len(acknowledged) > 0 and count["clients that vanished"] > 0 and count["503"] > 0
+    print("nothing is lost, nothing leaks" if enough and not wrong else f"WRONG; the log is {conduit.log.name}")
+    if wrong or not enough:
+        sys.exit(1)
+    shutil.rmtree(folder)
+
+
+main()

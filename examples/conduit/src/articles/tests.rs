@@ -1,0 +1,155 @@
+use di_server::prelude::*;
+use serde_json::{Value, json};
+
+use crate::testing::{Conduit, on_each_database};
+
+async fn slugs(conduit: &Conduit, uri: &str) -> (Vec<String>, i64) {
+    let listed: Value = conduit.client.get(uri).await.assert_status(200).json();
+    of(&listed)
+}
+
+fn of(listed: &Value) -> (Vec<String>, i64) {
+    let articles = listed["articles"].as_array().unwrap();
+    let slugs = articles.iter().map(|article| article["slug"].as_str().unwrap().to_owned()).collect();
+    (slugs, listed["articlesCount"].as_i64().unwrap())
+}
+
+on_each_database! {
+    async fn an_article_is_what_its_author_has_written(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        let new = json!({"article": {
+            "title": "How to train your dragon", "description": "Ever wonder how?", "body": "You have to believe",
+            "tagList": ["training", "dragons", "training"],
+        }});
+        let made = conduit.as_user(Method::POST, "/api/articles", &ada).json(&new).await;
+        let made: Value = made.assert_status(201).json();
+        let article = &made["article"];
+        let created = article["createdAt"].as_str().unwrap();
+        assert_eq!(created.len(), "2016-02-18T03:22:56.637Z".len(), "{created}");
+        assert_eq!(*article, json!({
+            "slug": "how-to-train-your-dragon", "title": "How to train your dragon", "description": "Ever wonder how?",
+            "body": "You have to believe", "tagList": ["training", "dragons"], "createdAt": created, "updatedAt": created,
+            "favorited": false, "favoritesCount": 0,
+            "author": {"username": "ada", "bio": "", "image": "", "following": false},
+        }));
+        conduit.client.get("/api/articles/how-to-train-your-dragon").await.assert_status(200).assert_json(&made);
+        let listed: Value = conduit.client.get("/api/articles").await.json();
+        let mut preview = article.clone();
+        preview.as_object_mut().unwrap().remove("body");
+        assert_eq!(listed, json!({"articles": [preview], "articlesCount": 1}));
+    }
+
+    async fn articles_of_one_title_have_slugs_of_their_own(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        let first = conduit.publish(&ada, "Dragons", &[]).await;
+        let second = conduit.publish(&ada, "Dragons!", &[]).await;
+        assert_eq!(first, "dragons");
+        assert!(second.starts_with("dragons-"), "{second}");
+        // The path of the feed is no article's.
+        let feed = conduit.publish(&ada, "Feed", &[]).await;
+        conduit.client.get(&format!("/api/articles/{feed}")).await.assert_status(200);
+    }
+
+    async fn an_article_has_no_blank_field(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        let blank = json!({"article": {"title": "", "description": " ", "body": ""}});
+        let refused = conduit.as_user(Method::POST, "/api/articles", &ada).json(&blank).await;
+        let errors = ["body can't be blank", "description can't be blank", "title can't be blank"];
+        refused.assert_status(422).assert_json(&json!({"errors": {"body": errors}}));
+        let missing = json!({"article": {"title": "t", "description": "d"}});
+        let refused = conduit.as_user(Method::POST, "/api/articles", &ada).json(&missing).await;
+        refused.assert_status(422).assert_json(&json!({"errors": {"body": ["body is required"]}}));
+        conduit.client.post("/api/articles").json(&blank).await.assert_status(401);
+        let slug = conduit.publish(&ada, "dragons", &[]).await;
+        let change = json!({"article": {"title": " "}});
+        let uri = format!("/api/articles/{slug}");
+        conduit.as_user(Method::PUT, &uri, &ada).json(&change).await.assert_status(422);
+    }
+
+    async fn a_new_title_makes_a_new_slug_and_what_is_not_given_stays(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        conduit.publish(&ada, "dragons", &["training"]).await;
+        let change = json!({"article": {"body": "another body"}});
+        let changed: Value =
+            conduit.as_user(Method::PUT, "/api/articles/dragons", &ada).json(&change).await.assert_status(200).json();
+        assert_eq!(changed["article"]["slug"], "dragons");
+        assert_eq!(changed["article"]["body"], "another body");
+        assert_eq!(changed["article"]["tagList"], json!(["training"]));
+
+        let change = json!({"article": {"title": "Wyverns"}});
+        let changed: Value =
+            conduit.as_user(Method::PUT, "/api/articles/dragons", &ada).json(&change).await.assert_status(200).json();
+        assert_eq!(changed["article"]["slug"], "wyverns");
+        assert_eq!(changed["article"]["body"], "another body");
+        conduit.client.get("/api/articles/dragons").await.assert_status(404);
+        conduit.client.get("/api/articles/wyverns").await.assert_status(200).assert_json(&changed);
+        // Its own slug is free for it, another's is not.
+        let same = conduit.as_user(Method::PUT, "/api/articles/wyverns", &ada).json(&change).await;
+        assert_eq!(same.json::<Value>()["article"]["slug"], "wyverns");
+        conduit.publish(&ada, "dragons", &[]).await;
+        let change = json!({"article": {"title": "Dragons"}});
+        let changed = conduit.as_user(Method::PUT, "/api/articles/wyverns", &ada).json(&change).await;
+        assert!(changed.assert_status(200).json::<Value>()["article"]["slug"].as_str().unwrap().starts_with("dragons-"));
+    }
+
+    async fn an_article_is_its_authors_alone(conduit: Conduit) {
+        let (ada, bob) = (conduit.register("ada").await, conduit.register("bob").await);
+        let uri = format!("/api/articles/{}", conduit.publish(&ada, "dragons", &["x"]).await);
+        let change = json!({"article": {"body": "mine"}});
+        let expected = json!({"errors": {"body": ["only its author may change this article"]}});
+        let refused = conduit.as_user(Method::PUT, &uri, &bob).json(&change).await;
+        refused.assert_status(403).assert_json(&expected);
+        conduit.as_user(Method::DELETE, &uri, &bob).await.assert_status(403).assert_json(&expected);
+        conduit.client.put(&uri).json(&change).await.assert_status(401);
+        conduit.client.delete(&uri).await.assert_status(401);
+        let comment = json!({"comment": {"body": "very"}});
+        conduit.as_user(Method::POST, &format!("{uri}/comments"), &bob).json(&comment).await.assert_status(200);
+        conduit.as_user(Method::POST, &format!("{uri}/favorite"), &bob).await.assert_status(200);
+        conduit.as_user(Method::DELETE, &uri, &ada).await.assert_status(204);
+        let missing = json!({"errors": {"body": ["article not found"]}});
+        conduit.as_user(Method::DELETE, &uri, &ada).await.assert_status(404).assert_json(&missing);
+        conduit.as_user(Method::PUT, &uri, &ada).json(&change).await.assert_status(404);
+        conduit.client.get(&uri).await.assert_status(404).assert_json(&missing);
+    }
+
+    async fn a_list_is_filtered_and_comes_in_pages(conduit: Conduit) {
+        let (ada, bob) = (conduit.register("ada").await, conduit.register("bob").await);
+        for (author, title, tag) in [(&ada, "one", "odd"), (&bob, "two", "even"), (&ada, "three", "odd")] {
+            conduit.publish(author, title, &[tag]).await;
+        }
+        conduit.as_user(Method::POST, "/api/articles/two/favorite", &ada).await.assert_status(200);
+        for (query, expected, count) in [
+            ("", &["three", "two", "one"][..], 3),
+            ("?limit=2", &["three", "two"], 3),
+            ("?limit=2&offset=2", &["one"], 3),
+            ("?offset=9", &[], 3),
+            ("?tag=odd", &["three", "one"], 2),
+            ("?author=bob", &["two"], 1),
+            ("?favorited=ada", &["two"], 1),
+            ("?favorited=bob", &[], 0),
+            ("?tag=odd&author=bob", &[], 0),
+            ("?tag=odd&author=ada&limit=1", &["three"], 2),
+        ] {
+            let (slugs, all) = slugs(&conduit, &format!("/api/articles{query}")).await;
+            assert_eq!((slugs, all), (expected.iter().map(|slug| (*slug).to_owned()).collect(), count), "{query}");
+        }
+        for query in ["?limit=0", "?limit=ten", "?offset=-1", "?limit=1&limit=2"] {
+            conduit.client.get(&format!("/api/articles{query}")).await.assert_status(422);
+        }
+    }
+
+    async fn a_feed_has_the_articles_of_those_who_are_followed(conduit: Conduit) {
+        let (ada, bob) = (conduit.register("ada").await, conduit.register("bob").await);
+        for title in ["one", "two"] {
+            conduit.publish(&bob, title, &[]).await;
+        }
+        conduit.publish(&ada, "own", &[]).await;
+        let feed = || conduit.as_user(Method::GET, "/api/articles/feed?limit=1", &ada);
+        assert_eq!(of(&feed().await.assert_status(200).json()), (vec![], 0));
+        conduit.as_user(Method::POST, "/api/profiles/bob/follow", &ada).await.assert_status(200);
+        let listed: Value = feed().await.assert_status(200).json();
+        assert_eq!(of(&listed), (vec!["two".to_owned()], 2));
+        assert_eq!(listed["articles"][0]["author"]["following"], true);
+        conduit.client.get("/api/articles/feed").await.assert_status(401);
+    }
+}

@@ -1,0 +1,187 @@
+//! The database: a pool for the application, one transaction for each request.
+//!
+//! SQLite or PostgreSQL, as the URL says: `sqlx::Any` is whichever it is, and all SQL of this program is understood by both.
+//! Only how a table's ids are made differs, so each has migrations of its own.
+
+use std::time::Duration;
+
+use di_server::prelude::*;
+use sqlx::{
+    Any, AnyConnection, AnyPool, Executor as _, Transaction, any::AnyPoolOptions, error::DatabaseError,
+    migrate::Migrator,
+};
+
+use crate::{App, config::Config};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The application's connections. A clone is another handle on the same.
+#[derive(Clone)]
+pub(crate) struct Db {
+    pool: AnyPool,
+    sqlite: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("cannot connect to the database `{url}`")]
+    Connect { url: String, source: sqlx::Error },
+    #[error("the migrations of the database failed")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
+/// Connects, and brings the tables up to date.
+#[provider(singleton, teardown = close)]
+async fn db(config: &Config) -> Result<Db, StartError> {
+    sqlx::any::install_default_drivers();
+    let sqlite = config.database_url.starts_with("sqlite:");
+    let options = AnyPoolOptions::new()
+        .max_connections(config.database_connections)
+        .acquire_timeout(Duration::from_millis(config.database_wait_ms))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if sqlite {
+                    // Whoever writes no longer keeps others from reading.
+                    connection.execute("PRAGMA journal_mode = WAL").await?;
+                }
+                Ok(())
+            })
+        });
+    let pool = options.connect(&config.database_url).await;
+    let pool = pool.map_err(|source| StartError::Connect { url: config.shown_database_url(), source })?;
+    let migrations = if sqlite { &SQLITE } else { &POSTGRES };
+    migrations.run(&pool).await?;
+    Ok(Db { pool, sqlite })
+}
+
+/// Once the server has stopped.
+async fn close(db: Db, _: &Outcome) {
+    db.pool.close().await;
+}
+
+impl Db {
+    /// For one query that is a transaction by itself; its connection is given back at once.
+    pub(crate) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+}
+
+/// One transaction: what a request reads and writes, it does in here.
+///
+/// It begins with the first query. Before that a client may take its time with the body, and passwords are hashed, and neither
+/// should keep a connection from others.
+pub(crate) struct Session {
+    db: Db,
+    begin: &'static str,
+    transaction: Option<Transaction<'static, Any>>,
+}
+
+#[provider(teardown = finish)]
+fn session(db: &Db, method: &Method) -> Session {
+    // SQLite has one writer at a time; one that says so at once waits for its turn, and cannot be refused later.
+    let begin = if db.sqlite && !method.is_safe() { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    Session { db: db.clone(), begin, transaction: None }
+}
+
+/// Ends it before the response is sent. If the commit fails, the client is told so, and does not get the handler's response.
+async fn finish(session: Session, outcome: &Outcome) -> Result<(), DbError> {
+    match session.transaction {
+        Some(transaction) if outcome.is_success() => Ok(transaction.commit().await?),
+        Some(transaction) => Ok(transaction.rollback().await?),
+        None => Ok(()),
+    }
+}
+
+impl Session {
+    /// The connection that queries go to.
+    pub(crate) async fn connection(&mut self) -> Result<&mut AnyConnection, DbError> {
+        if self.transaction.is_none() {
+            self.transaction = Some(self.db.pool.begin_with(self.begin).await?);
+        }
+        let transaction = self.transaction.as_mut();
+        transaction.map(|transaction| &mut **transaction).ok_or(DbError::Unavailable(sqlx::Error::PoolClosed))
+    }
+}
+
+/// What is wrong with the database, and not with the request.
+#[derive(Debug, thiserror::Error, ApiError)]
+pub(crate) enum DbError {
+    #[error("the database cannot be reached at the moment")]
+    #[api(status = 503, detail)]
+    Unavailable(#[source] sqlx::Error),
+    #[error("a query failed")]
+    #[api(status = 500)]
+    Failed(#[source] sqlx::Error),
+    /// PostgreSQL keeps no NUL in a text.
+    #[error("text has a character that cannot be stored")]
+    #[api(status = 422)]
+    Text(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, WorkerCrashed};
+        match error {
+            Io(_) | PoolTimedOut | PoolClosed | WorkerCrashed => Self::Unavailable(error),
+            Database(ref cause) if passes(&**cause) => Self::Unavailable(error),
+            Database(ref cause) if cause.code().as_deref() == Some("22021") => Self::Text(error),
+            error => Self::Failed(error),
+        }
+    }
+}
+
+/// Whether the same request may well have another end a moment later: PostgreSQL is starting or stopping, or has too many
+/// connections; SQLite has another writer; another request has just made or removed what this one had looked for.
+fn passes(error: &dyn DatabaseError) -> bool {
+    matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300" | "40001" | "40P01" | "5" | "517"))
+        || error.is_unique_violation()
+        || error.is_foreign_key_violation()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::DbError;
+    use crate::testing::{Conduit, on_each_database};
+
+    on_each_database! {
+        async fn what_another_request_has_made_meanwhile_is_no_failure(conduit: Conduit) {
+            let pool = conduit.client.app().db.pool();
+            for insert in [
+                "INSERT INTO follows (follower_id, followed_id) VALUES (4711, 4711)",
+                "INSERT INTO users (username, email, password) VALUES ('ada', 'ada@example.com', '')",
+            ] {
+                conduit.register(if insert.contains("ada") { "ada" } else { "bob" }).await;
+                let error = sqlx::query(insert).execute(pool).await.expect_err("a constraint forbids it");
+                assert!(matches!(DbError::from(error), DbError::Unavailable(_)), "{insert}");
+            }
+        }
+
+        async fn when_all_connections_are_taken_a_request_is_refused_until_one_is_free(conduit: Conduit) {
+            let (pool, mut taken) = (conduit.client.app().db.pool(), Vec::new());
+            while taken.len() < pool.options().get_max_connections() as usize {
+                taken.push(pool.acquire().await.unwrap());
+            }
+            let refused = conduit.client.get("/api/articles").await;
+            refused.assert_status(503).assert_header("retry-after", "1");
+            refused.assert_json(&json!({"errors": {"body": ["the database cannot be reached at the moment"]}}));
+            drop(taken);
+            conduit.client.get("/api/articles").await.assert_status(200);
+        }
+
+        async fn what_a_refused_request_has_written_is_undone(conduit: Conduit) {
+            let ada = conduit.register("ada").await;
+            // The article is written first, and a tag that the database refuses next: no text has a NUL in it.
+            let article = json!({"title": "t", "description": "d", "body": "b", "tagList": ["fine", "a\u{0}b"]});
+            let post = conduit.as_user(di_server::prelude::Method::POST, "/api/articles", &ada);
+            let response = post.json(&json!({"article": article})).await;
+            // Of the two databases one does.
+            let count = if response.status() == 422 { 0 } else { 1 };
+            let listed: serde_json::Value = conduit.client.get("/api/articles").await.json();
+            assert_eq!(listed["articlesCount"], count, "after {response}");
+            assert!(count == 0 || response.status() == 201, "{response}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+use di_server::prelude::*;
+use serde_json::{Value, json};
+
+use crate::testing::{Conduit, on_each_database};
+
+fn ada() -> Value {
+    json!({"user": {"username": "ada", "email": "ada@example.com", "password": "password of ada"}})
+}
+
+on_each_database! {
+    async fn who_registers_gets_a_token_and_is_the_current_user(conduit: Conduit) {
+        let registered = conduit.client.post("/api/users").json(&ada()).await;
+        let registered: Value = registered.assert_status(201).json();
+        let token = registered["user"]["token"].as_str().unwrap();
+        let user = json!({"user": {"username": "ada", "email": "ada@example.com", "bio": "", "image": "", "token": token}});
+        assert_eq!(registered, user);
+        conduit.as_user(Method::GET, "/api/user", token).await.assert_status(200).assert_json(&user);
+    }
+
+    async fn who_logs_in_gets_a_token(conduit: Conduit) {
+        conduit.register("ada").await;
+        let login = json!({"user": {"email": "ada@example.com", "password": "password of ada"}});
+        let user: Value = conduit.client.post("/api/users/login").json(&login).await.assert_status(200).json();
+        let token = user["user"]["token"].as_str().unwrap();
+        conduit.as_user(Method::GET, "/api/user", token).await.assert_status(200);
+    }
+
+    async fn a_wrong_password_and_an_unknown_email_are_refused_alike(conduit: Conduit) {
+        conduit.register("ada").await;
+        for (email, password) in [("ada@example.com", "wrong"), ("eve@example.com", "password of ada")] {
+            let login = json!({"user": {"email": email, "password": password}});
+            let refused = conduit.client.post("/api/users/login").json(&login).await;
+            refused.assert_status(401).assert_json(&json!({"errors": {"body": ["email or password is wrong"]}}));
+        }
+    }
+
+    async fn a_name_and_an_email_are_those_of_one_user(conduit: Conduit) {
+        conduit.register("ada").await;
+        let same_name = json!({"user": {"username": "ada", "email": "other@example.com", "password": "p"}});
+        let refused = conduit.client.post("/api/users").json(&same_name).await;
+        refused.assert_status(409).assert_json(&json!({"errors": {"body": ["username has already been taken"]}}));
+        let same_email = json!({"user": {"username": "other", "email": "ada@example.com", "password": "p"}});
+        let refused = conduit.client.post("/api/users").json(&same_email).await;
+        refused.assert_status(409).assert_json(&json!({"errors": {"body": ["email has already been taken"]}}));
+    }
+
+    async fn of_two_who_ask_for_a_name_at_once_one_gets_it(conduit: Conduit) {
+        let register = || conduit.client.post("/api/users").json(&ada()).send();
+        let (one, other) = tokio::join!(register(), register());
+        let mut statuses = [one.status().as_u16(), other.status().as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409]);
+    }
+
+    async fn every_field_that_is_blank_is_named(conduit: Conduit) {
+        let blank = json!({"user": {"username": " ", "email": "", "password": ""}});
+        let refused = conduit.client.post("/api/users").json(&blank).await;
+        let errors: Value = refused.assert_status(422).json();
+        let errors = errors["errors"]["body"].as_array().unwrap().clone();
+        for expected in ["username can't be blank", "password can't be blank"] {
+            assert!(errors.contains(&json!(expected)), "{errors:?}");
+        }
+        assert!(errors.iter().any(|error| error.as_str().unwrap().starts_with("email ")), "{errors:?}");
+        let missing = conduit.client.post("/api/users").json(&json!({"user": {}})).await;
+        missing.assert_status(422);
+        conduit.client.post("/api/users").header("content-type", "application/json").body("{").await.assert_status(400);
+    }
+
+    async fn a_user_changes_what_is_given_and_nothing_else(conduit: Conduit) {
+        let token = conduit.register("ada").await;
+        let change = json!({"user": {"bio": "mathematician", "image": null}});
+        let changed = conduit.as_user(Method::PUT, "/api/user", &token).json(&change).await;
+        let expected = json!({"user": {
+            "username": "ada", "email": "ada@example.com", "bio": "mathematician", "image": "", "token": token,
+        }});
+        changed.assert_status(200).assert_json(&expected);
+        conduit.as_user(Method::GET, "/api/user", &token).await.assert_json(&expected);
+
+        let change = json!({"user": {"email": "countess@example.com", "password": "lovelace"}});
+        conduit.as_user(Method::PUT, "/api/user", &token).json(&change).await.assert_status(200);
+        conduit.client.post("/api/users/login").json(&change).await.assert_status(200);
+    }
+
+    async fn a_user_cannot_take_what_another_has_nor_blank(conduit: Conduit) {
+        let (token, _) = (conduit.register("ada").await, conduit.register("bob").await);
+        for (change, status) in [
+            (json!({"username": "bob"}), 409),
+            (json!({"email": "bob@example.com"}), 409),
+            (json!({"username": "ada"}), 200),
+            (json!({"username": " "}), 422),
+            (json!({"email": ""}), 422),
+            (json!({"password": ""}), 422),
+            (json!({}), 422),
+        ] {
+            let changed = conduit.as_user(Method::PUT, "/api/user", &token).json(&json!({"user": change})).await;
+            changed.assert_status(status);
+        }
+        conduit.client.put("/api/user").json(&json!({"user": {"bio": "x"}})).await.assert_status(401);
+    }
+}

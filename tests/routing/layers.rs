@@ -1,0 +1,209 @@
+//! Do tower's layers go around a group, and around nothing else?
+
+use std::{future::Ready, task};
+
+use di_server::{Service, prelude::*};
+use tower_http::{
+    cors::{Any, CorsLayer},
+    csrf::CsrfLayer,
+    set_header::SetResponseHeaderLayer,
+};
+
+use crate::{
+    executors::{Rt, on_every_executor},
+    support::{Log, request, send},
+};
+
+#[derive(Container)]
+pub struct App {
+    #[container(input)]
+    log: Log,
+}
+
+/// Says when a request goes in and comes out.
+#[derive(Clone)]
+struct Marks(&'static str);
+
+#[derive(Clone)]
+struct Marked<S>(S, &'static str);
+
+impl<S> tower::Layer<S> for Marks {
+    type Service = Marked<S>;
+
+    fn layer(&self, inner: S) -> Marked<S> {
+        Marked(inner, self.0)
+    }
+}
+
+impl<S> tower::Service<http::Request<Body>> for Marked<S>
+where
+    S: tower::Service<http::Request<Body>, Response = Response>,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> task::Poll<Result<(), S::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: http::Request<Body>) -> S::Future {
+        let seen = request.headers().get("seen").and_then(|seen| seen.to_str().ok()).unwrap_or_default();
+        let seen = format!("{seen} {}", self.1).trim().to_owned();
+        request.headers_mut().insert("seen", seen.parse().expect("words"));
+        self.0.call(request)
+    }
+}
+
+/// Fails each request.
+#[derive(Clone)]
+struct Fails;
+
+impl<S> tower::Layer<S> for Fails {
+    type Service = Fails;
+
+    fn layer(&self, _: S) -> Fails {
+        Fails
+    }
+}
+
+impl tower::Service<http::Request<Body>> for Fails {
+    type Response = Response;
+    type Error = &'static str;
+    type Future = Ready<Result<Response, &'static str>>;
+
+    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> task::Poll<Result<(), &'static str>> {
+        task::Poll::Ready(Err("it is broken"))
+    }
+
+    fn call(&mut self, _: http::Request<Body>) -> Self::Future {
+        unreachable!("it is never ready")
+    }
+}
+
+pub struct Guarded;
+
+#[provider]
+fn guarded(seen: Option<Header<String>>, pass: Option<Header<String>>) -> Result<Guarded, (StatusCode, String)> {
+    let seen = seen.map(|seen| seen.0).unwrap_or_default();
+    pass.map(|_| Guarded).ok_or((StatusCode::FORBIDDEN, format!("guard saw {seen}")))
+}
+
+#[get("/seen")]
+async fn seen(seen: Option<Header<String>>) -> String {
+    seen.map(|seen| seen.0).unwrap_or_default()
+}
+
+#[get("/inner")]
+async fn inner(seen: Option<Header<String>>, log: &Log) -> String {
+    log.push("inner");
+    seen.map(|seen| seen.0).unwrap_or_default()
+}
+
+#[post("/change")]
+async fn change() -> &'static str {
+    "changed"
+}
+
+#[get("/plain")]
+async fn plain(seen: Option<Header<String>>) -> String {
+    seen.map_or_else(|| "unseen".to_owned(), |seen| seen.0)
+}
+
+#[fallback]
+async fn lost(seen: Option<Header<String>>) -> (StatusCode, String) {
+    (StatusCode::NOT_FOUND, seen.map(|seen| seen.0).unwrap_or_default())
+}
+
+fn secure() -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"))
+}
+
+fn cors() -> CorsLayer {
+    CorsLayer::new().allow_origin(Any).allow_methods([Method::GET])
+}
+
+static TABLE: Table<App> = table![
+    plain,
+    group(
+        "/g",
+        layers = [Marks("a"), Marks("b")],
+        seen,
+        group("/none", group("/deep", guards = [Guarded], layers = [Marks("c")], inner)),
+        lost,
+    ),
+    group("/cors", layers = [cors(), secure()], seen),
+    group("/csrf", layers = [CsrfLayer::new()], change, seen),
+    group("/broken", layers = [Fails], seen),
+    // One route.
+    group(layers = [secure()], change),
+];
+
+async fn service(rt: Rt) -> (Service, Log) {
+    let log = Log::default();
+    let app = App::builder().log(log.clone()).runtime(rt).build().await.expect("nothing is built");
+    (app.service(&TABLE), log)
+}
+
+fn with(mut request: http::Request<Body>, name: &'static str, value: &'static str) -> http::Request<Body> {
+    request.headers_mut().insert(name, HeaderValue::from_static(value));
+    request
+}
+
+async fn layers_are_called_outermost_first_and_before_guards(rt: Rt) {
+    let (service, log) = service(rt).await;
+    send(&service, request("GET", "/plain")).await.is(200, "unseen");
+    send(&service, request("GET", "/g/seen")).await.is(200, "a b");
+    send(&service, request("GET", "/g/nowhere")).await.is(404, "a b");
+    send(&service, request("GET", "/g/none/deep/inner")).await.is(403, "guard saw a b c");
+    assert!(log.take().is_empty());
+    send(&service, with(request("GET", "/g/none/deep/inner"), "pass", "yes")).await.is(200, "a b c");
+    assert_eq!(log.take(), ["inner"]);
+}
+
+async fn cors_of_a_group_answers_its_preflights_alone(rt: Rt) {
+    let (service, _) = service(rt).await;
+    let preflight = |path| {
+        let request = with(request("OPTIONS", path), "origin", "https://a.example");
+        with(request, "access-control-request-method", "GET")
+    };
+    let answer = send(&service, preflight("/cors/seen")).await;
+    answer.is(200, "");
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(answer.header("access-control-allow-methods"), Some("GET"));
+    let answer = send(&service, with(request("GET", "/cors/seen"), "origin", "https://a.example")).await;
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(answer.header("x-frame-options"), Some("DENY"));
+    // A method that the path lacks is refused behind the layers.
+    let refused = send(&service, request("PUT", "/cors/seen")).await;
+    refused.is_status(405);
+    assert_eq!(refused.header("x-frame-options"), Some("DENY"));
+    let elsewhere = send(&service, preflight("/plain")).await;
+    elsewhere.is_status(204);
+    assert_eq!(elsewhere.header("access-control-allow-origin"), None);
+}
+
+async fn requests_across_sites_are_refused_where_the_layer_is(rt: Rt) {
+    let (service, _) = service(rt).await;
+    let crossing = |path| with(request("POST", path), "sec-fetch-site", "cross-site");
+    send(&service, crossing("/csrf/change")).await.is_status(403);
+    send(&service, with(request("POST", "/csrf/change"), "sec-fetch-site", "same-origin")).await.is(200, "changed");
+    send(&service, with(request("GET", "/csrf/seen"), "sec-fetch-site", "cross-site")).await.is(200, "");
+    let answer = send(&service, crossing("/change")).await;
+    answer.is(200, "changed");
+    assert_eq!(answer.header("x-frame-options"), Some("DENY"));
+}
+
+async fn a_layer_that_fails_is_a_500(rt: Rt) {
+    let (service, _) = service(rt).await;
+    let answer = send(&service, request("GET", "/broken/seen")).await;
+    answer.is_status(500);
+    assert!(!answer.body.contains("broken"), "{}", answer.body);
+}
+
+on_every_executor![
+    layers_are_called_outermost_first_and_before_guards,
+    cors_of_a_group_answers_its_preflights_alone,
+    requests_across_sites_are_refused_where_the_layer_is,
+    a_layer_that_fails_is_a_500,
+];

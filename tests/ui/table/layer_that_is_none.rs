@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[get("/")]
+async fn index() {}
+
+static TABLE: Table<App> = table![group(layers = ["cors"], index)];
+
+fn main() {
+    let _ = &TABLE;
+}
