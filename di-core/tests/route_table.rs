@@ -288,6 +288,7 @@ fn what_a_path_lacks_is_named_with_the_near_miss() {
                         .needs(vec![need("id", 0, ""), need("tenant", 0, "current")]),
                 ],
             ),
+            Tree::route("GET /books/{_id}").named("remove", 7).needs(vec![need("id", 0, "")]),
             Tree::route("GET /about").named("about", 2).needs(vec![need("page", 0, "")]),
             Tree::route("GET /{a}/{b}").named("ab", 2).needs(vec![need("page", 0, "")]),
             Tree::route("GET /x/{a}/{b}").named("x", 2).needs(vec![need("", 1, "")]),
@@ -297,6 +298,7 @@ fn what_a_path_lacks_is_named_with_the_near_miss() {
              help: rename the parameter to `id`, or write `/users/{user_id}`",
             "`tenant` asked for by `current` (src/main.rs:12) is not in the path `/t/{tennant}/{id}` of handler `list` \
              (src/lib.rs:5)\nhelp: rename the parameter to `tennant`, or write `/t/{tenant}/{id}`",
+            "`id` asked for by handler `remove` (src/lib.rs:7) is not in the path `/books/{_id}`\nhelp: write `/books/{id}`",
             "`page` asked for by handler `about` (src/lib.rs:2) is not in the path `/about`\n\
              help: the path has no parameters; add `{page}` to it",
             "`page` asked for by handler `ab` (src/lib.rs:2) is not in the path `/{a}/{b}`\n\

@@ -54,6 +54,7 @@
 //! | set limits | [`Settings`], [`server::Config`] |
 //! | describe the application to those who call it | [`openapi`] |
 //! | look at the dependency graph | [`Table::graph`], [`Graph`] |
+//! | learn all of it, chapter by chapter | `guide`, in the documentation of all features |
 //!
 //! # Features
 //!
@@ -81,6 +82,22 @@
 mod decompression;
 mod error;
 pub mod extract;
+// Documentation alone, whose programs need every feature.
+#[cfg(all(
+    any(doc, doctest),
+    feature = "tokio",
+    feature = "smol",
+    feature = "docs",
+    feature = "rate-limit",
+    feature = "csv",
+    feature = "files",
+    feature = "secure-cookies",
+    feature = "multipart",
+    feature = "decompression",
+    feature = "typed-headers",
+    feature = "garde",
+))]
+pub mod guide;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 #[cfg(feature = "rate-limit")]

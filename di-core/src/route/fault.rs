@@ -130,7 +130,11 @@ const fn lacks(text: Text, table: &TableData, route: u32, need: &PathNeed) -> Te
     let captures = table.route(route).captures();
     match near::name(captures, table.routes[route as usize].params(), need.name) {
         Some(name) => {
-            let text = text.str("\nhelp: rename the parameter to `").str(name).str("`, or write `");
+            // No parameter asks for a name with `_` in front: it would be dropped.
+            let text = match name.as_bytes() {
+                [b'_', ..] => text.str("\nhelp: write `"),
+                _ => text.str("\nhelp: rename the parameter to `").str(name).str("`, or write `"),
+            };
             near::renamed(near::renamed(text, full.prefix, name, need.name), full.path, name, need.name).str("`")
         }
         None if captures.is_empty() => {
