@@ -28,7 +28,7 @@ async fn providers_of_a_library_find_what_they_need_in_the_application() {
 #[tokio::test]
 async fn what_a_library_asks_for_is_provided_by_the_application() {
     let client = client().await;
-    let buy = |price| client.post(&format!("/billing/buy?price={price}")).header("authorization", "Bearer 1");
+    let buy = |price| client.post(format!("/billing/buy?price={price}")).header("authorization", "Bearer 1");
     buy(10).await.assert_text("5");
     buy(10).await.assert_text("4");
     client.get("/billing/ledger").await.assert_text("open Ada\nclose Ada at 5: true\nopen Ada\nclose Ada at 4: true");
