@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericArgument, Generics, PathArguments, Type, spanned::Spanned};
+use syn::{GenericArgument, Generics, Ident, PathArguments, Type, spanned::Spanned};
 
 use super::{at, check, covering, fault, mentions};
 use crate::{
@@ -31,7 +31,15 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     let node = match asks {
         Asks::Yes => {
             let provide = provide(param.named.as_ref(), container);
-            quote!(<#ty as #provide>::NODE)
+            match validated(ty) {
+                // What may be missing is its context: that is asked for, in words of its own.
+                Some(inner) => {
+                    let context = covering(ty, quote!(<#inner as __di::CheckWith>::Context));
+                    let probe = probe(ty, param.named.as_ref(), container);
+                    quote!({ let _ = <#context as #provide>::NODE; #probe })
+                }
+                None => quote!(<#ty as #provide>::NODE),
+            }
         }
         Asks::No => probe(ty, param.named.as_ref(), container),
     };
@@ -56,6 +64,27 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
         Wrap::Plain => record,
         Wrap::Option => quote!(#record.optional()),
         Wrap::Result => quote!(#record.fallible()),
+    }
+}
+
+/// The `W` of a `Valid<W>`, if it is a wrapper of the framework's: others may have a `Valid` of their own.
+fn validated(ty: &Type) -> Option<&Type> {
+    const WRAPPERS: &[&str] = &["Json", "Form", "MultipartForm", "Query", "Path", "Header", "Cookie"];
+    let (name, inner) = generic(ty)?;
+    let (wrapper, _) = generic(inner)?;
+    (name == "Valid" && WRAPPERS.iter().any(|name| wrapper == name)).then_some(inner)
+}
+
+/// The name of a type with one type as its argument, and that.
+fn generic(ty: &Type) -> Option<(&Ident, &Type)> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if arguments.args.len() == 1 => match arguments.args.first() {
+            Some(GenericArgument::Type(inner)) => Some((&last.ident, inner)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -125,6 +125,8 @@ impl<C: 'static, W: CheckWith<Context: Provide<C>> + 'static> InputOf<C, W> {
     .with_context(Self::CONTEXT);
 }
 
+// Listed otherwise wherever any type is not provided; the macros ask for the context by itself.
+#[diagnostic::do_not_recommend]
 impl<C: 'static, W: CheckWith<Context: Provide<C>> + 'static> Provide<C> for Valid<W> {
     type Error = Rejection;
 

@@ -12,6 +12,7 @@
 //! | [`errors`] | how a request is refused |
 //! | [`answers`] | what a handler sends |
 //! | [`streaming`] | answers that take their time |
+//! | [`websockets`] | sessions in both directions |
 //! | [`security`] | who asks, and what for |
 //! | [`blocking`] | what waits, and what keeps a thread |
 //! | [`jobs`] | the same graph outside of requests |
@@ -34,6 +35,6 @@ macro_rules! chapters {
 }
 
 chapters! {
-    from_fastapi from_axum dependencies life routes inputs validation errors answers streaming security blocking jobs testing
+    from_fastapi from_axum dependencies life routes inputs validation errors answers streaming websockets security blocking jobs testing
     openapi server observing crates
 }

@@ -19,6 +19,13 @@ EXAMPLES = {
     "executors": {},
     "jobs": {},
     "login": {},
+    "chat": {},
+    # A package of its own, whose program is beside the examples.
+    "../conduit": {
+        "token": lambda url: sign_up(url),
+        "word": "Token",
+        "variables": {"DATABASE_URL": "sqlite::memory:", "DATABASE_CONNECTIONS": "1", "LOG": "warn"},
+    },
     "chain": {
         "token": lambda url: log_in(url),
         "variables": {"REQUESTS_PER_MINUTE": "1000000"},
@@ -35,11 +42,19 @@ def log_in(url):
         return json.load(response)["token"]
 
 
+def sign_up(url):
+    user = {"username": "ada", "email": "ada@example.com", "password": "lovelace"}
+    body = json.dumps({"user": user}).encode()
+    request = urllib.request.Request(f"{url}/api/users", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)["user"]["token"]
+
+
 # That some valid request is refused contradicts nothing: a name may be taken, and to JSON Schema `1.0` is an integer.
 PASSED_OVER = ["positive_data_acceptance"]
 
 
-def check(folder, tools, name, token=None, variables=None, passed_over=()):
+def check(folder, tools, name, token=None, word="Bearer", variables=None, passed_over=()):
     with running(folder, name, **(variables or {})) as url:
         document = json.loads(get(f"{url}/openapi.json"))
         openapi_spec_validator.validate(document, cls=openapi_spec_validator.OpenAPIV31SpecValidator)
@@ -49,7 +64,7 @@ def check(folder, tools, name, token=None, variables=None, passed_over=()):
         command += ["--exclude-checks", ",".join([*PASSED_OVER, *passed_over])]
         command += ["--max-examples", "50", "--seed", "1", "--no-color", "--warnings", "off", "--generation-database", "none"]
         if token:
-            command += ["--header", f"Authorization: Bearer {token(url)}"]
+            command += ["--header", f"Authorization: {word} {token(url)}"]
         done = subprocess.run(command, capture_output=True, text=True)
         print(done.stdout if done.returncode else done.stdout[-600:], flush=True)
         if done.returncode:
