@@ -47,7 +47,7 @@ on_each_database! {
         assert!(second.starts_with("dragons-"), "{second}");
         // The path of the feed is no article's.
         let feed = conduit.publish(&ada, "Feed", &[]).await;
-        conduit.client.get(&format!("/api/articles/{feed}")).await.assert_status(200);
+        conduit.client.get(format!("/api/articles/{feed}")).await.assert_status(200);
     }
 
     async fn an_article_has_no_blank_field(conduit: Conduit) {
@@ -134,7 +134,7 @@ on_each_database! {
             assert_eq!((slugs, all), (expected.iter().map(|slug| (*slug).to_owned()).collect(), count), "{query}");
         }
         for query in ["?limit=0", "?limit=ten", "?offset=-1", "?limit=1&limit=2"] {
-            conduit.client.get(&format!("/api/articles{query}")).await.assert_status(422);
+            conduit.client.get(format!("/api/articles{query}")).await.assert_status(422);
         }
     }
 
