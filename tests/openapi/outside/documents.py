@@ -6,6 +6,7 @@ Usage: documents.py EXAMPLES TOOLS
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.request
 
 import openapi_spec_validator
@@ -24,7 +25,7 @@ EXAMPLES = {
     "../conduit": {
         "token": lambda url: sign_up(url),
         "word": "Token",
-        "variables": {"DATABASE_URL": "sqlite::memory:", "DATABASE_CONNECTIONS": "1", "LOG": "warn"},
+        "variables": {"DATABASE_URL": f"sqlite:{tempfile.mkdtemp()}/conduit.db?mode=rwc", "LOG": "warn"},
     },
     "chain": {
         "token": lambda url: log_in(url),
