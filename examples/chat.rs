@@ -115,7 +115,7 @@ async fn page() -> Html<&'static str> {
     )
 }
 
-static TABLE: Table<App> = table![page, chat, openapi("/openapi.json")];
+static TABLE: Table<App> = table![page, chat];
 
 #[tokio::main]
 async fn main() -> Result<(), di_server::Error> {

@@ -20,7 +20,6 @@ EXAMPLES = {
     "executors": {},
     "jobs": {},
     "login": {},
-    "chat": {},
     # A package of its own, whose program is beside the examples.
     "../conduit": {
         "token": lambda url: sign_up(url),
