@@ -239,46 +239,45 @@ impl Service {
     /// # Cancel safety
     ///
     /// Dropping the future cancels the request; see [`ResponseFuture`].
+    #[inline]
     pub fn handle<B>(&self, request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        let found = self.table.find(request.method(), request.uri().path());
-        if let Some(stacks) = &self.stacks {
-            let routed = Routed { service: self.clone(), found, peer, depth: 0 };
-            return routed.enter(stacks, request.map(Body::stream));
-        }
-        self.answer(found, request, peer)
-    }
-
-    /// Answers a request that has been routed.
-    #[inline]
-    fn answer<B>(&self, found: Found, request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
-    where
-        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
-        match found {
-            Found::Route { index, head } => self.run(index, head, request, peer),
-            found => {
-                if let Some(index) = self.connected(&request) {
-                    return self.run(index, false, request, peer);
-                }
-                let response = unrouted(found, request.uri().path());
-                ResponseFuture::ready(self.env.settings.reshaped(response, &request.into_parts().0))
+        match (self.table.find(request.method(), request.uri().path()), &self.stacks) {
+            (Found::Route { index, head }, None) => self.run(index, head, request, peer),
+            (found, Some(stacks)) => {
+                let routed = Routed { service: self.clone(), found, peer, depth: 0 };
+                routed.enter(stacks, request.map(Body::stream))
             }
+            (found, None) => self.answer(found, request.map(Body::stream), peer),
         }
     }
 
-    #[inline]
-    fn run<B>(&self, index: u32, head: bool, request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
+    /// Answers a request that has been routed, or that no route has.
+    #[inline(never)]
+    fn answer(&self, found: Found, request: Request<Body>, peer: Option<SocketAddr>) -> ResponseFuture {
+        let index = match found {
+            Found::Route { index, head } => return self.run(index, head, request, peer),
+            _ => self.connected(&request),
+        };
+        if let Some(index) = index {
+            return self.run(index, false, request, peer);
+        }
+        let response = unrouted(found, request.uri().path());
+        ResponseFuture::ready(self.env.settings.reshaped(response, &request.into_parts().0))
+    }
+
+    #[inline(never)]
+    fn run<B>(&self, index: u32, head: bool, mut request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        let (mut parts, body) = request.into_parts();
         let route = self.table.route(index);
         if route.meta().is_fallback() {
-            parts.extensions.insert(Below(route.segment_count()));
+            request.extensions_mut().insert(Below(route.segment_count()));
         }
+        let (parts, body) = request.into_parts();
         let incoming = Incoming { parts, captures: route.captures(), peer };
         ResponseFuture::run(&self.env, index as usize, route.record().get(), incoming, Body::stream(body), head)
     }

@@ -246,7 +246,7 @@ pub struct Input {
     pub path: PathShape,
     /// Of credentials: how they are described.
     pub security: Option<&'static SecurityScheme>,
-    pub(crate) read: unsafe fn(RequestView<'_>, &'static str, *mut u8) -> Result<(), Rejection>,
+    pub(crate) read: ReadInput,
     pub(crate) stream: Option<Stream>,
     pub(crate) checked: Option<Checked>,
     /// Whether its type says how it is validated, and that cannot be done.
@@ -255,6 +255,9 @@ pub struct Input {
     pub describe: fn(Subject, &mut Operation),
 }
 
+/// Reads the input of this name into the room behind the pointer.
+pub(crate) type ReadInput = unsafe fn(&RequestView<'_>, &'static str, *mut u8) -> Result<(), Rejection>;
+
 type Stream = fn(RequestView<'_>, BodyStream, &'static str) -> Box<dyn Reading>;
 
 impl Input {
@@ -262,11 +265,11 @@ impl Input {
     #[must_use]
     pub const fn of<T: Extract>() -> Self {
         unsafe fn read<T: Extract>(
-            request: RequestView<'_>,
+            request: &RequestView<'_>,
             name: &'static str,
             out: *mut u8,
         ) -> Result<(), Rejection> {
-            let value = T::extract(request, name)?;
+            let value = T::extract(*request, name)?;
             // SAFETY: the caller has room for a `T` at `out`.
             unsafe { out.cast::<T>().write(value) };
             Ok(())

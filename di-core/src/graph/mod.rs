@@ -31,6 +31,6 @@ pub use self::{
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
 };
 pub(crate) use self::{
-    input::{Reading, Reason},
+    input::{ReadInput, Reading, Reason},
     node::MISSING,
 };

@@ -59,7 +59,7 @@ impl<'r> Args<'r> {
     /// Where a value lies, if there is one.
     fn place(self, arg: &Arg) -> Option<*mut u8> {
         match arg.from {
-            From::Step(step) => (self.block.state(step) == State::Ready).then(|| self.block.slot(step)),
+            From::Step(step) => self.block.is_ready(step).then(|| self.block.at(arg.slot)),
             From::Field(offset) => Some(self.block.header().env.field(offset)),
             From::Kept(value) => Some(value.get()),
             From::Guard(guard) => Some(guard.place()),

@@ -31,14 +31,16 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
+use bytes::Bytes;
+
 use super::{
     Build,
-    drive::{Core, Stage},
+    drive::{Core, Keep, Stage},
     hop::Hop,
     plan::Plan,
-    request::{Env, Incoming},
+    request::{BodyState, Env, Incoming},
 };
-use crate::graph::RouteRecord;
+use crate::graph::{RequestView, RouteRecord};
 use crate::{
     outcome::Outcome,
     sync::{AtomicBool, AtomicU8, AtomicUsize, fence},
@@ -113,6 +115,13 @@ pub(super) struct Header {
     witness: loom::cell::UnsafeCell<()>,
 }
 
+impl Header {
+    /// The request; jobs and the start of an application have none, and nothing that asks for it.
+    pub(super) fn incoming(&self) -> &Incoming {
+        self.incoming.as_ref().expect("inputs are read from a request")
+    }
+}
+
 /// A pointer to a block that somebody else keeps alive.
 #[derive(Clone, Copy)]
 pub(super) struct BlockPtr(NonNull<Header>);
@@ -132,13 +141,15 @@ unsafe impl Sync for BlockRef {}
 
 impl BlockRef {
     /// Allocates a block for plan number `plan` of `env`, with no step started.
+    ///
+    /// Inlined, so that the request is written where it is to lie.
     #[inline]
     pub(super) fn new(
         env: Arc<Env>,
         plan: usize,
         route: Option<&'static RouteRecord>,
         incoming: Option<Incoming>,
-        core: Core,
+        body: BodyState,
     ) -> Self {
         let plan = &env.plans[plan];
         let (layout, states, steps) = (plan.layout, plan.states, plan.steps.len());
@@ -159,7 +170,7 @@ impl BlockRef {
             (&raw mut (*header).cancelled).write(AtomicBool::new(false));
             (&raw mut (*header).hop).write(Hop::new());
             (&raw mut (*header).outcome).write(UnsafeCell::new(Outcome::Cancelled));
-            (&raw mut (*header).core).write(UnsafeCell::new(core));
+            Core::begin(UnsafeCell::raw_get(&raw const (*header).core), body);
             #[cfg(all(test, loom))]
             (&raw mut (*header).witness).write(loom::cell::UnsafeCell::new(()));
             let states = raw.add(states).cast::<AtomicU8>();
@@ -171,6 +182,14 @@ impl BlockRef {
         for deferred in &block.plan().deferred {
             block.set_state(deferred.step, State::Deferred);
         }
+        block
+    }
+
+    /// A block that no request has asked for, which follows the only plan of `env`.
+    pub(super) fn without_request(env: Arc<Env>, job: Option<&'static RouteRecord>, errors: Keep) -> Self {
+        let block = Self::new(env, 0, job, None, BodyState::Read(Bytes::new()));
+        // SAFETY: nobody else has the block yet.
+        unsafe { block.core() }.errors = errors;
         block
     }
 }
@@ -207,6 +226,17 @@ impl Drop for BlockRef {
 }
 
 impl BlockPtr {
+    /// What a request's block is given beside what it is made of.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else has the block yet, and no borrow of the core is alive.
+    #[allow(clippy::mut_from_ref)]
+    pub(super) unsafe fn fresh<'a>(self) -> (&'a mut Core, Option<&'a mut Incoming>) {
+        // SAFETY: by the caller's promise these are the only borrows.
+        unsafe { (self.core(), (*self.0.as_ptr()).incoming.as_mut()) }
+    }
+
     /// A count of one's own.
     pub(super) fn counted(self) -> BlockRef {
         self.header().count.fetch_add(1, Ordering::Relaxed);
@@ -237,6 +267,13 @@ impl BlockPtr {
         unsafe { &mut *self.header().core.get() }
     }
 
+    /// What an extractor sees of the request, and of its body if that is its source.
+    pub(super) fn view<'r>(self, body: Option<&'r Bytes>) -> RequestView<'r> {
+        let Header { env, .. } = self.header();
+        let Incoming { parts, captures, peer } = self.header().incoming();
+        RequestView { parts, captures, peer: *peer, body, proxies: &env.settings.trusted_proxies }
+    }
+
     pub(super) fn at(self, offset: usize) -> *mut u8 {
         // SAFETY: offsets come from the plan, whose layout the block was allocated with.
         unsafe { self.0.as_ptr().cast::<u8>().add(offset) }
@@ -252,6 +289,11 @@ impl BlockPtr {
 
     pub(super) fn state(self, step: usize) -> State {
         State::from(self.state_cell(step).load(Ordering::Relaxed))
+    }
+
+    /// Whether the state of a step is [`State::Ready`].
+    pub(super) fn is_ready(self, step: usize) -> bool {
+        self.state_cell(step).load(Ordering::Relaxed) == State::Ready as u8
     }
 
     pub(super) fn set_state(self, step: usize, state: State) {
@@ -319,6 +361,7 @@ impl BlockPtr {
     /// Nothing of the block is with the pool any more.
     pub(super) fn land(self, core: &mut Core) {
         let Some(step) = core.away.take() else { return };
+        core.trouble = true;
         let state = match self.header().hop.step() {
             Some(Ok(true)) => State::Ready,
             Some(Ok(false)) => State::Failed,
@@ -357,10 +400,11 @@ impl BlockPtr {
                 self.empty(step);
             }
         }
-        for (index, step) in steps.iter().enumerate().rev() {
-            if step.drops || self.state(index) != State::Ready {
-                self.empty(index);
-            }
+        if core.trouble {
+            (0..steps.len()).rev().for_each(|step| self.empty(step));
+        } else {
+            // What is not ready has been taken, or never begun.
+            self.plan().drops.iter().rev().for_each(|&step| self.empty(step));
         }
         core.stage = Stage::Done;
         core.release();

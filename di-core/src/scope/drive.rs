@@ -90,6 +90,10 @@ pub(super) enum Keep {
 /// The engine's own part of a block.
 pub(super) struct Core {
     pub(super) stage: Stage,
+    /// Whether anything has been done of it.
+    pub(super) begun: bool,
+    /// Whether the one step that runs has just been polled.
+    pub(super) polled: bool,
     pub(super) phase: usize,
     /// All steps before this one have ended.
     pub(super) cursor: usize,
@@ -129,10 +133,27 @@ pub(super) struct Core {
 }
 
 impl Core {
+    /// Writes the core of a block of which nothing has been done yet.
+    ///
+    /// Field by field: most of them are nothing yet, and a core made elsewhere would be copied as a whole.
+    ///
+    /// # Safety
+    ///
+    /// There is room for a core at `at`.
     #[inline]
-    pub(super) fn new(body: BodyState, place: Option<Place>) -> Self {
-        Self {
+    pub(super) unsafe fn begin(at: *mut Self, body: BodyState) {
+        macro_rules! write {
+            ($($field:ident: $value:expr,)*) => {
+                // SAFETY: by the caller's promise, field by field.
+                unsafe { $((&raw mut (*at).$field).write($value);)* }
+                // Every field is written, or this does not compile.
+                let _ = |Self { $($field: _),* }: Self| ();
+            };
+        }
+        write! {
             stage: Stage::Steps,
+            begun: false,
+            polled: false,
             phase: 0,
             cursor: 0,
             active: Active::Handler,
@@ -140,7 +161,7 @@ impl Core {
             refusal: None,
             away: None,
             invalid: Vec::new(),
-            body,
+            body: body,
             scratch: None,
             response: None,
             later: None,
@@ -153,12 +174,10 @@ impl Core {
             cleared: false,
             head: false,
             opened: false,
-            place,
+            place: None,
         }
     }
-}
 
-impl Core {
     /// Drops what completes the response.
     pub(super) fn drop_later(&mut self) {
         if let Some(later) = self.later.take() {
@@ -400,19 +419,32 @@ fn complete(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> F
 }
 
 /// Fixes response and outcome, if the response is complete; teardown follows.
-fn finish(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome: Outcome) {
+#[inline]
+fn finish(block: &BlockRef, core: &mut Core, mut response: Response, outcome: Outcome) {
     lazy::stop(block);
     if let Some(later) = Later::of(&mut response) {
-        let header = block.header();
-        if let Some(incoming) = &header.incoming {
-            core.active = Active::Handler;
-            let asked = Asked { parts: &incoming.parts, executor: &header.env.executor(), status: response.status() };
-            core.later = Some(later.begin(response, asked));
-            core.stage = Stage::Later;
-            return;
-        }
+        return finish_later(block, core, later, response, outcome);
     }
-    // What was to be set has been set on the head of a session.
+    if !block.plan().decorates.is_empty() || core.trace.is_some() {
+        return finish_decorated(block, core, response, outcome);
+    }
+    fix(block, core, response, outcome);
+}
+
+/// Begins to complete the response; it is finished then.
+#[cold]
+fn finish_later(block: &BlockRef, core: &mut Core, later: Later, response: Response, outcome: Outcome) {
+    let header = block.header();
+    let Some(incoming) = &header.incoming else { return finish_decorated(block, core, response, outcome) };
+    core.active = Active::Handler;
+    let asked = Asked { parts: &incoming.parts, executor: &header.env.executor(), status: response.status() };
+    core.later = Some(later.begin(response, asked));
+    core.stage = Stage::Later;
+}
+
+/// Lets set on the response what is to be set on it, unless that has been the head of a session.
+#[inline(never)]
+fn finish_decorated(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome: Outcome) {
     if !block.plan().decorates.is_empty() && outcome != Outcome::Cancelled && !core.opened {
         if core.away.is_some() {
             // What is still with the pool may have in its hands what decorates.
@@ -432,6 +464,11 @@ fn finish(block: &BlockRef, core: &mut Core, mut response: Response, mut outcome
             trace.write(block.plan(), &mut response);
         }
     }
+    fix(block, core, response, outcome);
+}
+
+#[inline]
+fn fix(block: &BlockRef, core: &mut Core, response: Response, outcome: Outcome) {
     core.response = Some(response);
     let plan = block.plan();
     if plan.tears_down || plan.lingers {

@@ -9,15 +9,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bytes::Bytes;
 use http::StatusCode;
 
 use super::{
     Answering,
     after::Sent,
     block::BlockRef,
-    drive::{Core, Keep},
-    request::{BodyState, Env, ResponseFuture},
+    drive::Keep,
+    request::{Env, ResponseFuture},
 };
 use crate::{body::BoxError, graph::RouteRecord, response::Response};
 
@@ -113,9 +112,7 @@ impl<T: Send + 'static, E: Send + 'static> Answering<Result<T, E>> for JobResult
 
 /// Runs a job, whose plan is the only one of `env`.
 pub(crate) async fn run<T: 'static, E: 'static>(env: Arc<Env>, job: &'static RouteRecord) -> Result<T, JobError<E>> {
-    let mut core = Core::new(BodyState::Read(Bytes::new()), None);
-    core.errors = Keep::ForJob;
-    let block = BlockRef::new(env, 0, Some(job), None, core);
+    let block = BlockRef::without_request(env, Some(job), Keep::ForJob);
     let response = ResponseFuture::of(block.clone()).await;
     if block.plan().lingers {
         Sent::new(block).finish().await;

@@ -21,6 +21,7 @@ mod session;
 mod shutdown;
 mod startup;
 mod steps;
+mod straight;
 mod teardown;
 mod trace;
 

@@ -22,7 +22,10 @@ use crate::graph::{
 };
 use crate::{RequiredScopes, background::BackgroundTasks};
 
-use super::{Build, TeardownCall};
+use super::{
+    Build, TeardownCall,
+    straight::{self, Op},
+};
 use crate::overrides::{Kept, Overrides, Placed};
 use crate::sync::AtomicU8;
 
@@ -45,6 +48,8 @@ pub(crate) enum From {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arg {
     pub(crate) from: From,
+    /// Of the value of a step: its slot's distance from the start of the block.
+    pub(crate) slot: usize,
     pub(crate) param: &'static Param,
     pub(crate) ty: TypeId,
 }
@@ -128,6 +133,12 @@ pub(crate) struct Plan {
     pub(crate) decorates: Vec<(usize, Decorates)>,
     /// In plan order.
     pub(crate) deferred: Vec<Deferred>,
+    /// The steps at the start that a request goes through without a question.
+    pub(super) straight: Vec<Op>,
+    /// The steps with something to tear down.
+    pub(super) teardowns: Vec<usize>,
+    /// The steps whose values do something when they are dropped.
+    pub(super) drops: Vec<usize>,
 }
 
 /// What a plan is made for.
@@ -165,12 +176,12 @@ impl Draft<'_> {
     fn visit(&mut self, param: &'static Param) -> Arg {
         let original = param.node.get();
         if let Some(guard) = param.guard {
-            let mut args = vec![Arg { from: From::Guard(guard), param: &BORROWED, ty: guard.ty }];
+            let mut args = vec![Arg::new(From::Guard(guard), &BORROWED, guard.ty)];
             args.extend(original.params.iter().map(|param| self.visit(param)));
-            return Arg { from: From::Step(self.push(original, None, args)), param, ty: original.value.id };
+            return Arg::new(From::Step(self.push(original, None, args)), param, original.value.id);
         }
         let node = match self.overridden(original) {
-            Some(Placed::Value(value)) => return Arg { from: From::Kept(value), param, ty: original.value.id },
+            Some(Placed::Value(value)) => return Arg::new(From::Kept(value), param, original.value.id),
             Some(Placed::Node(replacement)) => replacement,
             None => original,
         };
@@ -192,7 +203,7 @@ impl Draft<'_> {
                 }
             }),
         };
-        Arg { from, param, ty: node.value.id }
+        Arg::new(from, param, node.value.id)
     }
 
     fn overridden(&self, node: &'static Node) -> Option<Placed> {
@@ -240,6 +251,11 @@ impl Draft<'_> {
 }
 
 impl Arg {
+    /// One whose slot is not known yet, if it has one.
+    fn new(from: From, param: &'static Param, ty: TypeId) -> Self {
+        Self { from, slot: 0, param, ty }
+    }
+
     fn step(&self) -> Option<usize> {
         match self.from {
             From::Step(step) => Some(step),
@@ -339,6 +355,9 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
         required: required(&draft, handler),
         decorates: Vec::new(),
         deferred: lazy.steps(&draft),
+        straight: Vec::new(),
+        teardowns: Vec::new(),
+        drops: Vec::new(),
     };
     let mut scratch = roots.future;
     for (i, step) in draft.steps.into_iter().enumerate() {
@@ -387,10 +406,21 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     plan.scratch = block.add(scratch);
     plan.layout = block.0.pad_to_align();
     plan.gated = plan.blocks;
+    let slots: Vec<usize> = plan.steps.iter().map(|step| step.slot).collect();
+    for arg in &mut plan.args {
+        arg.slot = arg.step().map_or(0, |step| slots[step]);
+    }
+    plan.straight = straight::ops(&plan);
+    plan.teardowns = plan.which(|step| step.teardown.is_some());
+    plan.drops = plan.which(|step| step.drops);
     plan
 }
 
 impl Plan {
+    fn which(&self, is: impl Fn(&Step) -> bool) -> Vec<usize> {
+        (0..self.steps.len()).filter(|&step| is(&self.steps[step])).collect()
+    }
+
     /// What a step tells that is [`Build::Required`].
     pub(super) fn required_of(&self, step: usize) -> RequiredScopes {
         let found = self.required.iter().find(|&&(told, _)| told == step);
@@ -483,7 +513,7 @@ fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Overrides>) -> Arg {
                 Some(Placed::Value(value)) => From::Kept(value),
                 _ => From::Field(node.field),
             };
-            Arg { from, param: &BORROWED, ty: node.value.id }
+            Arg::new(from, &BORROWED, node.value.id)
         }
     }
 }

@@ -31,9 +31,9 @@ use crate::{
     body::Body,
     body_stream::{BodyError, BodyStream},
     executor::Executor,
-    graph::{Reading, RequestView, RouteRecord},
+    graph::{Reading, RouteRecord},
     offload::Offload,
-    pool::{Place, Pool},
+    pool::Pool,
     response::{IntoResponse, Problem, Response},
     route::Capture,
     rt::{BoxFuture, Runtime},
@@ -71,13 +71,6 @@ pub(crate) struct Incoming {
     pub(crate) parts: Parts,
     pub(crate) captures: &'static [Capture],
     pub(crate) peer: Option<SocketAddr>,
-}
-
-impl Incoming {
-    pub(super) fn view<'r>(&'r self, body: Option<&'r Bytes>, settings: &'r Settings) -> RequestView<'r> {
-        let proxies = &settings.trusted_proxies;
-        RequestView { parts: &self.parts, captures: self.captures, peer: self.peer, body, proxies }
-    }
 }
 
 /// A request's body, read when the first step asks for it.
@@ -212,36 +205,37 @@ impl ResponseFuture {
 
     /// Runs plan number `plan` of `env` for a request.
     #[inline]
+    #[allow(unsafe_code)]
     pub(crate) fn run(
         env: &Arc<Env>,
         plan: usize,
         route: &'static RouteRecord,
-        mut incoming: Incoming,
+        incoming: Incoming,
         body: Body,
         head: bool,
     ) -> Self {
-        let place = if env.plans[plan].gated {
-            match admit(env, plan, route, &mut incoming.parts) {
-                Ok(place) => place,
-                Err(response) => return Self::ready(env.settings.reshaped(response, &incoming.parts)),
-            }
-        } else {
-            None
-        };
-        let mut core = Core::new(BodyState::Unread(body), place);
+        let block = BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), BodyState::Unread(body));
+        // SAFETY: nobody else has the block yet.
+        let (core, incoming) = unsafe { block.fresh() };
         core.head = head;
-        core.trace = Trace::wanted(&env.settings, &env.plans[plan]);
-        Self::of(BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), core))
+        core.trace = Trace::wanted(&env.settings, block.plan());
+        if block.plan().gated
+            && let Some(incoming) = incoming
+            && let Err(response) = admit(env, plan, route, core, &mut incoming.parts)
+        {
+            return Self::ready(env.settings.reshaped(response, &incoming.parts));
+        }
+        Self::of(block)
     }
 }
 
-/// What is seen to before a block is made: a place in the pool for what blocks, a look at what is to open a session.
-fn admit(env: &Env, plan: usize, route: &RouteRecord, parts: &mut Parts) -> Result<Option<Place>, Response> {
+/// What is seen to before anything is built: a place in the pool for what blocks, a look at what is to open a session.
+fn admit(env: &Env, plan: usize, route: &RouteRecord, core: &mut Core, parts: &mut Parts) -> Result<(), Response> {
     session::look(env, route, parts)?;
-    if !env.plans[plan].blocks {
-        return Ok(None);
+    if env.plans[plan].blocks {
+        core.place = Some(env.pool.admit().ok_or_else(busy)?);
     }
-    env.pool.admit().map(Some).ok_or_else(busy)
+    Ok(())
 }
 
 /// The answer of a pool that has no place left.
@@ -277,13 +271,15 @@ impl Future for ResponseFuture {
 fn response(block: &BlockRef) -> Response {
     // SAFETY: the block is done, so this is its driver and the only borrow.
     let core = unsafe { block.core() };
-    let response = core.response.take().expect("a block that is done has a response");
     let header = block.header();
-    let response = match &header.incoming {
-        Some(incoming) => header.env.settings.reshaped(response, &incoming.parts),
-        None => response,
-    };
-    let response = if core.head { without_body(response) } else { response };
+    // Changed where it lies: a response is large enough for its moves to cost.
+    if let (Some(incoming), Some(refusals)) = (&header.incoming, &header.env.settings.refusals) {
+        core.response = core.response.take().map(|response| refusals.reshape(response, &incoming.parts));
+    }
+    if core.head {
+        core.response = core.response.take().map(without_body);
+    }
+    let response = core.response.take().expect("a block that is done has a response");
     if !block.plan().lingers {
         // SAFETY: as above, and the borrow is used no more.
         unsafe { block.clear() };

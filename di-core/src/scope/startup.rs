@@ -8,13 +8,13 @@ use std::{alloc::Layout, any::TypeId, fmt, future::poll_fn, sync::Arc};
 
 use super::{
     block::{BlockRef, State, take},
-    drive::{self, Core, Keep, Why},
+    drive::{self, Keep, Why},
     plan::{From, Plan, Roots},
-    request::{BodyState, Env, abandon},
+    request::{Env, abandon},
     shutdown::Built,
 };
 use crate::{
-    body::{Body, BoxError},
+    body::BoxError,
     graph::{Param, key, key_named},
 };
 
@@ -129,9 +129,7 @@ pub(crate) fn plan(fields: &'static [Field], given: &[Given]) -> Plan {
 
 /// Builds what `fields` need in `env`, whose only plan is [`plan`]'s.
 pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, BuildError> {
-    let mut core = Core::new(BodyState::Unread(Body::empty()), None);
-    core.errors = Keep::ForStartup;
-    let block = BlockRef::new(env, 0, None, None, core);
+    let block = BlockRef::without_request(env, None, Keep::ForStartup);
     for given in given {
         put(&block, given);
     }

@@ -17,6 +17,7 @@ use super::{
     hop, lazy,
     plan::{Arg, From, Phase, Step},
     request::BodyState,
+    straight,
 };
 use crate::{
     RequiredScopes,
@@ -35,6 +36,14 @@ pub(super) enum Turn {
 
 /// Builds what is left of the plan, then settles.
 pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
+    if !std::mem::replace(&mut core.begun, true)
+        && core.trace.is_none()
+        && let Driver::Executor(cx) = driver
+        && straight::run(block, core, cx)
+    {
+        settle(block, core);
+        return Flow::Done;
+    }
     while let Some(phase) = block.plan().phases.get(core.phase) {
         match drive_phase(block, core, phase, driver) {
             Turn::Ended => {}
@@ -98,6 +107,7 @@ fn pass(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Driver<'_
             State::Empty if pending && !may_start(block, step) => continue,
             State::Empty => start(block, core, step, pending, driver),
             State::Running if block.plan().steps[step].deferred => Turn::Ended,
+            State::Running if std::mem::take(&mut core.polled) => Turn::Pending,
             State::Running => poll_future(block, core, step, driver),
             State::Away => Turn::Pending,
             _ => Turn::Ended,
@@ -261,8 +271,13 @@ fn ended(block: &BlockRef, core: &mut Core, index: usize, built: bool) {
     if built {
         block.set_state(index, State::Ready);
         core.entering |= block.plan().steps[index].node.context.is_some();
-        return;
+    } else {
+        failed(block, core, index);
     }
+}
+
+/// Records that a provider failed, whose error is in its slot.
+pub(super) fn failed(block: &BlockRef, core: &mut Core, index: usize) {
     core.trouble = true;
     let step = &block.plan().steps[index];
     if !step.refuses {
@@ -319,12 +334,12 @@ fn read(
     param: &'static Param,
     driver: &mut Driver<'_, '_>,
 ) -> Turn {
-    let incoming = block.header().incoming.as_ref().expect("inputs are read from a request");
     // Before the body is polled, which is somebody else's code too.
     core.active = Active::Step(index);
     if input.source == Source::Body {
         let header = block.header();
         let settings = &header.env.settings;
+        let incoming = header.incoming();
         let limit = header.route.and_then(|route| route.body_limit).unwrap_or(settings.body_limit);
         if let Some(decoder) = settings.body_decoder
             && let Err(problem) = core.body.decode(decoder, &incoming.parts.headers, limit)
@@ -350,10 +365,10 @@ fn read(
         BodyState::Read(bytes) if input.source == Source::Body => Some(bytes),
         _ => None,
     };
-    let view = incoming.view(body, &block.header().env.settings);
+    let view = block.view(body);
     let slot = block.slot(index);
     // SAFETY: the plan has laid out the slot for the value, and it is empty.
-    let read = unsafe { (input.read)(view, param.name, slot) };
+    let read = unsafe { (input.read)(&view, param.name, slot) };
     let read = match (read, input.checked) {
         (Ok(()), Some(checked)) => {
             block.set_state(index, State::Ready);
@@ -377,8 +392,7 @@ fn stream(
     driver: &mut Driver<'_, '_>,
 ) -> Turn {
     let Driver::Executor(cx) = driver else { return Turn::Handback };
-    let incoming = block.header().incoming.as_ref().expect("inputs are read from a request");
-    let view = incoming.view(None, &block.header().env.settings);
+    let view = block.view(None);
     let start = input.stream.expect("only what reads a stream comes here");
     match core.body.take(limit, &block.header().env.pool) {
         Some(Ok(body)) => core.body = BodyState::Streaming(index, start(view, body, param.name)),
@@ -423,7 +437,8 @@ fn is_read(block: &BlockRef, core: &mut Core, index: usize, param: &'static Para
     }
 }
 
-fn rejected(block: &BlockRef, core: &mut Core, index: usize, param: &'static Param, rejection: Rejection) {
+/// Records that an input was rejected, and nothing is in its slot.
+pub(super) fn rejected(block: &BlockRef, core: &mut Core, index: usize, param: &'static Param, rejection: Rejection) {
     core.trouble = true;
     if param.wrap == Wrap::Result {
         // SAFETY: the slot of an input has room for its rejection, and is empty.

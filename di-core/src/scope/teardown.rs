@@ -34,12 +34,21 @@ pub struct TeardownCall {
     init: for<'r> unsafe fn(*mut u8, &'r Outcome, Args<'r>, *mut u8),
     poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<Result<(), Response>>,
     drop: unsafe fn(*mut u8),
+    /// Of a plain one: all of it at once, without a future.
+    plain: Option<ErasedPlain>,
 }
+
+/// Calls a plain teardown of a `T`.
+type Plainly<T> = for<'r> fn(T, &'r Outcome, Args<'r>) -> Result<(), Response>;
+
+type ErasedPlain = for<'r> unsafe fn(*mut u8, &'r Outcome, Args<'r>) -> Result<(), Response>;
 
 /// A provider's teardown, as generated code calls it.
 pub trait TeardownRun: 'static {
     /// The provided type.
     type Value: Send + 'static;
+    /// Calls it, if it is plain.
+    const PLAIN: Option<Plainly<Self::Value>> = None;
     /// Calls it.
     fn run<'r>(
         value: Self::Value,
@@ -63,13 +72,24 @@ impl TeardownCall {
             // SAFETY: the caller keeps the live future pinned at `at`.
             unsafe { Pin::new_unchecked(&mut *at.cast::<Fut>()) }.poll(cx)
         }
+        unsafe fn plain<T: TeardownRun>(value: *mut u8, outcome: &Outcome, args: Args<'_>) -> Result<(), Response> {
+            let call = T::PLAIN.expect("only what is plain comes here");
+            // SAFETY: the caller hands over the value.
+            call(unsafe { value.cast::<T::Value>().read() }, outcome, args)
+        }
         const fn sized<T, F, Fut>(_: &F) -> TeardownCall
         where
             T: TeardownRun,
             F: Fn(T::Value, &'static Outcome, Args<'static>) -> Fut,
             Fut: Future<Output = Result<(), Response>>,
         {
-            TeardownCall { layout: Layout::new::<Fut>, init: init::<T>, poll: poll::<Fut>, drop: drop_future::<Fut> }
+            TeardownCall {
+                layout: Layout::new::<Fut>,
+                init: init::<T>,
+                poll: poll::<Fut>,
+                drop: drop_future::<Fut>,
+                plain: if T::PLAIN.is_some() { Some(plain::<T>) } else { None },
+            }
         }
         sized::<T, _, _>(&T::run)
     }
@@ -90,11 +110,15 @@ pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> F
             Stage::Steps | Stage::Handler | Stage::Opened | Stage::Later | Stage::Done => return Flow::Done,
         };
         if core.scratch.is_none() {
-            let Some(step) = (0..next).rev().find(|&step| due(block, step, after)) else {
+            let teardowns = block.plan().teardowns.iter().rev();
+            let Some(&step) = teardowns.filter(|&&step| step < next).find(|&&step| due(block, step, after)) else {
                 core.stage = Stage::Done;
                 return Flow::Done;
             };
-            begin(block, core, step);
+            if let Some(result) = begin(block, core, step) {
+                ended(block, core, result);
+                continue;
+            }
         }
         let Active::Teardown(step) = core.active else { unreachable!("a teardown has begun") };
         let Some((call, _)) = &block.plan().steps[step].teardown else { unreachable!("it has a teardown") };
@@ -103,10 +127,7 @@ pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> F
             Poll::Ready(result) => {
                 block.empty_scratch(core);
                 core.deadline = None;
-                if let Err(response) = result {
-                    let outcome = Outcome::of(response.status());
-                    failed(block, core, response, outcome);
-                }
+                ended(block, core, result);
             }
             Poll::Pending => {
                 let env = &block.header().env;
@@ -126,20 +147,33 @@ pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> F
 /// Whether a step has something to tear down, before the response or after it.
 pub(super) fn due(block: &BlockRef, index: usize, after: bool) -> bool {
     let step = &block.plan().steps[index];
-    step.teardown.is_some() && step.after_response == after && block.state(index) == State::Ready
+    step.teardown.is_some() && step.after_response == after && block.is_ready(index)
 }
 
-fn begin(block: &BlockRef, core: &mut Core, step: usize) {
+/// Begins a teardown; says what it has come to, if it has.
+fn begin(block: &BlockRef, core: &mut Core, step: usize) -> Option<Result<(), Response>> {
     let Some((call, args)) = &block.plan().steps[step].teardown else { unreachable!("it is due") };
     core.stage = if matches!(core.stage, Stage::After(_)) { Stage::After(step) } else { Stage::Teardown(step) };
     core.active = Active::Teardown(step);
     // Before the call, so that a panic does not tear the value down twice.
     block.set_state(step, State::Taken);
     let args = Args::new(**block, args.start);
-    // SAFETY: the state said that the value is there; the outcome is set only between teardowns; the plan has laid out the
-    // scratch room for this future, and it is empty.
+    if let Some(plain) = call.plain {
+        // SAFETY: the state said that the value is there; the outcome is set only between teardowns.
+        return Some(unsafe { plain(block.slot(step), block.outcome(), args) });
+    }
+    // SAFETY: as above; the plan has laid out the scratch room for this future, and it is empty.
     unsafe { (call.init)(block.slot(step), block.outcome(), args, block.scratch()) };
     core.scratch = Some(call.drop);
+    None
+}
+
+/// Records what a teardown has come to.
+fn ended(block: &BlockRef, core: &mut Core, result: Result<(), Response>) {
+    if let Err(response) = result {
+        let outcome = Outcome::of(response.status());
+        failed(block, core, response, outcome);
+    }
 }
 
 /// Records that a teardown failed: later ones see it, and the first failure becomes the response.
@@ -184,6 +218,9 @@ pub trait TeardownFn<T, M>: Copy + Send + Sync + 'static {
     type Output;
     /// What it takes beside value and outcome.
     type Takes;
+    /// Calls it, if it is plain.
+    #[allow(clippy::type_complexity)]
+    const PLAIN: Option<for<'r> fn(Self, T, &'r Outcome, Args<'r>) -> Self::Output>;
     /// Calls it.
     fn tear_down<'r>(self, value: T, outcome: &'r Outcome, args: Args<'r>)
     -> impl Future<Output = Self::Output> + Send;
@@ -229,6 +266,21 @@ macro_rules! teardown_fn {
         {
             type Output = O;
             type Takes = ($($arg,)*);
+            const PLAIN: Option<for<'r> fn(Self, T, &'r Outcome, Args<'r>) -> O> = {
+                fn plain<'r, F, T, O, $($arg: Sync + 'static),*>(
+                    teardown: F,
+                    value: T,
+                    outcome: &'r Outcome,
+                    args: Args<'r>,
+                ) -> O
+                where
+                    F: for<'any> $call<'any, T, $($arg,)* Output = O>,
+                {
+                    let _ = args;
+                    teardown.call(value, outcome, $(args.taken::<$arg>($index)),*)
+                }
+                Some(plain::<F, T, O, $($arg),*>)
+            };
             fn tear_down<'r>(
                 self,
                 value: T,
@@ -248,6 +300,7 @@ macro_rules! teardown_fn {
         {
             type Output = O;
             type Takes = ($($arg,)*);
+            const PLAIN: Option<for<'r> fn(Self, T, &'r Outcome, Args<'r>) -> O> = None;
             fn tear_down<'r>(
                 self,
                 value: T,
@@ -325,6 +378,16 @@ where
     G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
 {
     type Value = T;
+
+    const PLAIN: Option<Plainly<T>> = match F::PLAIN {
+        Some(_) => Some(|value, outcome, args| {
+            // SAFETY: `teardown` alone names this type, and had one of each.
+            let (teardown, torn_down) = unsafe { (conjure::<F>(), conjure::<G>()) };
+            let plain = F::PLAIN.expect("it is plain");
+            torn_down(plain(teardown, value, outcome, args))
+        }),
+        None => None,
+    };
 
     fn run<'r>(value: T, outcome: &'r Outcome, args: Args<'r>) -> impl Future<Output = Result<(), Response>> + Send {
         // SAFETY: `teardown` alone names this type, and had one of each.

@@ -143,11 +143,13 @@ pub(super) fn authorization<'r>(headers: &'r HeaderMap, scheme: &str) -> Authori
     }
     let Some((named, rest)) = line.as_bytes().split_at_checked(scheme.len()) else { return Authorization::Absent };
     let ends = rest.first().is_none_or(|&byte| byte == b' ');
-    if !ends || !named.eq_ignore_ascii_case(scheme.as_bytes()) {
+    // Hardly a client writes it in another case, and this is found out faster.
+    if !ends || named != scheme.as_bytes() && !named.eq_ignore_ascii_case(scheme.as_bytes()) {
         return Authorization::Absent;
     }
-    let start = scheme.len() + rest.len() - rest.trim_ascii_start().len();
-    Authorization::Found(line, start..start + rest.trim_ascii().len())
+    let rest = rest.trim_ascii_start();
+    let start = line.len() - rest.len();
+    Authorization::Found(line, start..start + rest.trim_ascii_end().len())
 }
 
 pub(super) const REPEATED: &str = "the `Authorization` header is given more than once";

@@ -26,14 +26,15 @@ pub(super) struct Calls<A> {
 }
 
 impl<A> Calls<A> {
-    /// `request`, with what keeps the connection in use if it is one to open something.
+    /// Calls the application with a request to open something, which may keep the connection in use.
     #[cfg(feature = "websocket")]
-    #[inline]
-    fn marked(&self, mut request: Request<Incoming>) -> Request<Incoming> {
-        if request.method() == http::Method::CONNECT {
-            request.extensions_mut().insert(Busy(self.token.clone()));
-        }
-        request
+    #[cold]
+    fn connect(&self, mut request: Request<Incoming>) -> A::Future
+    where
+        A: App,
+    {
+        request.extensions_mut().insert(Busy(self.token.clone()));
+        self.app.call(request, self.peer)
     }
 
     pub(super) fn new(app: A, peer: Option<SocketAddr>, watch: Arc<Watch>) -> Self {
@@ -55,10 +56,13 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
 
     #[inline]
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        #[cfg(feature = "websocket")]
-        let request = self.marked(request);
         self.watch.called(!request.body().is_end_stream());
-        InFlight { inner: self.app.call(request, self.peer), token: Some(self.token.clone()) }
+        let token = Some(self.token.clone());
+        #[cfg(feature = "websocket")]
+        if request.method() == http::Method::CONNECT {
+            return InFlight { inner: self.connect(request), token };
+        }
+        InFlight { inner: self.app.call(request, self.peer), token }
     }
 }
 
