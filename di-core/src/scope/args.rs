@@ -195,7 +195,7 @@ impl<'r> Args<'r> {
     pub fn value_option<T: 'static>(self, index: usize) -> Option<T> {
         let arg = self.checked::<T>(index, Use::Value);
         let at = self.place(arg)?;
-        if let (From::Step(step), Scope::Input | Scope::Transient) = (arg.from, arg.param.node.get().scope) {
+        if let (From::Step(step), true) = (arg.from, arg.taken) {
             self.block.set_state(step, State::Taken);
             // SAFETY: the slot is ready and of this type; it belongs to this use alone and is marked as taken.
             return Some(unsafe { take(at) });

@@ -22,7 +22,6 @@
 #![allow(unsafe_code)]
 
 use std::{
-    alloc::{alloc, dealloc, handle_alloc_error},
     cell::UnsafeCell,
     mem::MaybeUninit,
     ops::Deref,
@@ -39,6 +38,7 @@ use super::{
     hop::Hop,
     plan::Plan,
     request::{BodyState, Env, Incoming},
+    room,
 };
 use crate::graph::{RequestView, RouteRecord};
 use crate::{
@@ -154,9 +154,8 @@ impl BlockRef {
         let plan = &env.plans[plan];
         let (layout, states, steps) = (plan.layout, plan.states, plan.steps.len());
         let plan = NonNull::from(plan);
-        // SAFETY: a plan's layout begins with a `Header`, so its size is not zero.
-        let raw = unsafe { alloc(layout) };
-        let Some(at) = NonNull::new(raw.cast::<Header>()) else { handle_alloc_error(layout) };
+        let raw = room::take(layout);
+        let at = raw.cast::<Header>();
         let header = at.as_ptr();
         // SAFETY: the allocation is fresh and laid out by the plan: a header, then each step's state. The fields
         // are written one by one because a header made on the stack would be copied as a whole.
@@ -173,7 +172,7 @@ impl BlockRef {
             Core::begin(UnsafeCell::raw_get(&raw const (*header).core), body);
             #[cfg(all(test, loom))]
             (&raw mut (*header).witness).write(loom::cell::UnsafeCell::new(()));
-            let states = raw.add(states).cast::<AtomicU8>();
+            let states = raw.as_ptr().add(states).cast::<AtomicU8>();
             for step in 0..steps {
                 states.add(step).write(AtomicU8::new(State::Empty as u8));
             }
@@ -220,7 +219,7 @@ impl Drop for BlockRef {
         // SAFETY: this was the last count, so nobody else can reach the block; `clear` has emptied its slots.
         unsafe {
             self.0.0.drop_in_place();
-            dealloc(self.0.0.as_ptr().cast(), layout);
+            room::give(self.0.0.cast(), layout);
         }
     }
 }
@@ -348,19 +347,31 @@ impl BlockPtr {
     }
 
     /// Drops the future in the scratch room, if there is one.
+    #[inline]
     pub(super) fn empty_scratch(self, core: &mut Core) {
-        if let Some(drop) = core.scratch.take() {
-            let at = self.scratch();
-            // SAFETY: whoever put a future there left its drop in the core; it is taken, so this happens once.
-            guard("the handler", || unsafe { drop(at) });
+        if core.scratch.is_some() {
+            self.drop_scratch(core);
         }
+    }
+
+    fn drop_scratch(self, core: &mut Core) {
+        let Some(drop) = core.scratch.take() else { return };
+        let at = self.scratch();
+        // SAFETY: whoever put a future there left its drop in the core; it is taken, so this happens once.
+        guard("the handler", || unsafe { drop(at) });
     }
 
     /// Notes what the step on the pool has left in its slot, for a block that is given up: nobody will poll for it.
     ///
     /// Nothing of the block is with the pool any more.
+    #[inline]
     pub(super) fn land(self, core: &mut Core) {
-        let Some(step) = core.away.take() else { return };
+        if let Some(step) = core.away.take() {
+            self.land_step(core, step);
+        }
+    }
+
+    fn land_step(self, core: &mut Core, step: usize) {
         core.trouble = true;
         let state = match self.header().hop.step() {
             Some(Ok(true)) => State::Ready,
@@ -404,7 +415,12 @@ impl BlockPtr {
             (0..steps.len()).rev().for_each(|step| self.empty(step));
         } else {
             // What is not ready has been taken, or never begun.
-            self.plan().drops.iter().rev().for_each(|&step| self.empty(step));
+            for value in self.plan().drops.iter().rev().filter(|value| self.is_ready(value.step)) {
+                self.set_state(value.step, State::Taken);
+                let slot = self.at(value.slot);
+                // SAFETY: the state said that the value lies in the slot, and says now that nothing does.
+                guard(value.name, || unsafe { (value.drop)(slot) });
+            }
         }
         core.stage = Stage::Done;
         core.release();

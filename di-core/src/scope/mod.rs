@@ -17,6 +17,7 @@ mod job;
 mod lazy;
 pub(crate) mod plan;
 mod request;
+mod room;
 mod session;
 mod shutdown;
 mod startup;

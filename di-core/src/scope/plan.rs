@@ -23,7 +23,7 @@ use crate::graph::{
 use crate::{RequiredScopes, background::BackgroundTasks};
 
 use super::{
-    Build, TeardownCall,
+    Build, TeardownCall, room,
     straight::{self, Op},
 };
 use crate::overrides::{Kept, Overrides, Placed};
@@ -52,6 +52,8 @@ pub(crate) struct Arg {
     pub(crate) slot: usize,
     pub(crate) param: &'static Param,
     pub(crate) ty: TypeId,
+    /// Whether the value of a step is this argument's own, and taken by it.
+    pub(crate) taken: bool,
 }
 
 /// A value to be built.
@@ -75,8 +77,6 @@ pub(crate) struct Step {
     pub(crate) teardown: Option<(TeardownCall, Range<usize>)>,
     /// Whether the teardown waits until the response has gone out.
     pub(crate) after_response: bool,
-    /// Whether there is anything to do when its value is dropped.
-    pub(crate) drops: bool,
     /// Whether it is built only when a `Lazy` asks for it.
     pub(crate) deferred: bool,
     /// Whether the executor has something to do while this step is on the pool: an asynchronous step further on in its
@@ -137,8 +137,18 @@ pub(crate) struct Plan {
     pub(super) straight: Vec<Op>,
     /// The steps with something to tear down.
     pub(super) teardowns: Vec<usize>,
-    /// The steps whose values do something when they are dropped.
-    pub(super) drops: Vec<usize>,
+    /// The values that do something when they are dropped.
+    pub(super) drops: Vec<Dropped>,
+}
+
+/// A value that does something when it is dropped.
+#[derive(Debug)]
+pub(super) struct Dropped {
+    pub(super) step: usize,
+    pub(super) slot: usize,
+    pub(super) drop: unsafe fn(*mut u8),
+    /// Whose it is.
+    pub(super) name: &'static str,
 }
 
 /// What a plan is made for.
@@ -250,10 +260,17 @@ impl Draft<'_> {
     }
 }
 
+impl Dropped {
+    fn of((index, step): (usize, &Step)) -> Self {
+        Self { step: index, slot: step.slot, drop: step.node.value.drop, name: step.node.function.name }
+    }
+}
+
 impl Arg {
     /// One whose slot is not known yet, if it has one.
     fn new(from: From, param: &'static Param, ty: TypeId) -> Self {
-        Self { from, slot: 0, param, ty }
+        let taken = matches!(param.node.get().scope, Scope::Input | Scope::Transient);
+        Self { from, slot: 0, param, ty, taken }
     }
 
     fn step(&self) -> Option<usize> {
@@ -399,28 +416,27 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
             after_response,
             deferred: lazy.deferred[i],
             apart: apart[i],
-            drops: step.node.value.needs_drop,
         });
     }
     plan.handler = append(&mut plan.args, handler.iter().copied());
     plan.scratch = block.add(scratch);
-    plan.layout = block.0.pad_to_align();
+    plan.layout = room::rounded(block.0.pad_to_align());
     plan.gated = plan.blocks;
     let slots: Vec<usize> = plan.steps.iter().map(|step| step.slot).collect();
     for arg in &mut plan.args {
         arg.slot = arg.step().map_or(0, |step| slots[step]);
     }
-    plan.straight = straight::ops(&plan);
-    plan.teardowns = plan.which(|step| step.teardown.is_some());
-    plan.drops = plan.which(|step| step.drops);
+    // What becomes of the steps of a start is not a handler's turn.
+    if roots.startup.is_none() {
+        plan.straight = straight::ops(&plan);
+    }
+    let steps = || plan.steps.iter().enumerate();
+    plan.teardowns = steps().filter(|(_, step)| step.teardown.is_some()).map(|(index, _)| index).collect();
+    plan.drops = steps().filter(|(_, step)| step.node.value.needs_drop).map(Dropped::of).collect();
     plan
 }
 
 impl Plan {
-    fn which(&self, is: impl Fn(&Step) -> bool) -> Vec<usize> {
-        (0..self.steps.len()).filter(|&step| is(&self.steps[step])).collect()
-    }
-
     /// What a step tells that is [`Build::Required`].
     pub(super) fn required_of(&self, step: usize) -> RequiredScopes {
         let found = self.required.iter().find(|&&(told, _)| told == step);

@@ -246,24 +246,34 @@ fn busy() -> Response {
         .into_response()
 }
 
+impl ResponseFuture {
+    #[cold]
+    fn poll_other(&mut self, inner: Inner, cx: &mut Context<'_>) -> Poll<Response> {
+        match inner {
+            Inner::Ready(response) => Poll::Ready(*response),
+            Inner::Layered(mut future) => {
+                let polled = Pin::new(&mut *future).poll(cx);
+                if polled.is_pending() {
+                    self.0 = Inner::Layered(future);
+                }
+                polled
+            }
+            Inner::Running(_) | Inner::Done => panic!("a response is not polled after it is ready"),
+        }
+    }
+}
+
 impl Future for ResponseFuture {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
-        match &mut self.0 {
-            Inner::Running(block) => ready!(drive::poll(block, cx)),
-            Inner::Layered(future) => {
-                let response = ready!(Pin::new(&mut **future).poll(cx));
-                self.0 = Inner::Done;
-                return Poll::Ready(response);
-            }
-            Inner::Ready(_) | Inner::Done => {}
+        if let Inner::Running(block) = &self.0 {
+            ready!(drive::poll(block, cx));
         }
-        Poll::Ready(match std::mem::replace(&mut self.0, Inner::Done) {
-            Inner::Ready(response) => *response,
-            Inner::Running(block) => response(&block),
-            Inner::Layered(_) | Inner::Done => panic!("a response is not polled after it is ready"),
-        })
+        match std::mem::replace(&mut self.0, Inner::Done) {
+            Inner::Running(block) => Poll::Ready(response(&block)),
+            other => self.poll_other(other, cx),
+        }
     }
 }
 
@@ -311,7 +321,9 @@ fn without_body(response: Response) -> Response {
 
 impl Drop for ResponseFuture {
     fn drop(&mut self) {
-        if let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done) {
+        if matches!(self.0, Inner::Running(_))
+            && let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done)
+        {
             abandon(block);
         }
     }

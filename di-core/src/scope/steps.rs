@@ -13,7 +13,7 @@ use bytes::Bytes;
 use super::{
     Args, Build,
     block::{BlockRef, State, guard, take},
-    drive::{Active, Core, Driver, Flow, Keep, Why, message, settle, step_panicked},
+    drive::{Active, Core, Driver, Flow, Keep, Stage, Why, message, settle, step_panicked},
     hop, lazy,
     plan::{Arg, From, Phase, Step},
     request::BodyState,
@@ -41,7 +41,7 @@ pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '
         && let Driver::Executor(cx) = driver
         && straight::run(block, core, cx)
     {
-        settle(block, core);
+        core.stage = Stage::Handler;
         return Flow::Done;
     }
     while let Some(phase) = block.plan().phases.get(core.phase) {
