@@ -180,12 +180,17 @@ fn allocations<T>(run: impl FnOnce() -> T) -> usize {
     count
 }
 
-/// How often a request allocates, from its routing to its response.
+fn request(method: &str, path: &str) -> http::Request<Body> {
+    http::Request::builder().method(method).uri(path).body(Body::from("body")).expect("a request")
+}
+
+/// How often a request allocates, from its routing to its response, while another is under way.
 fn of_request(service: &Service, method: &str, path: &str) -> usize {
-    let request = || http::Request::builder().method(method).uri(path).body(Body::from("body")).expect("a request");
     // Once unseen, for whatever is set up on first use.
-    block_on(service.handle(request(), None));
-    let request = request();
+    block_on(service.handle(request(method, path), None));
+    // The room that the thread keeps is taken by this one.
+    let _other = service.handle(request(method, path), None);
+    let request = request(method, path);
     allocations(|| block_on(service.handle(request, None)))
 }
 
@@ -202,6 +207,17 @@ fn a_request_is_one_block() {
     assert_eq!(by_hand(()), 0);
     for path in ["/empty", "/inline", "/async"] {
         assert_eq!(of_request(&service, "GET", path), 1 + body, "{path}");
+    }
+}
+
+#[test]
+fn the_room_of_a_block_is_used_again() {
+    let service = service();
+    let body = allocations(|| Body::stream(Body::from("body")));
+    for path in ["/empty", "/inline", "/async", "/later", "/inline"] {
+        block_on(service.handle(request("GET", path), None));
+        let request = request("GET", path);
+        assert_eq!(allocations(|| block_on(service.handle(request, None))), body, "{path}");
     }
 }
 

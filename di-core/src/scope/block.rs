@@ -1,6 +1,6 @@
 //! Where does a request keep everything?
 //!
-//! In one allocation, whose size its plan knows:
+//! In one allocation, whose size its plan knows, and which the next request may use again:
 //!
 //! ```text
 //! | header: count, request, engine | states, 1 byte a step | slot | slot | .. | scratch: handler's future |
