@@ -11,10 +11,10 @@ use std::{
 };
 
 use crate::{
-    graph::{Node, NodeRef, Provide, Scope},
+    graph::{Brought, Node, NodeRef, Provide},
     pool::Pool,
     rt::BoxFuture,
-    scope::{Args, Build, Provider, SyncProvider, sync_call},
+    scope::Args,
 };
 
 /// Tasks that run after the response's body has gone out; ask for it like for any dependency. Cheap to clone.
@@ -85,23 +85,14 @@ impl fmt::Debug for BackgroundTasks {
 impl<C> Provide<C> for BackgroundTasks {
     type Error = Infallible;
     const NODE: NodeRef = {
-        static NODE: Node =
-            Node::bare::<BackgroundTasks>("BackgroundTasks", Scope::Request, Build::Sync(sync_call::<NoTasks>()));
+        static NODE: Node = Node::brought::<BackgroundTasks>("BackgroundTasks", "background_tasks");
         NodeRef::new(&NODE)
     };
 }
 
-/// The provider.
-struct NoTasks;
-
-impl Provider for NoTasks {
-    type Value = BackgroundTasks;
-    type Error = Infallible;
-}
-
-impl SyncProvider for NoTasks {
-    fn build(_: Args<'_>) -> Result<BackgroundTasks, Infallible> {
-        Ok(BackgroundTasks::default())
+impl Brought for BackgroundTasks {
+    fn bring(_: Args<'_>) -> Self {
+        Self::default()
     }
 }
 

@@ -13,10 +13,10 @@ use std::{
 };
 
 use crate::{
-    graph::{Node, NodeRef, Provide, Scope},
+    graph::{Brought, Node, NodeRef, Provide},
     pool::Pool,
     rt::{BoxFuture, Runtime},
-    scope::{Args, Build, Provider, SyncProvider, sync_call},
+    scope::Args,
 };
 
 /// The executor that the application runs on, whichever it is; ask for it like for any dependency. Cheap to clone.
@@ -135,21 +135,13 @@ impl<T> fmt::Debug for Blocking<T> {
 impl<C> Provide<C> for Executor {
     type Error = Infallible;
     const NODE: NodeRef = {
-        static NODE: Node = Node::bare::<Executor>("Executor", Scope::Request, Build::Sync(sync_call::<Ours>()));
+        static NODE: Node = Node::brought::<Executor>("Executor", "executor");
         NodeRef::new(&NODE)
     };
 }
 
-/// The provider.
-struct Ours;
-
-impl Provider for Ours {
-    type Value = Executor;
-    type Error = Infallible;
-}
-
-impl SyncProvider for Ours {
-    fn build(args: Args<'_>) -> Result<Executor, Infallible> {
-        Ok(args.executor())
+impl Brought for Executor {
+    fn bring(args: Args<'_>) -> Self {
+        args.executor()
     }
 }

@@ -4,6 +4,7 @@
 //! raw pointers, so that a cyclic graph is plain data: [`check`] walks it during const evaluation and reports what is
 //! wrong, and the planner walks it when an application is built.
 
+mod brought;
 pub mod check;
 mod input;
 mod node;
@@ -12,6 +13,7 @@ mod provide;
 mod security;
 
 pub use self::{
+    brought::Brought,
     input::{Check, CheckWith, Checked, Extract, Input, PathShape, ReadStream, Rejection, RequestView, Source},
     node::{
         BodyReader, Decorate, Decorates, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node,

@@ -3,8 +3,8 @@
 use std::{convert::Infallible, net::IpAddr, ops::Deref};
 
 use di_core::{
-    __private::{Args, Build, Input, Param, Provider, Scope, SyncProvider, sync_call},
-    graph::{Extract, Node, NodeRef, Provide, Rejection, RequestView, Source},
+    __private::{Args, Input, Param},
+    graph::{Brought, Extract, Node, NodeRef, Provide, Rejection, RequestView, Source},
 };
 
 use super::ConnectInfo;
@@ -62,15 +62,7 @@ impl<C> Provide<C> for ClientAddr {
     const NODE: NodeRef = {
         static READ: Node = Node::input::<Read>("ClientAddr", "");
         const PARAM: Param = Param::value("client", "ClientAddr", NodeRef::new(&READ), Some(Input::of::<Read>()), None);
-        static NODE: Node = Node {
-            params: &[PARAM],
-            ..Node::of_framework::<ClientAddr>(
-                "ClientAddr",
-                "client_addr",
-                Scope::Request,
-                Build::Sync(sync_call::<Client>()),
-            )
-        };
+        static NODE: Node = Node { params: &[PARAM], ..Node::brought::<ClientAddr>("ClientAddr", "client_addr") };
         NodeRef::new(&NODE)
     };
 }
@@ -87,16 +79,9 @@ impl Extract for Read {
     }
 }
 
-struct Client;
-
-impl Provider for Client {
-    type Value = ClientAddr;
-    type Error = Infallible;
-}
-
-impl SyncProvider for Client {
-    fn build(args: Args<'_>) -> Result<ClientAddr, Infallible> {
+impl Brought for ClientAddr {
+    fn bring(args: Args<'_>) -> Self {
         let Read(address) = args.value(0);
-        Ok(ClientAddr(address))
+        Self(address)
     }
 }

@@ -2,9 +2,7 @@
 
 use std::{convert::Infallible, fmt, marker::PhantomData, net::IpAddr};
 
-use di_core::__private::{
-    Args, Build, Extract, Input, Node, NodeRef, Param, Provide, Provider, Scope, SyncProvider, sync_call,
-};
+use di_core::__private::{Args, Brought, Extract, Input, Node, NodeRef, Param, Provide};
 
 use crate::{ApiKey, ApiKeyScheme, ClientAddr};
 
@@ -68,27 +66,19 @@ impl<K> fmt::Debug for KeyOf<K> {
 #[diagnostic::do_not_recommend]
 impl<C, K: ApiKeyScheme> Provide<C> for KeyOf<K> {
     type Error = Infallible;
-    const NODE: NodeRef = NodeRef::new(Key::<K>::NODE);
+    const NODE: NodeRef = NodeRef::new(
+        const {
+            &Node {
+                params: &[input::<ApiKey<K>>("key", "ApiKey<_>", <ApiKey<K> as Provide<()>>::NODE)],
+                ..Node::brought::<Self>("KeyOf<_>", "key_of")
+            }
+        },
+    );
 }
 
-/// The provider of [`KeyOf`].
-struct Key<K>(PhantomData<fn() -> K>);
-
-impl<K: ApiKeyScheme> Key<K> {
-    const NODE: &'static Node = &Node {
-        params: &[input::<ApiKey<K>>("key", "ApiKey<_>", <ApiKey<K> as Provide<()>>::NODE)],
-        ..Node::of_framework::<KeyOf<K>>("KeyOf<_>", "key_of", Scope::Request, Build::Sync(sync_call::<Self>()))
-    };
-}
-
-impl<K: ApiKeyScheme> Provider for Key<K> {
-    type Value = KeyOf<K>;
-    type Error = Infallible;
-}
-
-impl<K: ApiKeyScheme> SyncProvider for Key<K> {
-    fn build(args: Args<'_>) -> Result<KeyOf<K>, Infallible> {
+impl<K: ApiKeyScheme> Brought for KeyOf<K> {
+    fn bring(args: Args<'_>) -> Self {
         let key: ApiKey<K> = args.value(0);
-        Ok(KeyOf { key: key.key().to_owned(), scheme: PhantomData })
+        Self { key: key.key().to_owned(), scheme: PhantomData }
     }
 }

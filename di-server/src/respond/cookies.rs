@@ -4,9 +4,9 @@ use std::{convert::Infallible, fmt};
 
 use cookie::{CookieJar, SameSite};
 use di_core::{
-    graph::{Decorate, Node, NodeRef, Param, Provide, Scope, Shared},
+    graph::{Brought, Decorate, Node, NodeRef, Param, Provide, Shared},
     response::Response,
-    scope::{Args, Build, Provider, SyncProvider, sync_call},
+    scope::Args,
 };
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 
@@ -205,25 +205,14 @@ impl<C> Provide<C> for Cookies {
     type Error = Infallible;
     const NODE: NodeRef = {
         const PARAMS: &[Param] = &[Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE)];
-        const BUILD: Build = Build::Sync(sync_call::<FromHeaders>());
-        static NODE: Node = Node {
-            params: PARAMS,
-            ..Node::of_framework::<Cookies>("Cookies", "cookies", Scope::Request, BUILD).decorating::<Cookies>()
-        };
+        static NODE: Node =
+            Node { params: PARAMS, ..Node::brought::<Cookies>("Cookies", "cookies").decorating::<Cookies>() };
         NodeRef::new(&NODE)
     };
 }
 
-/// The provider.
-struct FromHeaders;
-
-impl Provider for FromHeaders {
-    type Value = Cookies;
-    type Error = Infallible;
-}
-
-impl SyncProvider for FromHeaders {
-    fn build(args: Args<'_>) -> Result<Cookies, Infallible> {
-        Ok(Cookies::of(args.shared::<HeaderMap>(0, <HeaderMap as Shared>::PROOF)))
+impl Brought for Cookies {
+    fn bring(args: Args<'_>) -> Self {
+        Self::of(args.shared::<HeaderMap>(0, <HeaderMap as Shared>::PROOF))
     }
 }

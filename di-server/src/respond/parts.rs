@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use di_core::{
-    graph::{Decorate, Node, NodeRef, Provide, Scope},
+    graph::{Brought, Decorate, Node, NodeRef, Provide},
     response::Response,
-    scope::{Args, Build, Provider, SyncProvider, sync_call},
+    scope::Args,
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
@@ -133,27 +133,14 @@ pub(super) fn vary(headers: &mut HeaderMap, value: &HeaderValue) {
 impl<C> Provide<C> for ResponseParts {
     type Error = Infallible;
     const NODE: NodeRef = {
-        static NODE: Node = Node::of_framework::<ResponseParts>(
-            "ResponseParts",
-            "response_parts",
-            Scope::Request,
-            Build::Sync(sync_call::<Empty>()),
-        )
-        .decorating::<ResponseParts>();
+        static NODE: Node =
+            Node::brought::<ResponseParts>("ResponseParts", "response_parts").decorating::<ResponseParts>();
         NodeRef::new(&NODE)
     };
 }
 
-/// The provider.
-struct Empty;
-
-impl Provider for Empty {
-    type Value = ResponseParts;
-    type Error = Infallible;
-}
-
-impl SyncProvider for Empty {
-    fn build(_: Args<'_>) -> Result<ResponseParts, Infallible> {
-        Ok(ResponseParts::default())
+impl Brought for ResponseParts {
+    fn bring(_: Args<'_>) -> Self {
+        Self::default()
     }
 }
