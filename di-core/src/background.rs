@@ -7,10 +7,11 @@ use std::{
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
-    task::{Poll, Waker},
+    task::Poll,
 };
 
 use crate::{
+    blocking::{Blocking, End},
     graph::{Brought, Node, NodeRef, Provide},
     pool::Pool,
     rt::BoxFuture,
@@ -111,44 +112,11 @@ async fn catching(mut task: BoxFuture<'static, ()>) {
     }
 }
 
-/// Whether a blocking task is done, and who waits for it.
-#[derive(Default)]
-struct Done {
-    done: bool,
-    waker: Option<Waker>,
-}
-
-/// Set when it is dropped: also if the task's thread never ran it.
-struct Setter(Arc<Mutex<Done>>);
-
-impl Drop for Setter {
-    fn drop(&mut self) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.done = true;
-        if let Some(waker) = state.waker.take() {
-            waker.wake();
-        }
-    }
-}
-
 async fn on_pool(pool: &Arc<Pool>, task: Box<dyn FnOnce() + Send>) {
-    let done = Arc::new(Mutex::new(Done::default()));
-    let setter = Setter(Arc::clone(&done));
-    pool.submit(Box::new(move || {
-        let _setter = setter;
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(task)) {
-            panicked(&*panic);
-        }
-    }));
-    poll_fn(|cx| {
-        let mut state = done.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.done {
-            return Poll::Ready(());
-        }
-        state.waker = Some(cx.waker().clone());
-        Poll::Pending
-    })
-    .await;
+    let blocking = Blocking::run(pool, task);
+    if let End::Panicked(panic) = poll_fn(|cx| blocking.poll_end(cx)).await {
+        panicked(&*panic);
+    }
 }
 
 fn panicked(panic: &(dyn Any + Send)) {

@@ -1,18 +1,9 @@
 //! What may a function ask of the executor that its application runs on?
 
-use std::{
-    any::Any,
-    convert::Infallible,
-    fmt,
-    future::Future,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll, Waker},
-    time::Duration,
-};
+use std::{convert::Infallible, fmt, future::Future, sync::Arc, time::Duration};
 
 use crate::{
+    blocking::Blocking,
     graph::{Brought, Node, NodeRef, Provide},
     pool::Pool,
     rt::{BoxFuture, Runtime},
@@ -64,7 +55,7 @@ impl Executor {
     ///
     /// # Panics
     ///
-    /// The future panics with what `job` panics with.
+    /// The future panics with what `job` panics with, and if the executor was shut down before `job` ran.
     ///
     /// # Cancel safety
     ///
@@ -74,60 +65,13 @@ impl Executor {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let result = Arc::new(Mutex::new(Meeting { result: None, waker: None }));
-        let blocking = Blocking(Arc::clone(&result));
-        self.pool.submit(Box::new(move || {
-            let returned = catch_unwind(AssertUnwindSafe(job));
-            let waker = {
-                let mut meeting = result.lock().unwrap_or_else(PoisonError::into_inner);
-                meeting.result = Some(returned);
-                meeting.waker.take()
-            };
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-        }));
-        blocking
+        Blocking::run(&self.pool, job)
     }
 }
 
 impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Executor")
-    }
-}
-
-/// What a job on the blocking pool returns; see [`Executor::run_blocking`].
-#[must_use = "the job runs anyhow, but nobody knows when it is done"]
-pub struct Blocking<T>(Arc<Mutex<Meeting<T>>>);
-
-struct Meeting<T> {
-    result: Option<Result<T, Box<dyn Any + Send>>>,
-    waker: Option<Waker>,
-}
-
-impl<T> Future for Blocking<T> {
-    type Output = T;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        let mut meeting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match meeting.result.take() {
-            Some(Ok(value)) => Poll::Ready(value),
-            Some(Err(panic)) => {
-                drop(meeting);
-                resume_unwind(panic)
-            }
-            None => {
-                meeting.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
-        }
-    }
-}
-
-impl<T> fmt::Debug for Blocking<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Blocking")
     }
 }
 

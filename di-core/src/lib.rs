@@ -13,6 +13,7 @@
 
 mod app;
 mod background;
+mod blocking;
 mod bodies;
 mod body;
 mod body_stream;
@@ -44,9 +45,10 @@ pub use self::{
         Supplied,
     },
     background::BackgroundTasks,
+    blocking::Blocking,
     body::{Body, BoxError},
     body_stream::{BodyError, BodyStream},
-    executor::{Blocking, Executor},
+    executor::Executor,
     offload::Offload,
     outcome::Outcome,
     overrides::{Overrides, Replacement},

@@ -1,15 +1,8 @@
 //! How does a future get something done that blocks?
 
-use std::{
-    any::Any,
-    fmt,
-    future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{Arc, Mutex, PoisonError},
-    task::{Poll, Waker},
-};
+use std::{fmt, sync::Arc};
 
-use crate::pool::Pool;
+use crate::{blocking::Blocking, pool::Pool};
 
 /// The application's bounded pool of blocking threads, for what an input has to do that blocks.
 #[derive(Clone, Default)]
@@ -24,40 +17,15 @@ impl Offload {
     ///
     /// # Panics
     ///
-    /// If `job` does.
+    /// If `job` does, or the executor was shut down before it ran.
     ///
     /// # Cancel safety
     ///
     /// A job that was begun is finished when the future is dropped, and what it returns is dropped.
     pub async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> T {
         let Some(pool) = &self.0 else { return job() };
-        let done = Arc::new(Mutex::new(Done { result: None, waker: None }));
-        let sender = Arc::clone(&done);
-        pool.submit(Box::new(move || {
-            let result = catch_unwind(AssertUnwindSafe(job));
-            let mut done = sender.lock().unwrap_or_else(PoisonError::into_inner);
-            done.result = Some(result);
-            let waker = done.waker.take();
-            drop(done);
-            waker.into_iter().for_each(Waker::wake);
-        }));
-        let result = poll_fn(|cx| {
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            match done.result.take() {
-                Some(result) => Poll::Ready(result),
-                None => {
-                    done.waker = Some(cx.waker().clone());
-                    Poll::Pending
-                }
-            }
-        });
-        result.await.unwrap_or_else(|panic| resume_unwind(panic))
+        Blocking::run(pool, job).await
     }
-}
-
-struct Done<T> {
-    result: Option<Result<T, Box<dyn Any + Send>>>,
-    waker: Option<Waker>,
 }
 
 impl fmt::Debug for Offload {
