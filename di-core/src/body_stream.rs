@@ -6,6 +6,7 @@ use std::{
     future::poll_fn,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -18,13 +19,15 @@ use crate::{
     graph::Rejection,
     offload::Offload,
     response::{IntoResponse, Problem, Response},
+    rt::BoxFuture,
 };
 
 /// The body of a request, as it comes: nothing is buffered, and what is not asked for stays with the client.
 ///
 /// The limit of the route or the application ([`Settings::body_limit`](crate::Settings::body_limit)) is kept: a body that
-/// says that it is larger is refused with a 413 before the handler runs, one that turns out to be is an error here. What is
-/// left unread when it is dropped is not read.
+/// says that it is larger is refused with a 413 before the handler runs, one that turns out to be is an error here. So is
+/// one that brings nothing for [`Settings::body_read_timeout`](crate::Settings::body_read_timeout) while it is waited for.
+/// What is left unread when it is dropped is not read.
 ///
 /// It is a stream of its chunks and an [`http_body::Body`], so it goes into a response as it is, by [`Body::stream`].
 ///
@@ -42,41 +45,53 @@ use crate::{
 /// ```
 pub struct BodyStream {
     body: Body,
-    limit: usize,
+    limits: BodyLimits,
     read: usize,
     offload: Offload,
+    /// Runs while nothing comes.
+    pause: Option<BoxFuture<'static, ()>>,
+}
+
+/// What is asked of a body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyLimits {
+    /// So many it may have.
+    pub(crate) bytes: usize,
+    /// So long it may bring nothing.
+    pub(crate) pause: Duration,
 }
 
 impl BodyStream {
-    /// `body`, up to `limit` bytes of it.
+    /// `body`, within `limits`.
     ///
     /// # Errors
     ///
     /// If the body says that it is larger.
-    pub(crate) fn new(body: Body, limit: usize, offload: Offload) -> Result<Self, BodyError> {
-        if usize::try_from(body.size_hint().lower()).map_or(true, |known| known > limit) {
-            return Err(BodyError::too_large(limit));
+    pub(crate) fn new(body: Body, limits: BodyLimits, offload: Offload) -> Result<Self, BodyError> {
+        if usize::try_from(body.size_hint().lower()).map_or(true, |known| known > limits.bytes) {
+            return Err(BodyError::too_large(limits.bytes));
         }
-        Ok(Self { body, limit, read: 0, offload })
+        Ok(Self { body, limits, read: 0, offload, pause: None })
     }
 
     /// A body that is at hand.
     #[must_use]
     pub fn of(bytes: Bytes) -> Self {
-        Self { limit: bytes.len(), body: Body::from(bytes), read: 0, offload: Offload::default() }
+        let limits = BodyLimits { bytes: bytes.len(), pause: Duration::MAX };
+        Self { limits, body: Body::from(bytes), read: 0, offload: Offload::default(), pause: None }
     }
 
     /// How many bytes it may have.
     #[must_use]
     pub fn limit(&self) -> usize {
-        self.limit
+        self.limits.bytes
     }
 
     /// The next chunk, which is not empty; `None` at the end.
     ///
     /// # Errors
     ///
-    /// If the body is larger than its limit, or breaks off. There is nothing to be had after an error.
+    /// If the body is larger than its limit, brings nothing for too long, or breaks off. There is nothing to be had after an error.
     ///
     /// # Cancel safety
     ///
@@ -88,22 +103,35 @@ impl BodyStream {
     /// As [`chunk`](Self::chunk), for what is polled by hand.
     pub fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyError>>> {
         loop {
-            let frame = match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
-                None => return Poll::Ready(None),
-                Some(Ok(frame)) => frame,
-                Some(Err(error)) => return self.fail(BodyError::of(error)),
+            let frame = match Pin::new(&mut self.body).poll_frame(cx) {
+                Poll::Pending => {
+                    ready!(self.poll_pause(cx));
+                    return self.fail(BodyError(Why::TooSlow(self.limits.pause)));
+                }
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Ready(Some(Ok(frame))) => frame,
+                Poll::Ready(Some(Err(error))) => return self.fail(BodyError::of(error)),
             };
+            self.pause = None;
             // Trailers are nobody's input.
             let Ok(data) = frame.into_data() else { continue };
             if data.is_empty() {
                 continue;
             }
             self.read = self.read.saturating_add(data.len());
-            if self.read > self.limit {
-                return self.fail(BodyError::too_large(self.limit));
+            if self.read > self.limits.bytes {
+                return self.fail(BodyError::too_large(self.limits.bytes));
             }
             return Poll::Ready(Some(Ok(data)));
         }
+    }
+
+    /// Ready once nothing has come for too long.
+    fn poll_pause(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.pause.is_none() && self.limits.pause < Duration::MAX {
+            self.pause = self.offload.sleep(self.limits.pause);
+        }
+        self.pause.as_mut().map_or(Poll::Pending, |pause| pause.as_mut().poll(cx))
     }
 
     fn fail(&mut self, error: BodyError) -> Poll<Option<Result<Bytes, BodyError>>> {
@@ -120,8 +148,7 @@ impl BodyStream {
 
 impl fmt::Debug for BodyStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { limit, read, .. } = self;
-        write!(f, "BodyStream({read} of at most {limit} bytes read)")
+        write!(f, "BodyStream({} of at most {} bytes read)", self.read, self.limits.bytes)
     }
 }
 
@@ -150,13 +177,14 @@ impl futures_core::Stream for BodyStream {
     }
 }
 
-/// Why a body could not be read to its end; as a response, a 413 or a 400.
+/// Why a body could not be read to its end; as a response, a 413, a 408 or a 400.
 #[derive(Debug)]
 pub struct BodyError(Why);
 
 #[derive(Debug)]
 enum Why {
     TooLarge(usize),
+    TooSlow(Duration),
     Broken(BoxError),
     Malformed(String),
 }
@@ -183,11 +211,18 @@ impl BodyError {
         matches!(self.0, Why::TooLarge(_))
     }
 
-    /// What the client is told: a 413 that names the limit, or a 400.
+    /// Whether the body brought nothing for too long.
+    #[must_use]
+    pub fn is_too_slow(&self) -> bool {
+        matches!(self.0, Why::TooSlow(_))
+    }
+
+    /// What the client is told: a 413 that names the limit, a 408, or a 400.
     #[must_use]
     pub fn problem(&self) -> Problem {
         let status = match self.0 {
             Why::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Why::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             Why::Broken(_) | Why::Malformed(_) => StatusCode::BAD_REQUEST,
         };
         Problem::new(status).detail(self.to_string())
@@ -198,6 +233,7 @@ impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Why::TooLarge(limit) => write!(f, "the body is larger than {limit} bytes"),
+            Why::TooSlow(pause) => write!(f, "nothing of the body came for {pause:?}"),
             Why::Broken(error) => write!(f, "the body broke off: {error}"),
             Why::Malformed(detail) => f.write_str(detail),
         }
@@ -207,7 +243,7 @@ impl fmt::Display for BodyError {
 impl Error for BodyError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
-            Why::TooLarge(_) | Why::Malformed(_) => None,
+            Why::TooLarge(_) | Why::TooSlow(_) | Why::Malformed(_) => None,
             Why::Broken(error) => Some(&**error),
         }
     }
@@ -221,6 +257,7 @@ impl IntoResponse for BodyError {
 
     fn describe(replies: &mut Replies) {
         replies.problem(StatusCode::BAD_REQUEST, "The body broke off, or is malformed.");
+        replies.problem(StatusCode::REQUEST_TIMEOUT, "The body came too slowly.");
         replies.problem(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.");
     }
 }

@@ -96,7 +96,10 @@ impl Stack {
     }
 }
 
-fn failed(error: &BoxError) -> Response {
+/// The answer where a layer has failed, or another service around the application's own; the log says why.
+#[doc(hidden)]
+#[must_use]
+pub fn failed(error: &BoxError) -> Response {
     tracing::error!("a layer failed: {error}");
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
 }

@@ -1,8 +1,8 @@
 //! How does a future get something done that blocks?
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{blocking::Blocking, pool::Pool};
+use crate::{blocking::Blocking, pool::Pool, rt::BoxFuture};
 
 /// The application's bounded pool of blocking threads, for what an input has to do that blocks.
 #[derive(Clone, Default)]
@@ -11,6 +11,11 @@ pub struct Offload(Option<Arc<Pool>>);
 impl Offload {
     pub(crate) fn new(pool: &Arc<Pool>) -> Self {
         Self(Some(Arc::clone(pool)))
+    }
+
+    /// A pause of this length; outside of an application, none.
+    pub(crate) fn sleep(&self, duration: Duration) -> Option<BoxFuture<'static, ()>> {
+        self.0.as_ref().map(|pool| pool.sleep(duration))
     }
 
     /// Runs `job` on a thread of the pool; outside of an application, in place.

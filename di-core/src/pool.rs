@@ -8,10 +8,11 @@ use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, PoisonError, atomic::Ordering},
+    time::Duration,
 };
 
 use crate::{
-    rt::Runtime,
+    rt::{BoxFuture, Runtime},
     sync::{AtomicUsize, Mutex, MutexGuard},
 };
 
@@ -66,6 +67,11 @@ impl Pool {
         let one_more = |taken| (taken < self.places).then_some(taken + 1);
         self.admitted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
         Some(Place(Arc::clone(self)))
+    }
+
+    /// A pause on the executor that the pool belongs to.
+    pub(crate) fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.runtime.sleep(duration)
     }
 
     /// Runs `job` on a thread of the pool, at once or when one is free.

@@ -6,7 +6,7 @@ use http::{HeaderMap, request::Parts};
 
 use crate::{
     body::Body,
-    body_stream::BodyStream,
+    body_stream::{BodyLimits, BodyStream},
     proxies::TrustedProxies,
     refusals::Hook,
     response::{Problem, Response},
@@ -22,6 +22,7 @@ pub type BodyDecoder = fn(&HeaderMap, BodyStream) -> Result<Body, Problem>;
 /// | [`blocking_threads`](Self::blocking_threads) | 40 |
 /// | [`blocking_queue`](Self::blocking_queue) | 1,024 requests |
 /// | [`body_limit`](Self::body_limit) | 2 MiB |
+/// | [`body_read_timeout`](Self::body_read_timeout) | 30 s |
 /// | [`body_decoder`](Self::body_decoder) | none: bodies are read as they were sent |
 /// | [`trusted_proxies`](Self::trusted_proxies) | none |
 /// | [`teardown_deadline`](Self::teardown_deadline) | 5 s |
@@ -38,6 +39,7 @@ pub struct Settings {
     pub(crate) blocking_threads: usize,
     pub(crate) blocking_queue: usize,
     pub(crate) body_limit: usize,
+    pub(crate) body_read_timeout: Duration,
     pub(crate) body_decoder: Option<BodyDecoder>,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) teardown_deadline: Duration,
@@ -51,6 +53,7 @@ impl Default for Settings {
             blocking_threads: 40,
             blocking_queue: 1024,
             body_limit: 2 * 1024 * 1024,
+            body_read_timeout: Duration::from_secs(30),
             body_decoder: None,
             trusted_proxies: TrustedProxies::none(),
             teardown_deadline: Duration::from_secs(5),
@@ -82,6 +85,28 @@ impl Settings {
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
+    }
+
+    /// How long a body that is being read may bring nothing; past it the request is refused with a 408
+    /// ([RFC 9110 §15.5.9](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9)), or what reads it as it comes has an
+    /// error. `Duration::MAX` waits for ever.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use di_core::Settings;
+    ///
+    /// let settings = Settings::default().body_read_timeout(Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub fn body_read_timeout(mut self, timeout: Duration) -> Self {
+        self.body_read_timeout = timeout;
+        self
+    }
+
+    /// The limits of a body whose route has this one of its own.
+    pub(crate) fn body_limits(&self, of_route: Option<usize>) -> BodyLimits {
+        BodyLimits { bytes: of_route.unwrap_or(self.body_limit), pause: self.body_read_timeout }
     }
 
     /// What bodies go through before anything reads them: how compressed ones are inflated.

@@ -67,6 +67,8 @@ static TABLE: Table<App> = table![bytes, blocking, text, sum, ignored, shared];
 pub enum Piece {
     Data(&'static str),
     Wait,
+    /// Nothing more comes, and no end.
+    Silence,
     Trailers,
     Break,
     Panic,
@@ -97,6 +99,10 @@ impl http_body::Body for Pieces {
             Some(Piece::Trailers) => Some(Ok(Frame::trailers(HeaderMap::new()))),
             Some(Piece::Break) => Some(Err(Broken)),
             Some(Piece::Panic) => panic!("on purpose"),
+            Some(Piece::Silence) => {
+                self.pieces.push_front(Piece::Silence);
+                return Poll::Pending;
+            }
             Some(Piece::Wait) => {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;

@@ -1,5 +1,7 @@
 //! How is a body read as it comes, and what is its limit? (fastapi-behaviours 7, 27, 36)
 
+use std::time::Duration;
+
 use di_server::prelude::*;
 
 use crate::{
@@ -100,8 +102,11 @@ fn counted(length: &Length) -> String {
 static TABLE: Table<App> = table![slowly, echo, echo_stream, dropped, large, small, shifted, private, counted];
 
 async fn service(rt: Rt) -> (di_server::Service, Log, Signal) {
+    service_with(rt, Settings::default().body_limit(10)).await
+}
+
+async fn service_with(rt: Rt, settings: Settings) -> (di_server::Service, Log, Signal) {
     let (log, signal) = (Log::default(), Signal::default());
-    let settings = Settings::default().body_limit(10);
     let builder = App::builder().settings(settings).log(log.clone()).signal(signal.clone()).runtime(rt);
     (builder.build().await.expect("nothing is built").service(&TABLE), log, signal)
 }
@@ -199,6 +204,29 @@ async fn behaviour_27_a_route_may_have_a_limit_of_its_own(rt: Rt) {
     get(&service, "/shifted").await.is_status(405);
 }
 
+async fn a_body_that_brings_nothing_for_too_long_is_a_408(rt: Rt) {
+    use Piece::{Data, Silence, Wait};
+    let settings = Settings::default().body_read_timeout(Duration::from_millis(20));
+    let (service, log, signal) = service_with(rt, settings).await;
+    signal.set();
+    for path in ["/slowly", "/length", "/large", "/small"] {
+        let (request, _) = pieces(path, [Data("a"), Wait, Data("b"), Silence]);
+        let answer = send(&service, request).await;
+        answer.is_status(408);
+        assert!(answer.body.contains("nothing of the body came for 20ms"), "{}", answer.body);
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    }
+    assert_eq!(log.take(), ["Some(b\"a\")"]);
+    // What nobody reads may take its time.
+    let (request, _) = pieces("/dropped", [Silence]);
+    send(&service, request).await.is(200, "dropped");
+    // A response that is a body breaks off.
+    let (request, _) = pieces("/echo/stream", [Data("a"), Silence]);
+    let body = service.handle(request, None).await.into_body();
+    let error = http_body_util::BodyExt::collect(body).await.expect_err("it breaks off");
+    assert!(error.to_string().contains("nothing of the body came"), "{error}");
+}
+
 async fn a_stream_that_panics_is_a_500(rt: Rt) {
     use Piece::{Data, Panic, Wait};
     let (service, _, signal) = service(rt).await;
@@ -215,5 +243,6 @@ on_every_executor![
     a_body_goes_out_as_it_comes_in,
     behaviour_27_a_stream_has_a_limit_too,
     behaviour_27_a_route_may_have_a_limit_of_its_own,
+    a_body_that_brings_nothing_for_too_long_is_a_408,
     a_stream_that_panics_is_a_500,
 ];

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     body::Body,
-    body_stream::{BodyError, BodyStream},
+    body_stream::{BodyError, BodyLimits, BodyStream},
     executor::Executor,
     graph::{Reading, RouteRecord},
     offload::Offload,
@@ -78,7 +78,8 @@ pub(super) enum BodyState {
     Unread(Body),
     /// As a decoder has left it.
     Decoded(Body),
-    Reading(Body, BytesMut),
+    /// With what has come of it.
+    Reading(BodyStream, BytesMut),
     Read(Bytes),
     /// Read by this step as it comes.
     Streaming(usize, Box<dyn Reading>),
@@ -96,9 +97,14 @@ impl BodyState {
 
     /// Sends a body that nobody has read through the application's decoder.
     #[cold]
-    pub(super) fn decode(&mut self, decoder: BodyDecoder, headers: &HeaderMap, limit: usize) -> Result<(), Problem> {
+    pub(super) fn decode(
+        &mut self,
+        decoder: BodyDecoder,
+        headers: &HeaderMap,
+        limits: BodyLimits,
+    ) -> Result<(), Problem> {
         if let Self::Unread(body) = self {
-            let body = BodyStream::new(std::mem::take(body), limit, Offload::default());
+            let body = BodyStream::new(std::mem::take(body), limits, Offload::default());
             let body = body.map_err(|error| error.problem())?;
             *self = Self::Decoded(decoder(headers, body)?);
         }
@@ -106,58 +112,42 @@ impl BodyState {
     }
 
     /// The body, to be read as it comes; `None` while another step reads it.
-    pub(super) fn take(&mut self, limit: usize, pool: &Arc<Pool>) -> Option<Result<BodyStream, BodyError>> {
+    pub(super) fn take(&mut self, limits: BodyLimits, pool: &Arc<Pool>) -> Option<Result<BodyStream, BodyError>> {
         let body = match self {
             Self::Streaming(..) | Self::Reading(..) => return None,
             Self::Unread(body) | Self::Decoded(body) => std::mem::take(body),
-            // Only what a test has put in the place of a provider reads a body after another.
+            // As below.
             Self::Read(bytes) => Body::from(bytes.clone()),
         };
         *self = Self::Read(Bytes::new());
-        Some(BodyStream::new(body, limit, Offload::new(pool)))
+        Some(BodyStream::new(body, limits, Offload::new(pool)))
     }
 
-    /// Reads on; the body of the first frame is kept as it came if it is the only one.
-    pub(super) fn poll(&mut self, limit: usize, driver: &mut Driver<'_, '_>) -> Poll<Result<(), Problem>> {
+    /// Reads on; a body of one frame is kept as it came.
+    pub(super) fn poll(
+        &mut self,
+        limits: BodyLimits,
+        pool: &Arc<Pool>,
+        driver: &mut Driver<'_, '_>,
+    ) -> Poll<Result<(), BodyError>> {
         loop {
-            let (body, read) = match self {
+            match self {
                 Self::Read(_) => return Poll::Ready(Ok(())),
-                // As above.
+                // Only what a test has put in the place of a provider reads a body beside another.
                 Self::Streaming(..) => return Poll::Pending,
-                Self::Unread(body) | Self::Decoded(body) => (body, None),
-                Self::Reading(body, read) => (body, Some(read)),
-            };
-            let known = body.size_hint().lower();
-            if usize::try_from(known)
-                .map_or(true, |known| known.saturating_add(read.as_ref().map_or(0, |read| read.len())) > limit)
-            {
-                return Poll::Ready(Err(BodyError::too_large(limit).problem()));
-            }
-            if body.is_end_stream() {
-                let bytes = read.map_or_else(Bytes::new, |read| std::mem::take(read).freeze());
-                *self = Self::Read(bytes);
-                continue;
-            }
-            let Driver::Executor(cx) = driver else { return Poll::Pending };
-            let frame = match Pin::new(&mut *body).poll_frame(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(None) => {
-                    let bytes = read.map_or_else(Bytes::new, |read| std::mem::take(read).freeze());
-                    *self = Self::Read(bytes);
-                    continue;
+                Self::Unread(body) | Self::Decoded(body) if body.is_end_stream() => *self = Self::Read(Bytes::new()),
+                Self::Unread(body) | Self::Decoded(body) => {
+                    let stream = BodyStream::new(std::mem::take(body), limits, Offload::new(pool))?;
+                    *self = Self::Reading(stream, BytesMut::new());
                 }
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(BodyError::of(error).problem())),
-                Poll::Ready(Some(Ok(frame))) => frame,
-            };
-            // Trailers are nobody's input.
-            let Ok(data) = frame.into_data() else { continue };
-            if data.len() + read.as_ref().map_or(0, |read| read.len()) > limit {
-                return Poll::Ready(Err(BodyError::too_large(limit).problem()));
-            }
-            match read {
-                Some(read) => read.extend_from_slice(&data),
-                None if body.is_end_stream() => *self = Self::Read(data),
-                None => *self = Self::Reading(std::mem::take(body), BytesMut::from(data)),
+                Self::Reading(stream, read) => {
+                    let Driver::Executor(cx) = driver else { return Poll::Pending };
+                    match ready!(stream.poll_chunk(cx)).transpose()? {
+                        None => *self = Self::Read(std::mem::take(read).freeze()),
+                        Some(data) if read.is_empty() && stream.is_end_stream() => *self = Self::Read(data),
+                        Some(data) => read.extend_from_slice(&data),
+                    }
+                }
             }
         }
     }

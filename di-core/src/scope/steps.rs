@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     RequiredScopes,
+    body_stream::BodyLimits,
     graph::{Input, Param, Reason, Rejection, Source, Use, Wrap},
     outcome::Outcome,
     response::{IntoResponse, Problem},
@@ -340,22 +341,22 @@ fn read(
         let header = block.header();
         let settings = &header.env.settings;
         let incoming = header.incoming();
-        let limit = header.route.and_then(|route| route.body_limit).unwrap_or(settings.body_limit);
+        let limits = settings.body_limits(header.route.and_then(|route| route.body_limit));
         if let Some(decoder) = settings.body_decoder
-            && let Err(problem) = core.body.decode(decoder, &incoming.parts.headers, limit)
+            && let Err(problem) = core.body.decode(decoder, &incoming.parts.headers, limits)
         {
             rejected(block, core, index, param, Rejection::refused(problem));
             return Turn::Ended;
         }
         if input.stream.is_some() {
-            return stream(block, core, index, input, param, limit, driver);
+            return stream(block, core, index, input, param, limits, driver);
         }
-        match (core.body.poll(limit, driver), driver) {
+        match (core.body.poll(limits, &header.env.pool, driver), driver) {
             (Poll::Pending, Driver::Pool) => return Turn::Handback,
             (Poll::Pending, Driver::Executor(_)) => return Turn::Pending,
-            (Poll::Ready(Err(problem)), _) => {
+            (Poll::Ready(Err(error)), _) => {
                 core.body = BodyState::Read(Bytes::new());
-                rejected(block, core, index, param, Rejection::refused(problem));
+                rejected(block, core, index, param, error.into());
                 return Turn::Ended;
             }
             (Poll::Ready(Ok(())), _) => {}
@@ -388,13 +389,13 @@ fn stream(
     index: usize,
     input: Input,
     param: &'static Param,
-    limit: usize,
+    limits: BodyLimits,
     driver: &mut Driver<'_, '_>,
 ) -> Turn {
     let Driver::Executor(cx) = driver else { return Turn::Handback };
     let view = block.view(None);
     let start = input.stream.expect("only what reads a stream comes here");
-    match core.body.take(limit, &block.header().env.pool) {
+    match core.body.take(limits, &block.header().env.pool) {
         Some(Ok(body)) => core.body = BodyState::Streaming(index, start(view, body, param.name)),
         Some(Err(error)) => {
             rejected(block, core, index, param, error.into());

@@ -10,11 +10,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use di_core::{
-    Body, Peer,
-    response::{IntoResponse, Problem, Response},
-};
-use http::{Request, StatusCode};
+use di_core::{Body, Peer, layers::failed, response::Response};
+use http::Request;
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -122,9 +119,4 @@ where
             }
         }
     }
-}
-
-fn failed(error: &BoxError) -> Response {
-    tracing::error!("a layer failed: {error}");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
 }
