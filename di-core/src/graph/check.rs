@@ -343,17 +343,54 @@ pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fau
 
 /// `session` says whether it is the handler of a session.
 const fn params_of(function: &Function, params: &'static [Param], session: bool) -> Option<Fault> {
-    let (mut i, mut leading, mut reader) = (0, 0, None);
+    // Nearly all parameters are used as they are meant to be. That is seen here at a glance and without calls, which are what
+    // const evaluation takes long for.
+    let (mut i, mut all_plain, mut leading) = (0, true, 0);
     while i < params.len() {
-        leading += may_lead_to_body(&params[i]) as usize;
+        let param = &params[i];
+        let node = param.node.get();
+        let plain = match (node.scope, param.usage) {
+            (Scope::Input, Use::Value) => match &param.input {
+                Some(Input { source: Source::Session, .. } | Input { unchecked: true, .. }) | None => false,
+                Some(Input { path: PathShape::Scalar, .. }) => !param.name.is_empty(),
+                Some(_) => true,
+            },
+            (Scope::Singleton | Scope::Request | Scope::Part, Use::Shared) => true,
+            (Scope::Request, Use::Exclusive) => node.context.is_none(),
+            _ => false,
+        };
+        all_plain &= plain && !matches!(param.wrap, Wrap::Result) && !node.function.anywhere;
+        let reads_body = matches!(param.input, Some(Input { source: Source::Body, .. }));
+        let has_below = matches!(node.scope, Scope::Request | Scope::Transient) && !matches!(node.params, []);
+        leading += (reads_body || has_below) as usize;
         i += 1;
     }
-    i = 0;
+    match (all_plain, leading) {
+        // It takes two to read the body twice.
+        (true, 0 | 1) => None,
+        (true, _) => read_twice(function, params),
+        (false, _) => first_fault(function, params, session),
+    }
+}
+
+/// The rule for the body alone.
+const fn read_twice(function: &Function, params: &'static [Param]) -> Option<Fault> {
+    let (mut i, mut reader) = (0, None);
     while i < params.len() {
-        let text = if is_plain(&params[i]) { None } else { rules_of_one(function, params, i, session) };
-        let text = match text {
-            // It takes two to read the body twice.
-            None if leading > 1 => body(function, &params[i], &mut reader),
+        let text = body(function, &params[i], &mut reader);
+        if text.is_some() {
+            return located(text, At::Param(i));
+        }
+        i += 1;
+    }
+    None
+}
+
+const fn first_fault(function: &Function, params: &'static [Param], session: bool) -> Option<Fault> {
+    let (mut i, mut reader) = (0, None);
+    while i < params.len() {
+        let text = match rules_of_one(function, &params[i], session) {
+            None => body(function, &params[i], &mut reader),
             text => text,
         };
         let text = match text {
@@ -368,26 +405,8 @@ const fn params_of(function: &Function, params: &'static [Param], session: bool)
     None
 }
 
-/// Whether it is clear at a glance that a parameter breaks none of [`rules_of_one`]. Nearly every parameter is of this
-/// kind, and what const evaluation takes long for are calls.
-const fn is_plain(param: &Param) -> bool {
-    let node = param.node.get();
-    let used_as_meant = match (node.scope, param.usage) {
-        (Scope::Input, Use::Value) => match &param.input {
-            Some(Input { path: PathShape::Scalar, .. }) if param.name.is_empty() => false,
-            Some(Input { source, unchecked, .. }) => !*unchecked && !matches!(source, Source::Session),
-            None => false,
-        },
-        (Scope::Singleton | Scope::Request | Scope::Part, Use::Shared) => true,
-        (Scope::Request, Use::Exclusive) => node.context.is_none(),
-        _ => false,
-    };
-    used_as_meant && !matches!(param.wrap, Wrap::Result) && !node.function.anywhere
-}
-
-/// The rules for parameter `index` that ask for no other.
-const fn rules_of_one(function: &Function, params: &'static [Param], index: usize, session: bool) -> Option<Text> {
-    let param = &params[index];
+/// The rules for one parameter that ask for no other.
+const fn rules_of_one(function: &Function, param: &'static Param, session: bool) -> Option<Text> {
     let text = match usage(function, param) {
         None if !session && is_session(param) => Some(
             Text::new()
@@ -1413,18 +1432,12 @@ const fn reader_of(function: &Function, param: &'static Param) -> Option<BodyRea
     if reads_body(param) {
         return Some(BodyReader { function: function.name, place: function.place, ty: param.ty, once: None });
     }
-    if !has_below(param) {
-        return None;
-    }
-    reach!(slice::from_ref(param), reached => reader_among(&reached), None)
+    if has_below(param) { reader_below(param) } else { None }
 }
 
-/// Whether a parameter reads the body, or what it names may.
-const fn may_lead_to_body(param: &Param) -> bool {
-    match &param.input {
-        Some(Input { source: Source::Body, .. }) => true,
-        _ => has_below(param),
-    }
+/// Apart from [`reader_of`], because a call takes const evaluation the longer the larger the function is.
+const fn reader_below(param: &'static Param) -> Option<BodyReader> {
+    reach!(slice::from_ref(param), reached => reader_among(&reached), None)
 }
 
 const fn reader_among<const N: usize>(reached: &Reached<N>) -> Option<BodyReader> {
