@@ -64,7 +64,9 @@ pub use self::{
 #[doc(hidden)]
 pub mod __private {
     use std::marker::PhantomData;
+    pub use std::{future::Future, marker::Send};
 
+    pub use crate::graph::check::{at_error, at_function, at_param, at_teardown, at_value};
     use crate::{Routes, Table};
     pub use crate::{
         app::{

@@ -7,9 +7,11 @@
 //! A fault is reported once, where it arises: a cycle at its first member in the source, a body read twice at the
 //! function below which the two readers first meet.
 
+use std::slice;
+
 use super::{
-    BodyReader, Function, HandlerCall, Node, NodeRef, Param, PathShape, Place, RouteRecord, RouteRef, Scope, Source,
-    Teardown, Use, Wrap,
+    BodyReader, Function, HandlerCall, Input, Node, NodeRef, Param, PathShape, Place, RouteRecord, RouteRef, Scope,
+    Source, Teardown, Use, Wrap,
 };
 use crate::{
     route::{RouteMeta, Segment},
@@ -226,17 +228,16 @@ pub const fn job(job: &'static RouteRecord) -> Option<Fault> {
 
 /// What of parameter `index` only a request has.
 const fn of_a_request(job: &'static RouteRecord, index: usize) -> Option<Text> {
-    let (_, rest) = job.params.split_at(index);
-    let (param, _) = rest.split_at(1);
-    let text = Text::new().str("job `").str(job.meta.name).str("` takes ").asked(&param[0]).str(", which ");
+    let param = &job.params[index];
+    let text = Text::new().str("job `").str(job.meta.name).str("` takes ").asked(param).str(", which ");
     let help = "\nnote: a job runs outside of a request\nhelp: take what a request would say from a singleton, or split the provider in two";
-    if is_of_a_request(&param[0]) {
+    if is_of_a_request(param) {
         return Some(text.str("only a request has").str(help));
     }
-    if is_shallow(param) {
+    if !has_below(param) {
         return None;
     }
-    reach!(param, reached => {
+    reach!(slice::from_ref(param), reached => {
         let (mut at, mut found) = (0, None);
         while at < reached.len {
             let node = reached.node(at);
@@ -342,33 +343,58 @@ pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fau
 
 /// `session` says whether it is the handler of a session.
 const fn params_of(function: &Function, params: &'static [Param], session: bool) -> Option<Fault> {
+    // Nearly all parameters are used as they are meant to be. That is seen here at a glance and without calls, which are what
+    // const evaluation takes long for.
+    let (mut i, mut all_plain, mut leading) = (0, true, 0);
+    while i < params.len() {
+        let param = &params[i];
+        let node = param.node.get();
+        let plain = match (node.scope, param.usage) {
+            (Scope::Input, Use::Value) => match &param.input {
+                Some(Input { source: Source::Session, .. } | Input { unchecked: true, .. }) | None => false,
+                Some(Input { path: PathShape::Scalar, .. }) => !param.name.is_empty(),
+                Some(_) => true,
+            },
+            (Scope::Singleton | Scope::Request | Scope::Part, Use::Shared) => true,
+            (Scope::Request, Use::Exclusive) => node.context.is_none(),
+            _ => false,
+        };
+        all_plain &= plain && !matches!(param.wrap, Wrap::Result) && !node.function.anywhere;
+        let reads_body = matches!(param.input, Some(Input { source: Source::Body, .. }));
+        let has_below = matches!(node.scope, Scope::Request | Scope::Transient) && !matches!(node.params, []);
+        leading += (reads_body || has_below) as usize;
+        i += 1;
+    }
+    match (all_plain, leading) {
+        // It takes two to read the body twice.
+        (true, 0 | 1) => None,
+        (true, _) => read_twice(function, params),
+        (false, _) => first_fault(function, params, session),
+    }
+}
+
+/// The rule for the body alone.
+const fn read_twice(function: &Function, params: &'static [Param]) -> Option<Fault> {
     let (mut i, mut reader) = (0, None);
     while i < params.len() {
-        let text = match usage(function, &params[i]) {
-            None if !session && is_session(&params[i]) => Some(
-                Text::new()
-                    .str("`")
-                    .str(function.name)
-                    .str("` takes `")
-                    .str(params[i].ty)
-                    .str("`, which only the handler of a websocket has\nhelp: put `#[websocket(\"/path\")]` on the handler, and let that take it"),
-            ),
+        let text = body(function, &params[i], &mut reader);
+        if text.is_some() {
+            return located(text, At::Param(i));
+        }
+        i += 1;
+    }
+    None
+}
+
+const fn first_fault(function: &Function, params: &'static [Param], session: bool) -> Option<Fault> {
+    let (mut i, mut reader) = (0, None);
+    while i < params.len() {
+        let text = match rules_of_one(function, &params[i], session) {
+            None => body(function, &params[i], &mut reader),
             text => text,
         };
         let text = match text {
-            None => misfit(params, i),
-            text => text,
-        };
-        let text = match text {
-            None => unchecked(&params[i]),
-            text => text,
-        };
-        let text = match text {
-            None => body(function, params, i, &mut reader),
-            text => text,
-        };
-        let text = match text {
-            None => lazily(function, params, i),
+            None if matches!(params[i].usage, Use::Lazy) => lazily(function, params, i),
             text => text,
         };
         if text.is_some() {
@@ -377,6 +403,29 @@ const fn params_of(function: &Function, params: &'static [Param], session: bool)
         i += 1;
     }
     None
+}
+
+/// The rules for one parameter that ask for no other.
+const fn rules_of_one(function: &Function, param: &'static Param, session: bool) -> Option<Text> {
+    let text = match usage(function, param) {
+        None if !session && is_session(param) => Some(
+            Text::new()
+                .str("`")
+                .str(function.name)
+                .str("` takes `")
+                .str(param.ty)
+                .str("`, which only the handler of a websocket has\nhelp: put `#[websocket(\"/path\")]` on the handler, and let that take it"),
+        ),
+        text => text,
+    };
+    let text = match text {
+        None => misfit(param),
+        text => text,
+    };
+    match text {
+        None => unchecked(param),
+        text => text,
+    }
 }
 
 /// A type that says how it is validated is never read without that.
@@ -397,12 +446,7 @@ const fn unchecked(param: &Param) -> Option<Text> {
 
 /// While a `Lazy` is built its function runs: what uses something exclusively must not be on both sides.
 const fn lazily(function: &Function, params: &'static [Param], index: usize) -> Option<Text> {
-    let (_, rest) = params.split_at(index);
-    let (lazy, _) = rest.split_at(1);
-    if !matches!(lazy[0].usage, Use::Lazy) {
-        return None;
-    }
-    reach!(lazy, reached => {
+    reach!(slice::from_ref(&params[index]), reached => {
         let (mut at, mut found) = (0, None);
         while at < reached.len && found.is_none() {
             found = at_once(function, params, index, reached.node(at));
@@ -448,7 +492,7 @@ pub const fn singleton(function: &Function, params: &'static [Param]) -> Option<
             text => text,
         };
         let text = match text {
-            None => misfit(params, i),
+            None => misfit(&params[i]),
             text => text,
         };
         if text.is_some() {
@@ -472,14 +516,12 @@ const fn ungranted(node: &'static Node) -> Option<Text> {
     Some(text.str(" the caller's token has\nhelp: write a provider, `#[provider] fn granted(..) -> GrantedScopes`"))
 }
 
-/// What of parameter `index` is for any container and does not fit this one: that shows only here.
-const fn misfit(params: &'static [Param], index: usize) -> Option<Text> {
-    let (_, rest) = params.split_at(index);
-    let (param, _) = rest.split_at(1);
-    if !param[0].node.get().function.anywhere {
+/// What of a parameter is for any container and does not fit this one: that shows only here.
+const fn misfit(param: &'static Param) -> Option<Text> {
+    if !param.node.get().function.anywhere {
         return None;
     }
-    reach!(param, reached => {
+    reach!(slice::from_ref(param), reached => {
         let (mut at, mut found) = (0, None);
         while at < reached.len && found.is_none() {
             found = misfit_of(reached.node(at));
@@ -1070,7 +1112,7 @@ const fn own_param<'n>(node: &'n Node, taken: &Node) -> Option<&'n Param> {
 }
 
 /// Whether two nodes are certainly one: the instances of a generic provider cannot be told apart here.
-const fn same(a: &Node, b: &Node) -> bool {
+pub(crate) const fn same(a: &Node, b: &Node) -> bool {
     !a.function.generic && !b.function.generic && same_place(a, b)
 }
 
@@ -1189,7 +1231,8 @@ impl<const N: usize> Reached<N> {
         let mut at = 0;
         while at < reached.len {
             let met = reached.get(at);
-            if !matches!(met.node.scope, Scope::Singleton) && !reached.meet(met.node.params, met.shared) {
+            let is_end = matches!(met.node.scope, Scope::Singleton) || matches!(met.node.params, []);
+            if !is_end && !reached.meet(met.node.params, met.shared) {
                 return None;
             }
             at += 1;
@@ -1235,10 +1278,14 @@ impl<const N: usize> Reached<N> {
     }
 
     const fn has(&self, met: &Met) -> bool {
+        let line = met.node.function.place.line;
         let mut i = 0;
         while i < self.len {
-            let other = self.get(i);
-            if same(other.node, met.node) && both_shared_or_alike(other.shared, met.shared) {
+            if let Some(other) = &self.met[i]
+                && other.node.function.place.line == line
+                && same(other.node, met.node)
+                && both_shared_or_alike(other.shared, met.shared)
+            {
                 return true;
             }
             i += 1;
@@ -1354,14 +1401,9 @@ impl<const N: usize> Ways<N> {
     }
 }
 
-/// The body is read once: parameter `index` and one before it, which `reader` has found, must not both lead to it.
-const fn body(
-    function: &Function,
-    params: &'static [Param],
-    index: usize,
-    reader: &mut Option<BodyReader>,
-) -> Option<Text> {
-    let Some(second) = reader_of(function, params, index) else { return None };
+/// The body is read once: `param` and one before it, which `reader` has found, must not both lead to it.
+const fn body(function: &Function, param: &'static Param, reader: &mut Option<BodyReader>) -> Option<Text> {
+    let Some(second) = reader_of(function, param) else { return None };
     match reader {
         Some(first) => twice(first, &second),
         None => {
@@ -1377,7 +1419,7 @@ const fn body(
 pub const fn reader(function: &Function, params: &'static [Param]) -> Option<BodyReader> {
     let mut i = 0;
     while i < params.len() {
-        if let Some(reader) = reader_of(function, params, i) {
+        if let Some(reader) = reader_of(function, &params[i]) {
             return Some(reader);
         }
         i += 1;
@@ -1385,17 +1427,17 @@ pub const fn reader(function: &Function, params: &'static [Param]) -> Option<Bod
     None
 }
 
-/// Who reads the body for the sake of parameter `index`.
-const fn reader_of(function: &Function, params: &'static [Param], index: usize) -> Option<BodyReader> {
-    let (_, rest) = params.split_at(index);
-    let (param, _) = rest.split_at(1);
-    if reads_body(&param[0]) {
-        return Some(BodyReader { function: function.name, place: function.place, ty: param[0].ty, once: None });
+/// Who reads the body for the sake of a parameter.
+const fn reader_of(function: &Function, param: &'static Param) -> Option<BodyReader> {
+    if reads_body(param) {
+        return Some(BodyReader { function: function.name, place: function.place, ty: param.ty, once: None });
     }
-    if is_shallow(param) {
-        return None;
-    }
-    reach!(param, reached => reader_among(&reached), None)
+    if has_below(param) { reader_below(param) } else { None }
+}
+
+/// Apart from [`reader_of`], because a call takes const evaluation the longer the larger the function is.
+const fn reader_below(param: &'static Param) -> Option<BodyReader> {
+    reach!(slice::from_ref(param), reached => reader_among(&reached), None)
 }
 
 const fn reader_among<const N: usize>(reached: &Reached<N>) -> Option<BodyReader> {
@@ -1404,7 +1446,7 @@ const fn reader_among<const N: usize>(reached: &Reached<N>) -> Option<BodyReader
         let met = reached.get(at);
         let mut i = 0;
         while i < met.node.params.len() {
-            if reads_body(&met.node.params[i]) {
+            if let Some(Input { source: Source::Body, .. }) = &met.node.params[i].input {
                 let once = match met.shared {
                     Some(shared) => Some((shared.node, shared.ty)),
                     None => None,
@@ -1452,17 +1494,10 @@ pub const fn twice(first: &BodyReader, second: &BodyReader) -> Option<Text> {
     )
 }
 
-/// Whether nothing lies below `params`: singletons are not looked into.
-pub(crate) const fn is_shallow(params: &[Param]) -> bool {
-    let mut i = 0;
-    while i < params.len() {
-        let node = params[i].node.get();
-        if matches!(node.scope, Scope::Request | Scope::Transient) && !node.params.is_empty() {
-            return false;
-        }
-        i += 1;
-    }
-    true
+/// Whether anything lies below a parameter: singletons are not looked into.
+pub(crate) const fn has_below(param: &Param) -> bool {
+    let node = param.node.get();
+    matches!(node.scope, Scope::Request | Scope::Transient) && !matches!(node.params, [])
 }
 
 /// Whether a function with these parameters, or anything that it depends on, asks the path for `name`.

@@ -11,7 +11,7 @@ use crate::{
     body::BoxError,
     describe::{Docs, Replies, Schema},
     response::Response,
-    route::RouteMeta,
+    route::{RouteMeta, Segment},
     scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, Opens, SyncHandler, TeardownCall, sync_handler},
 };
 
@@ -320,7 +320,36 @@ impl Param {
         input: Option<Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self { usage: Use::Value, input, clone, ..Self::shared(name, ty, node) }
+        Self {
+            name,
+            ty,
+            node,
+            usage: Use::Value,
+            wrap: Wrap::Plain,
+            input,
+            clone,
+            guard: None,
+            security: None,
+            schema: Schema::Any,
+            text: "",
+        }
+    }
+
+    /// A parameter `T` of which nothing is known from its tokens: in one call, for the sake of the many that the compiler
+    /// looks at.
+    #[allow(clippy::too_many_arguments, reason = "generated code calls it")]
+    #[must_use]
+    pub const fn probed(
+        name: &'static str,
+        ty: &'static str,
+        node: NodeRef,
+        input: Option<Input>,
+        clone: Option<unsafe fn(*const u8, *mut u8)>,
+        checked: Option<Checked>,
+        wanted: bool,
+        schema: Schema,
+    ) -> Self {
+        Self::value(name, ty, node, input, clone).checked(checked, wanted).schema(schema)
     }
 
     /// What is built and not handed over: a guard, a field of a container.
@@ -614,36 +643,63 @@ impl RouteRecord {
         Self { meta, params, call, answer, sequential: false, detached: false, body_limit: None, docs: Docs::NONE }
     }
 
-    /// A handler that runs on the executor.
+    /// Handler `name`, which stands where this is called and runs on the executor.
+    #[track_caller]
     #[must_use]
-    pub const fn asynchronous<R, H, A>(meta: RouteMeta, params: &'static [Param], answer: Answer) -> Self
+    pub const fn asynchronous<R, H, A>(
+        method: &'static str,
+        path: &'static str,
+        segments: &'static [Segment],
+        name: &'static str,
+        params: &'static [Param],
+        answer: Answer,
+    ) -> Self
     where
         R: Handler,
         H: AsyncHandler,
         A: Answering<H::Output>,
     {
+        let meta = RouteMeta::here(method, path, segments, name);
         Self::new(meta, params, HandlerCall::Async(FutureCall::handler::<R, H, A>()), answer)
     }
 
-    /// A handler that runs in place.
+    /// Handler `name`, which stands where this is called and runs in place.
+    #[track_caller]
     #[must_use]
-    pub const fn inline<R, H, A>(meta: RouteMeta, params: &'static [Param], answer: Answer) -> Self
+    pub const fn inline<R, H, A>(
+        method: &'static str,
+        path: &'static str,
+        segments: &'static [Segment],
+        name: &'static str,
+        params: &'static [Param],
+        answer: Answer,
+    ) -> Self
     where
         R: Handler,
         H: SyncHandler,
         A: Answering<H::Output>,
     {
+        let meta = RouteMeta::here(method, path, segments, name);
         Self::new(meta, params, HandlerCall::Inline(sync_handler::<R, H, A>), answer)
     }
 
-    /// A handler that runs on the blocking pool.
+    /// Handler `name`, which stands where this is called and runs on the blocking pool.
+    #[track_caller]
     #[must_use]
-    pub const fn blocking<R, H, A>(meta: RouteMeta, params: &'static [Param], answer: Answer) -> Self
+    pub const fn blocking<R, H, A>(
+        method: &'static str,
+        path: &'static str,
+        segments: &'static [Segment],
+        name: &'static str,
+        params: &'static [Param],
+        answer: Answer,
+    ) -> Self
     where
         R: Handler,
         H: SyncHandler,
         A: Answering<H::Output>,
     {
+        let meta = RouteMeta::here(method, path, segments, name);
         Self::new(meta, params, HandlerCall::Blocking(sync_handler::<R, H, A>), answer)
     }
 

@@ -287,6 +287,20 @@ impl Answer {
         Self { ty, value, error: Some((error, respond)), schemas: (Schema::Any, Schema::Any) }
     }
 
+    /// As [`result`](Self::result), of a value and an error that wrap what has these schemas.
+    #[must_use]
+    pub const fn described(
+        ty: &'static str,
+        value: Option<Responding>,
+        error: &'static str,
+        respond: Option<Responding>,
+        report: Failing,
+        value_schema: Schema,
+        error_schema: Schema,
+    ) -> Self {
+        Self::result(ty, value, error, respond, report).schemas(value_schema, error_schema)
+    }
+
     /// This answer, whose value and error wrap what has these schemas.
     #[must_use]
     pub const fn schemas(self, value: Schema, error: Schema) -> Self {

@@ -11,7 +11,7 @@ use super::segment::{Kind, Segment};
 use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
 use super::trie::{Edge, NONE, Node, Owner, Trie};
 use super::{PathNeed, RouteMeta, key};
-use crate::graph::{Function, Param, PathShape, RouteRef, check};
+use crate::graph::{self, Function, Param, PathShape, RouteRef, check};
 
 /// A table in a `static`, together with what is wrong with it; its const parameters are the fields of [`Sizes`], in order.
 #[derive(Debug)]
@@ -115,7 +115,14 @@ struct Builder<'a> {
     text_len: usize,
     /// The element of the root that is being added.
     root: usize,
+    /// Nodes that ask the path for nothing, nor does anything below them, and where the next is noted: handlers share their
+    /// dependencies, which need not be walked for each.
+    quiet: [Option<&'static graph::Node>; QUIET],
+    next_quiet: usize,
 }
+
+/// How many nodes are remembered as asking the path for nothing.
+const QUIET: usize = 16;
 
 /// Where an item stands: what the groups around it have come to.
 #[derive(Clone, Copy)]
@@ -150,6 +157,8 @@ impl<'a> Builder<'a> {
             capture_count: 0,
             text_len: 0,
             root: 0,
+            quiet: [None; QUIET],
+            next_quiet: 0,
         }
     }
 
@@ -325,24 +334,72 @@ impl<'a> Builder<'a> {
     /// Checks that the full path has what `function` and all that it depends on ask for.
     const fn needs(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) {
         self.asked_by(route, function, params, captures);
-        if check::is_shallow(params) {
-            return;
+        if !self.are_quiet(params) {
+            self.needs_below(route, params, captures);
         }
+    }
+
+    /// Apart from [`needs`](Self::needs), because a call takes const evaluation the longer the larger the function is.
+    const fn needs_below(&mut self, route: u32, params: &'static [Param], captures: Range) {
         check::reach!(params, reached => {
-            let mut at = 0;
+            let (mut at, mut asks) = (0, false);
             while at < reached.len {
                 let node = reached.node(at);
-                self.asked_by(route, &node.function, node.params, captures);
+                asks |= self.asked_by(route, &node.function, node.params, captures);
                 at += 1;
+            }
+            if !asks {
+                self.note_quiet(params);
             }
         }, {});
     }
 
-    /// Checks that the full path has what `function` itself asks for.
-    const fn asked_by(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) {
+    /// Whether nothing below `params` is known to ask the path for anything.
+    const fn are_quiet(&self, params: &[Param]) -> bool {
         let mut i = 0;
         while i < params.len() {
-            match check::path_shape(&params[i]) {
+            if check::has_below(&params[i]) && !self.is_quiet(params[i].node.get()) {
+                return false;
+            }
+            i += 1;
+        }
+        true
+    }
+
+    const fn is_quiet(&self, node: &graph::Node) -> bool {
+        let mut i = 0;
+        while i < QUIET {
+            let Some(quiet) = self.quiet[i] else { return false };
+            if quiet.function.place.line == node.function.place.line && check::same(quiet, node) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    const fn note_quiet(&mut self, params: &'static [Param]) {
+        let mut i = 0;
+        while i < params.len() {
+            let node = params[i].node.get();
+            if check::has_below(&params[i]) && !self.is_quiet(node) {
+                self.quiet[self.next_quiet % QUIET] = Some(node);
+                self.next_quiet += 1;
+            }
+            i += 1;
+        }
+    }
+
+    /// Checks that the full path has what `function` itself asks for; says whether that is anything.
+    const fn asked_by(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) -> bool {
+        let (mut i, mut asks) = (0, false);
+        while i < params.len() {
+            let shape = match &params[i].input {
+                Some(input) => input.path,
+                None => PathShape::None,
+            };
+            asks |= !matches!(shape, PathShape::None);
+            match shape {
                 PathShape::None => {}
                 PathShape::Scalar => self.need(route, function, params[i].name, captures),
                 PathShape::Tuple(count) => {
@@ -360,6 +417,7 @@ impl<'a> Builder<'a> {
             }
             i += 1;
         }
+        asks
     }
 
     const fn need(&mut self, route: u32, function: &Function, name: &'static str, captures: Range) {

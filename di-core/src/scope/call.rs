@@ -171,9 +171,12 @@ impl<O> Clone for FutureCall<O> {
 impl<O> Copy for FutureCall<O> {}
 
 /// Drops a future that is ready. A panic in its drop must not look like one in its poll: it would be dropped again.
-unsafe fn drop_ready<Fut>(future: *mut Fut) {
-    // SAFETY: the caller hands over the live future behind the pointer.
-    let drop = || unsafe { future.drop_in_place() };
+///
+/// Not generic, so that without optimisation it is compiled once and not for each future; with it, it is inlined for each.
+#[inline]
+unsafe fn drop_ready(future: *mut u8, drop: unsafe fn(*mut u8)) {
+    // SAFETY: the caller hands over the live future behind the pointer, and how it is dropped.
+    let drop = || unsafe { drop(future) };
     if catch_unwind(AssertUnwindSafe(drop)).is_err() {
         tracing::error!("dropping a future that was ready panicked");
     }
@@ -184,24 +187,72 @@ pub(super) unsafe fn drop_future<Fut>(at: *mut u8) {
     unsafe { at.cast::<Fut>().drop_in_place() }
 }
 
+/// What is done with the futures of an asynchronous function, without their type.
+///
+/// These are methods of the function's own type, so that the compiler puts them into the module of that: what shares a
+/// module with an edited function is compiled anew. Functions would all be in this module, those of a whole program.
+trait Erase {
+    fn layout<Fut>() -> Layout {
+        // Evaluated where this is compiled: then there is nothing left of it.
+        const { Layout::new::<Fut>() }
+    }
+
+    unsafe fn drop<Fut>(at: *mut u8) {
+        // SAFETY: the caller hands over the live `Fut` behind the pointer.
+        unsafe { std::ptr::drop_in_place(at.cast::<Fut>()) }
+    }
+
+    unsafe fn init_value(args: Args<'_>, at: *mut u8)
+    where
+        Self: AsyncProvider,
+    {
+        // SAFETY: the caller has room for the future at `at`; its type is that of `Self::build`, whatever the lifetime.
+        unsafe { std::ptr::write(at.cast(), Self::build(args)) }
+    }
+
+    unsafe fn poll_value<Fut>(at: *mut u8, cx: &mut Context<'_>) -> Poll<bool>
+    where
+        Self: AsyncProvider,
+        Fut: Future<Output = Result<Self::Value, Self::Error>>,
+    {
+        // SAFETY: the caller keeps the live future pinned at `at`.
+        let result = ready!(unsafe { Pin::new_unchecked(&mut *at.cast::<Fut>()) }.poll(cx));
+        // SAFETY: the future is ready and dropped here, once; its room is large enough for the value or the error.
+        unsafe {
+            drop_ready(at, Self::drop::<Fut>);
+            Poll::Ready(store(result, at))
+        }
+    }
+
+    unsafe fn init_output(args: Args<'_>, at: *mut u8)
+    where
+        Self: AsyncHandler,
+    {
+        // SAFETY: the caller has room for the future at `at`; its type is that of `Self::call`, whatever the lifetime.
+        unsafe { std::ptr::write(at.cast(), Self::call(args)) }
+    }
+
+    unsafe fn poll_output<R, A, Fut>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Response>
+    where
+        Self: AsyncHandler,
+        R: Handler,
+        A: Answering<Self::Output>,
+        Fut: Future<Output = Self::Output>,
+    {
+        // SAFETY: the caller keeps the live future pinned at `at`.
+        let output = ready!(unsafe { Pin::new_unchecked(&mut *at.cast::<Fut>()) }.poll(cx));
+        // SAFETY: the future is ready and dropped here, once.
+        unsafe { drop_ready(at, Self::drop::<Fut>) };
+        Poll::Ready(A::answer(R::ROUTE.get(), output))
+    }
+}
+
+impl<T: ?Sized> Erase for T {}
+
 impl FutureCall<bool> {
     /// Erases an asynchronous provider.
     #[must_use]
     pub const fn provider<P: AsyncProvider>() -> Self {
-        unsafe fn init<P: AsyncProvider>(args: Args<'_>, at: *mut u8) {
-            // SAFETY: the caller has room for the future at `at`; its type is that of `P::build`, whatever the lifetime.
-            unsafe { std::ptr::write(at.cast(), P::build(args)) }
-        }
-        unsafe fn poll<T, E, Fut: Future<Output = Result<T, E>>>(at: *mut u8, cx: &mut Context<'_>) -> Poll<bool> {
-            let future = at.cast::<Fut>();
-            // SAFETY: the caller keeps the live future pinned at `at`.
-            let result = ready!(unsafe { Pin::new_unchecked(&mut *future) }.poll(cx));
-            // SAFETY: the future is ready and dropped here, once; its room is large enough for the value or the error.
-            unsafe {
-                drop_ready(future);
-                Poll::Ready(store(result, at))
-            }
-        }
         const fn of<P, F, Fut>(_: &F) -> FutureCall<bool>
         where
             P: AsyncProvider,
@@ -209,10 +260,10 @@ impl FutureCall<bool> {
             Fut: Future<Output = Result<P::Value, P::Error>>,
         {
             FutureCall {
-                layout: Layout::new::<Fut>,
-                init: init::<P>,
-                poll: poll::<P::Value, P::Error, Fut>,
-                drop: drop_future::<Fut>,
+                layout: P::layout::<Fut>,
+                init: P::init_value,
+                poll: P::poll_value::<Fut>,
+                drop: P::drop::<Fut>,
             }
         }
         of::<P, _, _>(&P::build)
@@ -223,24 +274,6 @@ impl FutureCall<Response> {
     /// Erases an asynchronous handler.
     #[must_use]
     pub const fn handler<R: Handler, H: AsyncHandler, A: Answering<H::Output>>() -> Self {
-        unsafe fn init<H: AsyncHandler>(args: Args<'_>, at: *mut u8) {
-            // SAFETY: the caller has room for the future at `at`; its type is that of `H::call`, whatever the lifetime.
-            unsafe { std::ptr::write(at.cast(), H::call(args)) }
-        }
-        unsafe fn poll<R, H, A, Fut>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Response>
-        where
-            R: Handler,
-            H: AsyncHandler,
-            A: Answering<H::Output>,
-            Fut: Future<Output = H::Output>,
-        {
-            let future = at.cast::<Fut>();
-            // SAFETY: the caller keeps the live future pinned at `at`.
-            let output = ready!(unsafe { Pin::new_unchecked(&mut *future) }.poll(cx));
-            // SAFETY: the future is ready and dropped here, once.
-            unsafe { drop_ready(future) };
-            Poll::Ready(A::answer(R::ROUTE.get(), output))
-        }
         const fn of<R, H, A, F, Fut>(_: &F) -> FutureCall<Response>
         where
             R: Handler,
@@ -250,10 +283,10 @@ impl FutureCall<Response> {
             Fut: Future<Output = H::Output>,
         {
             FutureCall {
-                layout: Layout::new::<Fut>,
-                init: init::<H>,
-                poll: poll::<R, H, A, Fut>,
-                drop: drop_future::<Fut>,
+                layout: H::layout::<Fut>,
+                init: H::init_output,
+                poll: H::poll_output::<R, A, Fut>,
+                drop: H::drop::<Fut>,
             }
         }
         of::<R, H, A, _, _>(&H::call)

@@ -283,13 +283,17 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let text = crate::model::ident_name_raw(ident);
     let Spec { method, path, .. } = spec;
     let segments = segments(&spec.pattern);
-    let meta = call_at(ident, quote!(__di::RouteMeta::here), quote!(#method, #path, &[#segments], #text));
     // Behind the function's own, which are numbered.
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
     let records = records(signature, spec);
     let output = Output::of(signature, &text);
     let glue = glue(signature, spec, &output, &text);
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
+    let record = call_at(
+        ident,
+        quote!(__di::RouteRecord::#kind::<#name, __DiCall, __di::#how>),
+        quote!(#method, #path, &[#segments], #text, #records, #answer),
+    );
     let sequential = spec.sequential.then(|| quote!(.sequential()));
     let detached = spec.detached.then(|| quote!(.detached()));
     let body_limit = spec.body_limit.as_ref().map(|limit| quote!(.body_limit(#limit)));
@@ -310,7 +314,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
             impl __di::Handler for #name {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
-                    &__di::RouteRecord::#kind::<Self, __DiCall, __di::#how>(#meta, #records, #answer)
+                    &#record
                     #sequential #detached #body_limit #docs
                 );
             }
@@ -372,11 +376,11 @@ impl Output {
                 format!("{}::Err", result.as_ref().map_or_else(String::new, pretty)),
             ),
         };
-        let schemas = match (params::schema(&value), params::schema_of_error(&error)) {
-            (None, None) => None,
+        let (made, schemas) = match (params::schema(&value), params::schema_of_error(&error)) {
+            (None, None) => (quote!(result), None),
             (value, error) => {
                 let [value, error] = [value, error].map(|schema| schema.unwrap_or_else(|| quote!(__di::Schema::Any)));
-                Some(quote!(.schemas(#value, #error)))
+                (quote!(described), Some(quote!(, #value, #error)))
             }
         };
         let value_check = fault(&returned.value, quote!(at_value), None);
@@ -385,10 +389,10 @@ impl Output {
             ty: Some(quote!(#result)),
             how: quote!(Fallible),
             answer: quote! {
-                __di::Answer::result(
+                __di::Answer::#made(
                     #value_text, __di::ResponseProbe::<#value>::RESPOND,
-                    #error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT,
-                ) #schemas
+                    #error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT #schemas
+                )
             },
             checks: quote!(#value_check #error_check),
         }

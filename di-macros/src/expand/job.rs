@@ -87,9 +87,10 @@ fn expand(
         ),
     };
     let glue = plain_glue(signature, kind, &whole);
-    let meta = call_at(ident, quote!(__di::RouteMeta::here), quote!("", "", &[], #text));
     let records = params::records(&signature.params, container, params::Asks::Yes);
-    let constructor = function_name(kind);
+    let kind = function_name(kind);
+    let constructor = quote!(__di::RouteRecord::#kind::<__DiCall, __DiCall, __di::#how>);
+    let job = call_at(ident, constructor, quote!("", "", &[], #text, #records, __di::Answer::DONE));
     let sequential = sequential.then(|| quote!(.sequential()));
     let record = quote!(<__DiCall as __di::Handler>::ROUTE.get());
     let checks = params::checks(&text, &signature.params, container, &quote!(#record.params));
@@ -101,8 +102,7 @@ fn expand(
             impl __di::Handler for __DiCall {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
-                    &__di::RouteRecord::#constructor::<Self, Self, __di::#how>(#meta, #records, __di::Answer::DONE)
-                    #sequential
+                    &#job #sequential
                 );
             }
             impl __di::Job for #name {

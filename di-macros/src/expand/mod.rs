@@ -201,7 +201,7 @@ fn check(at: &impl ToTokens, text: TokenStream) -> TokenStream {
 /// An error at `at`, if the fault that was found is its part's: `part` is a function of `di-core`'s checks.
 fn fault(at: &impl ToTokens, part: TokenStream, index: Option<usize>) -> TokenStream {
     let index = index.map(|index| quote!(, #index));
-    let call = call_at(at, quote!(__di::check::#part), quote!(&__fault #index));
+    let call = call_at(at, quote!(__di::#part), quote!(&__fault #index));
     quote!(#call;)
 }
 
@@ -217,7 +217,7 @@ fn call_at(at: &impl ToTokens, function: TokenStream, arguments: TokenStream) ->
 
 /// The type of a future of `output`. It stands at the function, where the compiler reports that it is not `Send`.
 fn future_of(output: &TokenStream, at: Span) -> TokenStream {
-    quote_spanned!(at=> impl ::core::future::Future<Output = #output> + ::core::marker::Send)
+    quote_spanned!(at=> impl __di::Future<Output = #output> + __di::Send)
 }
 
 /// The span of a type's first token: where a call about it is located.

@@ -43,7 +43,10 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
         }
         Asks::No => probe(ty, param.named.as_ref(), container),
     };
+    // What has a name is provided, not read.
+    let is_read = *usage == Use::Value && named.is_none();
     let input = quote!(__di::InputProbe::<#ty>::INPUT);
+    let schema = is_read.then(|| schema(ty)).flatten();
     let record = match usage {
         Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
@@ -53,13 +56,17 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
-    // What has a name is provided, not read.
-    let is_read = *usage == Use::Value && named.is_none();
-    let schema = is_read.then(|| schema(ty)).flatten();
-    let schema = schema.map(|schema| quote!(.schema(#schema)));
     let comment = comment.as_ref().filter(|_| DOCUMENTED).map(|comment| quote!(.text(#comment)));
-    let record = if is_read { checked(ty, record) } else { record };
-    let record = quote!(#record #schema #comment);
+    let record = match &schema {
+        Some(schema) if may_be_checked(ty) => quote!(__di::Param::probed(
+            #name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE,
+            __di::CheckProbe::<#ty>::CHECK, __di::ValidProbe::<#ty>::VALIDATES, #schema
+        )),
+        Some(schema) => quote!(#record.schema(#schema)),
+        None if is_read => checked(ty, record),
+        None => record,
+    };
+    let record = quote!(#record #comment);
     match wrap {
         Wrap::Plain => record,
         Wrap::Option => quote!(#record.optional()),
