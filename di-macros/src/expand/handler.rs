@@ -3,7 +3,7 @@
 use di_core::route::{ParsedSegment, Pattern};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Expr, ExprLit, ItemFn, Lit, LitStr, Type};
+use syn::{Attribute, Expr, ItemFn, LitStr, Type};
 
 use super::{
     at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
@@ -17,20 +17,7 @@ use crate::{
     pretty::pretty,
 };
 
-const LIMIT: &str = "body_limit = 10 * 1024 * 1024";
-const OPTIONS: &[&str] = &[
-    "container",
-    "as",
-    "inline",
-    "sequential",
-    "detached",
-    "allow_blocking",
-    "body_limit",
-    "scopes",
-    "tags",
-    "deprecated",
-    "hidden",
-];
+/// The options of `#[route]`; the other attributes name the method themselves.
 const ROUTE_OPTIONS: &[&str] = &[
     "method",
     "container",
@@ -73,7 +60,7 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
         Some("") => "fallback".to_owned(),
         Some(method) => method.to_lowercase(),
     };
-    let known = if method.is_some() { OPTIONS } else { ROUTE_OPTIONS };
+    let known = if method.is_some() { &ROUTE_OPTIONS[1..] } else { ROUTE_OPTIONS };
     let options = Options::parse(&name, args, known, &diags);
     let signature = Signature::read("handler", &item, &diags);
     let spec = spec(&name, method, &options, signature.as_ref(), at_attribute(&item), &diags);
@@ -107,7 +94,7 @@ fn spec(
     // A document describes operations, each of one method.
     let documented = !matches!(method.as_deref(), Some("" | "*"));
     let docs = docs(options, signature.map_or(&[], |signature| &signature.item.attrs), documented, diags);
-    let body_limit = body_limit(options, diags);
+    let body_limit = options.number("body_limit", "bytes", "body_limit = 10 * 1024 * 1024", diags);
     let path = match method.as_deref() {
         Some("") => below(options, diags),
         _ => path(attribute, options, at, diags),
@@ -143,9 +130,9 @@ fn spec(
 }
 
 /// The table of parameters. That a security scope is one is asked apart, in words of its own.
-fn records(signature: &Signature, spec: &Spec) -> TokenStream {
-    let own = signature.params.iter().map(|param| params::record(param, &spec.container, params::Asks::Yes));
-    let scopes = spec.scopes.iter().map(|param| params::record(param, &spec.container, params::Asks::No));
+pub(super) fn records(signature: &Signature, scopes: &[Param], container: &Type) -> TokenStream {
+    let own = signature.params.iter().map(|param| params::record(param, container, params::Asks::Yes));
+    let scopes = scopes.iter().map(|param| params::record(param, container, params::Asks::No));
     let records = own.chain(scopes);
     quote!(&[#(#records),*])
 }
@@ -166,17 +153,6 @@ pub(super) fn scoped(scope: &Type) -> Param {
 }
 
 /// The bytes that `body_limit` gives; whether they are a number is for the compiler to say, unless the tokens tell.
-fn body_limit(options: &Options, diags: &Diagnostics) -> Option<Expr> {
-    let limit = options.expr("body_limit", diags)?;
-    if let Expr::Lit(ExprLit { lit, .. }) = &limit
-        && !matches!(lit, Lit::Int(_))
-    {
-        diags.at(lit, format!("`body_limit` takes a number of bytes\nhelp: write it as in `{LIMIT}`"));
-        return None;
-    }
-    Some(limit)
-}
-
 /// What documentation says of the handler, if that is anything.
 pub(super) fn docs(
     options: &Options,
@@ -285,7 +261,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let segments = segments(&spec.pattern);
     // Behind the function's own, which are numbered.
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
-    let records = records(signature, spec);
+    let records = records(signature, &spec.scopes, &spec.container);
     let output = Output::of(signature, &text);
     let glue = glue(signature, spec, &output, &text);
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);

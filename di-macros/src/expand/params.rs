@@ -6,7 +6,7 @@ use syn::{GenericArgument, Generics, Ident, PathArguments, Type, spanned::Spanne
 
 use super::{at, check, covering, fault, mentions};
 use crate::{
-    model::{Param, Use, Wrap},
+    model::{PRIMITIVES, Param, Use, Wrap},
     pretty::pretty,
 };
 
@@ -117,11 +117,12 @@ fn may_be_checked(ty: &Type) -> bool {
 }
 
 fn is_plain(ty: &Type) -> bool {
-    const PLAIN: &[&str] = &[
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
-        "usize", "String",
-    ];
-    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
+    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| is_scalar(&ident.to_string())))
+}
+
+/// Whether a type of this name is a single value that tells by itself what it is.
+fn is_scalar(name: &str) -> bool {
+    name == "String" || PRIMITIVES.contains(&name)
 }
 
 /// Whether what documentation alone asks for is recorded.
@@ -151,17 +152,13 @@ pub(super) fn schema_of_error(ty: &impl ToTokens) -> Option<TokenStream> {
 
 /// Whether `ty` is written `Path<u64>`, `Query<String>`, `StatusCode` or the like.
 fn is_of_scalar(ty: &TokenStream) -> bool {
-    const SCALARS: &[&str] = &[
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
-        "usize", "String",
-    ];
     const PLAIN: &[&str] = &["String", "StatusCode", "Response", "Bytes", "Problem", "Bearer", "HeaderMap"];
     const SOURCES: &[&str] = &["Path", "Query", "Header", "Cookie"];
     let names: Vec<String> = ty.clone().into_iter().map(|token| token.to_string()).collect();
     match &names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => true,
         [plain] => PLAIN.contains(plain) || *plain == "()",
-        [source, "<", scalar, ">"] => SOURCES.contains(source) && SCALARS.contains(scalar),
+        [source, "<", scalar, ">"] => SOURCES.contains(source) && is_scalar(scalar),
         _ => false,
     }
 }

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Type, Visibility};
 
-use crate::model::{Param, Use, path_type};
+use crate::model::{PRIMITIVES, Param, Use, path_type};
 
 /// The function beside a handler that writes its path: an argument for each parameter of the template, in order.
 ///
@@ -49,17 +49,13 @@ fn asked_as<'p>(params: &'p [Param], name: &str, at: usize, count: usize) -> Opt
 
 /// How a value that is read as `ty` is given: what tokens tell is asked for as it is, which is the least to check.
 fn taken(ty: &Type) -> TokenStream {
-    const PLAIN: &[&str] = &[
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
-        "usize",
-    ];
     if let Type::Path(path) = ty
         && let Some(ident) = path.path.get_ident()
     {
         if ident == "String" {
             return quote!(&str);
         }
-        if PLAIN.iter().any(|plain| ident == plain) {
+        if PRIMITIVES.iter().any(|plain| ident == plain) {
             return quote!(#ty);
         }
     }

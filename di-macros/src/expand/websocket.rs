@@ -3,11 +3,11 @@
 use di_core::route::Pattern;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Expr, ExprLit, Lit, LitStr, Type};
+use syn::{LitStr, Type};
 
 use super::{
     at_attribute, call_at, check, container, fault,
-    handler::{docs, fallback, path, plain_glue, scope_checks, scoped},
+    handler::{docs, fallback, path, plain_glue, records, scope_checks, scoped},
     marker, of_one, params, prelude,
     segments::segments,
 };
@@ -135,15 +135,9 @@ fn check_protocol(protocol: &LitStr, before: &[LitStr], diags: &Diagnostics) {
     }
 }
 
-/// The call that sets a number; whether it is one is for the compiler to say, unless the tokens tell.
+/// The call that sets a number.
 fn number(options: &Options, key: &str, unit: &str, example: &str, diags: &Diagnostics) -> Option<TokenStream> {
-    let value = options.number(key, &format!("a number of {unit}"), example, diags)?;
-    if let Expr::Lit(ExprLit { lit, .. }) = &value
-        && !matches!(lit, Lit::Int(_))
-    {
-        diags.at(lit, format!("`{key}` takes a number of {unit}\nhelp: write it as in `{example}`"));
-        return None;
-    }
+    let value = options.number(key, unit, example, diags)?;
     let method = Ident::new(key, proc_macro2::Span::call_site());
     Some(quote!(.#method(#value)))
 }
@@ -206,9 +200,7 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let (marker, prelude) = (marker(&signature.item.vis, name), prelude());
     let (path, segments) = (&spec.path, segments(&spec.pattern));
     let meta = call_at(ident, quote!(__di::RouteMeta::here), quote!("GET", #path, &[#segments], #text));
-    let own = signature.params.iter().map(|param| params::record(param, container, params::Asks::Yes));
-    let scopes = spec.scopes.iter().map(|param| params::record(param, container, params::Asks::No));
-    let records = own.chain(scopes);
+    let records = records(signature, &spec.scopes, container);
     let Output { ty, how, boxed, check } = Output::of(spec.returned.as_ref(), &text);
     let glue = plain_glue(signature, Kind::Async, &ty);
     let sequential = spec.sequential.then(|| quote!(.sequential()));
@@ -230,7 +222,7 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
                 type Container = #container;
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
                     &__di::RouteRecord::session::<Self, __DiCall, __di::#how>(
-                        #meta, &[#(#records),*],
+                        #meta, #records,
                         __di::SessionInfo { opens: &__di::WebSocketOptions::DEFAULT #options, boxed: #boxed }
                     )
                     #sequential #docs

@@ -127,16 +127,18 @@ fn refused(ty: &Type) -> Option<String> {
     }
 }
 
+/// The types of the language that a value in a request may have.
+pub(crate) const PRIMITIVES: &[&str] = &[
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+    "usize",
+];
+
 /// Why a number or the like cannot be taken by value: it says nothing about where it comes from.
 fn primitive(name: &str, usage: Use, ty: &Type) -> Option<String> {
-    const PRIMITIVE: &[&str] = &[
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
-        "usize",
-    ];
     let Type::Path(path) = ty else { return None };
     let ty = path.path.get_ident().filter(|_| usage == Use::Value)?.to_string();
     let name = if name.is_empty() { "id" } else { name };
-    PRIMITIVE.contains(&ty.as_str()).then(|| {
+    PRIMITIVES.contains(&ty.as_str()).then(|| {
         format!(
             "`{ty}` does not say where it comes from\n\
              help: write `{name}: Path<{ty}>` or `{name}: Query<{ty}>`, or provide a type of your own"

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{
-    Expr, LitStr, Path, Token, Type, bracketed,
+    Expr, ExprLit, Lit, LitStr, Path, Token, Type, bracketed,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
 };
@@ -120,18 +120,23 @@ impl Options {
 
     /// The types that `key = [..]` lists; `kind` says what they are.
     pub(crate) fn types(&self, key: &str, kind: &str, example: &str, diags: &Diagnostics) -> Vec<Type> {
-        let types = self.value::<Types>(key, &format!("a list of types{kind}"), example, diags);
+        let types = self.value::<List<Type>>(key, &format!("a list of types{kind}"), example, diags);
         types.map_or_else(Vec::new, |types| types.0)
     }
 
-    pub(crate) fn expr(&self, key: &str, diags: &Diagnostics) -> Option<Expr> {
-        self.value(key, "a number of bytes", "10 * 1024 * 1024", diags)
-    }
-
-    /// A number, which `kind` describes; `example` shows the whole option.
-    pub(crate) fn number(&self, key: &str, kind: &str, example: &str, diags: &Diagnostics) -> Option<Expr> {
-        let example = example.strip_prefix(key).and_then(|rest| rest.strip_prefix(" = ")).unwrap_or(example);
-        self.value(key, kind, example, diags)
+    /// A number of `unit`, in an option such as `example`; whether it is one is for the compiler to say, unless the tokens
+    /// tell.
+    pub(crate) fn number(&self, key: &str, unit: &str, example: &str, diags: &Diagnostics) -> Option<Expr> {
+        let kind = format!("a number of {unit}");
+        let value = example.strip_prefix(key).and_then(|rest| rest.strip_prefix(" = ")).unwrap_or(example);
+        let value = self.value(key, &kind, value, diags)?;
+        if let Expr::Lit(ExprLit { lit, .. }) = &value
+            && !matches!(lit, Lit::Int(_))
+        {
+            diags.at(lit, format!("`{key}` takes {kind}\nhelp: write it as in `{example}`"));
+            return None;
+        }
+        Some(value)
     }
 
     pub(crate) fn literal(&self, key: &str, diags: &Diagnostics) -> Option<LitStr> {
@@ -140,7 +145,7 @@ impl Options {
 
     /// The strings that `tags = ["a", "b"]` lists.
     pub(crate) fn texts(&self, key: &str, diags: &Diagnostics) -> Vec<LitStr> {
-        let list: Option<Texts> = self.value(key, "a list of strings", "[\"users\"]", diags);
+        let list: Option<List<LitStr>> = self.value(key, "a list of strings", "[\"users\"]", diags);
         list.map(|list| list.0).unwrap_or_default()
     }
 
@@ -160,25 +165,14 @@ impl Options {
     }
 }
 
-/// `[A, B]`
-struct Types(Vec<Type>);
+/// `[a, b]`
+struct List<T>(Vec<T>);
 
-impl Parse for Types {
+impl<T: Parse> Parse for List<T> {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let list;
         bracketed!(list in input);
-        Ok(Self(list.parse_terminated(Type::parse, Token![,])?.into_iter().collect()))
-    }
-}
-
-/// `["a", "b"]`
-struct Texts(Vec<LitStr>);
-
-impl Parse for Texts {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let list;
-        bracketed!(list in input);
-        Ok(Self(Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?.into_iter().collect()))
+        Ok(Self(Punctuated::<T, Token![,]>::parse_terminated(&list)?.into_iter().collect()))
     }
 }
 
