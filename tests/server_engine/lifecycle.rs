@@ -109,6 +109,20 @@ pub fn connections_past_the_limit_wait(on: On) {
     assert_eq!(third.reply().status, 200);
 }
 
+pub fn an_upgraded_connection_counts_towards_the_limit(on: On) {
+    let server = Server::start(on, Config::default().max_connections(Some(1)));
+    let mut upgraded = Client::connect(server.addr);
+    upgraded.send("GET /upgrade HTTP/1.1\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+    assert_eq!(upgraded.reply().status, 101);
+    let mut second = Client::connect(server.addr);
+    second.send(request("/hello"));
+    second.stream.set_read_timeout(Some(300 * MS)).expect("settable");
+    assert!(second.stream.read(&mut [0]).is_err(), "answered past the limit");
+    second.stream.set_read_timeout(Some(5000 * MS)).expect("settable");
+    drop(upgraded);
+    assert_eq!(second.reply().status, 200);
+}
+
 pub fn a_peer_that_reads_nothing_is_dropped(on: On) {
     let server = Server::start(on, quick().write_timeout(400 * MS));
     let mut client = Client::connect(server.addr);

@@ -45,6 +45,7 @@ macro_rules! on_every_executor {
                 behaviour_38_the_deadline_cuts_what_is_left, a_second_signal_stops_at_once, shutdown_lets_http2_streams_finish,
                 the_deadline_cuts_http2_streams, a_client_that_leaves_cancels_its_request,
                 a_half_closed_client_is_answered_only_if_configured, connections_past_the_limit_wait,
+                an_upgraded_connection_counts_towards_the_limit,
                 a_peer_that_reads_nothing_is_dropped, protocols_can_be_switched_off,
                 keep_alive_of_zero_closes_after_each_response,
             }

@@ -149,7 +149,7 @@ async fn drain<A: App>(engine: &Engine<A>, stop_now: Pin<&mut impl Future<Output
     let open = engine.registry.signal_all(SHUTDOWN);
     tracing::debug!(connections = open, "shutting down");
     let deadline = engine.runtime.sleep(engine.config.shutdown_timeout);
-    race(engine.registry.below(1), race(stop_now, deadline)).await;
+    race(engine.registry.empty(), race(stop_now, deadline)).await;
 }
 
 /// Drops the connections that are left.
@@ -159,7 +159,7 @@ async fn cut<A: App>(engine: &Engine<A>) {
         return;
     }
     tracing::warn!(connections = open, "connections were cut at shutdown");
-    race(engine.registry.below(1), engine.runtime.sleep(CUT_GRACE)).await;
+    race(engine.registry.empty(), engine.runtime.sleep(CUT_GRACE)).await;
     let stuck = engine.registry.len();
     if stuck > 0 {
         tracing::warn!(connections = stuck, "connections could not be cut: a handler blocks its thread");

@@ -32,7 +32,8 @@ pub struct Config {
     pub tcp_nodelay: bool,
     /// Connections that the kernel holds ready for us to accept. Read by [`bind`](super::bind). Default 1024.
     pub backlog: u32,
-    /// Connections open at the same time; further ones wait in the backlog. `None`, the default, sets no limit.
+    /// Connections open at the same time, those that were upgraded among them; further ones wait in the backlog. `None`, the
+    /// default, sets no limit.
     pub max_connections: Option<usize>,
     /// Time that requests in flight have to complete once shutdown starts. Default 30 s.
     pub shutdown_timeout: Duration,

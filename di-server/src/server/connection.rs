@@ -79,7 +79,7 @@ pub(super) struct Connection<A: App, I> {
 
 impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     pub(super) fn new(engine: Arc<Engine<A>>, io: I, peer: Option<SocketAddr>) -> Self {
-        let (watch, ticket) = engine.registry.admit();
+        let (watch, ticket, socket) = engine.registry.admit();
         let timer_waker = Waker::from(watch.clone());
         let mut connection = Self {
             stage: Stage::Closed,
@@ -92,7 +92,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
             watch,
             timer_waker,
         };
-        let io = WatchedIo::new(io, connection.watch.clone());
+        let io = WatchedIo::new(io, connection.watch.clone(), socket);
         connection.stage = match (connection.engine.config.http1, connection.engine.config.http2) {
             (true, true) => Stage::Detect(Detect::new(io)),
             (true, false) => connection.start(Protocol::Http1, io),

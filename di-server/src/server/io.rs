@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 
+use super::registry::Socket;
 use super::watch::Watch;
 
 /// A socket whose reads and writes are counted.
@@ -18,11 +19,13 @@ pub(super) struct WatchedIo<I> {
     /// Bytes read before the protocol was known, and how many hyper has taken since; empty for the rest of the connection.
     prefix: Vec<u8>,
     taken: usize,
+    /// Last, so that the socket counts until it is closed.
+    _socket: Socket,
 }
 
 impl<I> WatchedIo<I> {
-    pub(super) fn new(inner: I, watch: Arc<Watch>) -> Self {
-        Self { inner, watch, prefix: Vec::new(), taken: 0 }
+    pub(super) fn new(inner: I, watch: Arc<Watch>, socket: Socket) -> Self {
+        Self { inner, watch, prefix: Vec::new(), taken: 0, _socket: socket }
     }
 
     /// Makes `prefix` the first bytes to be read.

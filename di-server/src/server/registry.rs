@@ -18,7 +18,9 @@ pub(super) struct Registry {
 struct Inner {
     next: u64,
     open: HashMap<u64, Arc<Watch>>,
-    /// The accept loop, while it waits for connections to close.
+    /// Sockets: those of open connections, and those that were upgraded.
+    sockets: usize,
+    /// The accept loop, while it waits for connections or sockets to close.
     waiter: Option<Waker>,
 }
 
@@ -29,16 +31,21 @@ pub(super) struct Ticket {
     id: u64,
 }
 
+/// A socket's place in the limit on connections, given back on drop: an upgraded connection still has its socket.
+#[derive(Debug)]
+pub(super) struct Socket(Arc<Registry>);
+
 impl Registry {
-    /// Enters a new connection.
-    pub(super) fn admit(self: &Arc<Self>) -> (Arc<Watch>, Ticket) {
+    /// Enters a new connection with its socket.
+    pub(super) fn admit(self: &Arc<Self>) -> (Arc<Watch>, Ticket, Socket) {
         let watch = Arc::new(Watch::default());
         let mut inner = self.lock();
         let id = inner.next;
         inner.next += 1;
         inner.open.insert(id, watch.clone());
+        inner.sockets += 1;
         drop(inner);
-        (watch, Ticket { registry: self.clone(), id })
+        (watch, Ticket { registry: self.clone(), id }, Socket(self.clone()))
     }
 
     /// Signals every open connection and returns how many there are.
@@ -56,18 +63,27 @@ impl Registry {
         self.lock().open.len()
     }
 
-    /// Waits until fewer than `limit` connections are open. For one waiter at a time.
+    /// Waits until there are fewer than `limit` sockets. For one waiter at a time, of this and [`empty`](Self::empty).
     ///
     /// # Cancel safety
     ///
     /// Dropping it loses nothing.
     pub(super) async fn below(&self, limit: usize) {
-        poll_fn(|cx| self.poll_below(limit, cx)).await;
+        poll_fn(|cx| self.poll_until(|inner| inner.sockets < limit, cx)).await;
     }
 
-    fn poll_below(&self, limit: usize, cx: &mut Context<'_>) -> Poll<()> {
+    /// Waits until no connection is open.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it loses nothing.
+    pub(super) async fn empty(&self) {
+        poll_fn(|cx| self.poll_until(|inner| inner.open.is_empty(), cx)).await;
+    }
+
+    fn poll_until(&self, is: impl Fn(&Inner) -> bool, cx: &mut Context<'_>) -> Poll<()> {
         let mut inner = self.lock();
-        if inner.open.len() < limit {
+        if is(&inner) {
             return Poll::Ready(());
         }
         inner.waiter = Some(cx.waker().clone());
@@ -86,6 +102,18 @@ impl Drop for Ticket {
         let waiter = inner.waiter.take();
         drop(inner);
         drop(watch);
+        if let Some(waiter) = waiter {
+            waiter.wake();
+        }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        let mut inner = self.0.lock();
+        inner.sockets -= 1;
+        let waiter = inner.waiter.take();
+        drop(inner);
         if let Some(waiter) = waiter {
             waiter.wake();
         }
