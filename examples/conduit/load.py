@@ -172,6 +172,8 @@ def main():
     metadata = subprocess.check_output(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=HERE)
     binary = os.path.join(json.loads(metadata)["target_directory"], "debug", "conduit")
     postgres = Postgres()
+    # The first connection to a new database may take longer than a request is to wait for one.
+    psql(postgres, "select 1")
     folder = tempfile.mkdtemp()
     conduit = Conduit(binary, postgres, folder)
     tokens = [register(conduit, f"user{n}") for n in range(4)]
