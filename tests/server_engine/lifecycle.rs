@@ -94,17 +94,23 @@ pub fn a_half_closed_client_is_answered_only_if_configured(on: On) {
     }
 }
 
+/// A client that has asked a server whose connections are at their limit, and is not answered yet.
+fn waiting(server: &Server) -> Client {
+    let mut client = Client::connect(server.addr);
+    client.send(request("/hello"));
+    client.stream.set_read_timeout(Some(300 * MS)).expect("settable");
+    assert!(client.stream.read(&mut [0]).is_err(), "answered past the limit");
+    client.stream.set_read_timeout(Some(5000 * MS)).expect("settable");
+    client
+}
+
 pub fn connections_past_the_limit_wait(on: On) {
     let server = Server::start(on, Config::default().max_connections(Some(2)));
     let mut open = [Client::connect(server.addr), Client::connect(server.addr)];
     for client in &mut open {
         assert_eq!(client.get("/hello").status, 200);
     }
-    let mut third = Client::connect(server.addr);
-    third.send(request("/hello"));
-    third.stream.set_read_timeout(Some(300 * MS)).expect("settable");
-    assert!(third.stream.read(&mut [0]).is_err(), "answered past the limit");
-    third.stream.set_read_timeout(Some(5000 * MS)).expect("settable");
+    let mut third = waiting(&server);
     drop(open);
     assert_eq!(third.reply().status, 200);
 }
@@ -114,11 +120,7 @@ pub fn an_upgraded_connection_counts_towards_the_limit(on: On) {
     let mut upgraded = Client::connect(server.addr);
     upgraded.send("GET /upgrade HTTP/1.1\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
     assert_eq!(upgraded.reply().status, 101);
-    let mut second = Client::connect(server.addr);
-    second.send(request("/hello"));
-    second.stream.set_read_timeout(Some(300 * MS)).expect("settable");
-    assert!(second.stream.read(&mut [0]).is_err(), "answered past the limit");
-    second.stream.set_read_timeout(Some(5000 * MS)).expect("settable");
+    let mut second = waiting(&server);
     drop(upgraded);
     assert_eq!(second.reply().status, 200);
 }

@@ -137,18 +137,8 @@ pub(crate) struct Plan {
     pub(super) straight: Vec<Op>,
     /// The steps with something to tear down.
     pub(super) teardowns: Vec<usize>,
-    /// The values that do something when they are dropped.
-    pub(super) drops: Vec<Dropped>,
-}
-
-/// A value that does something when it is dropped.
-#[derive(Debug)]
-pub(super) struct Dropped {
-    pub(super) step: usize,
-    pub(super) slot: usize,
-    pub(super) drop: unsafe fn(*mut u8),
-    /// Whose it is.
-    pub(super) name: &'static str,
+    /// The steps whose values do something when they are dropped.
+    pub(super) drops: Vec<usize>,
 }
 
 /// What a plan is made for.
@@ -257,12 +247,6 @@ impl Draft<'_> {
             reaches.push(itself || below);
         }
         reaches
-    }
-}
-
-impl Dropped {
-    fn of((index, step): (usize, &Step)) -> Self {
-        Self { step: index, slot: step.slot, drop: step.node.value.drop, name: step.node.function.name }
     }
 }
 
@@ -430,9 +414,9 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     if roots.startup.is_none() {
         plan.straight = straight::ops(&plan);
     }
-    let steps = || plan.steps.iter().enumerate();
-    plan.teardowns = steps().filter(|(_, step)| step.teardown.is_some()).map(|(index, _)| index).collect();
-    plan.drops = steps().filter(|(_, step)| step.node.value.needs_drop).map(Dropped::of).collect();
+    let steps = || 0..plan.steps.len();
+    plan.teardowns = steps().filter(|&step| plan.steps[step].teardown.is_some()).collect();
+    plan.drops = steps().filter(|&step| plan.steps[step].node.value.needs_drop).collect();
     plan
 }
 

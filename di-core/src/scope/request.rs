@@ -311,9 +311,7 @@ fn without_body(response: Response) -> Response {
 
 impl Drop for ResponseFuture {
     fn drop(&mut self) {
-        if matches!(self.0, Inner::Running(_))
-            && let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done)
-        {
+        if let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done) {
             abandon(block);
         }
     }

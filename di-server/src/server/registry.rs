@@ -90,6 +90,19 @@ impl Registry {
         Poll::Pending
     }
 
+    /// Notes that something has closed, and tells the waiter.
+    fn leave<T>(&self, note: impl FnOnce(&mut Inner) -> T) {
+        let mut inner = self.lock();
+        let gone = note(&mut inner);
+        let waiter = inner.waiter.take();
+        // Not under the lock: what is dropped and what is woken may be anything.
+        drop(inner);
+        drop(gone);
+        if let Some(waiter) = waiter {
+            waiter.wake();
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -97,25 +110,12 @@ impl Registry {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        let mut inner = self.registry.lock();
-        let watch = inner.open.remove(&self.id);
-        let waiter = inner.waiter.take();
-        drop(inner);
-        drop(watch);
-        if let Some(waiter) = waiter {
-            waiter.wake();
-        }
+        self.registry.leave(|inner| inner.open.remove(&self.id));
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        let mut inner = self.0.lock();
-        inner.sockets -= 1;
-        let waiter = inner.waiter.take();
-        drop(inner);
-        if let Some(waiter) = waiter {
-            waiter.wake();
-        }
+        self.0.leave(|inner| inner.sockets -= 1);
     }
 }
