@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,19 +19,34 @@ type Body = UnsyncBoxBody<Bytes, BoxError>;
 #[derive(Clone)]
 pub struct TestApp {
     runtime: Arc<dyn Runtime>,
-    /// Handlers whose future lives.
-    pub running: Arc<AtomicUsize>,
+    state: Arc<State>,
+}
+
+/// What a test sees of the application, and what it says to it.
+#[derive(Debug, Default)]
+pub struct State {
+    /// Handlers whose future lives, and endless bodies.
+    pub running: AtomicUsize,
+    /// Whether the handlers at the gate may go on.
+    pub open: AtomicBool,
     /// Bytes that uploads brought after their response.
-    uploaded: Arc<AtomicUsize>,
+    uploaded: AtomicUsize,
 }
 
 impl TestApp {
-    pub fn new(runtime: Arc<dyn Runtime>, running: Arc<AtomicUsize>) -> Self {
-        Self { runtime, running, uploaded: Arc::default() }
+    pub fn new(runtime: Arc<dyn Runtime>, state: Arc<State>) -> Self {
+        Self { runtime, state }
+    }
+
+    /// Waits until `condition` holds.
+    async fn wait_until(&self, condition: impl Fn(&State) -> bool) {
+        while !condition(&self.state) {
+            self.runtime.sleep(Duration::from_millis(5)).await;
+        }
     }
 
     async fn respond(self, request: Request<Incoming>, peer: Option<SocketAddr>) -> Response<Body> {
-        let _running = Running::enter(&self.running);
+        let running = Running::enter(&self.state);
         let path = request.uri().path().to_owned();
         match path.as_str() {
             "/hello" => text("hello"),
@@ -41,23 +56,31 @@ impl TestApp {
                 Err(error) => with_status(StatusCode::BAD_REQUEST, error.to_string()),
             },
             "/ignore" => text("ignored"),
-            "/ignore-slowly" => {
-                self.runtime.sleep(Duration::from_millis(600)).await;
-                drop(request);
-                text("ignored")
+            // Until the test opens it.
+            "/gate" => {
+                self.wait_until(|state| state.open.load(Ordering::SeqCst)).await;
+                text("through")
             }
+            // Until two requests are there.
+            "/meet" => {
+                let met = |state: &State| state.running.load(Ordering::SeqCst) == 2;
+                self.wait_until(|state| met(state) || state.open.load(Ordering::SeqCst)).await;
+                self.state.open.store(true, Ordering::SeqCst);
+                text("met")
+            }
+            "/running" => text(self.state.running.load(Ordering::SeqCst).to_string()),
             "/panic" => panic!("on purpose"),
-            "/endless" => endless(),
+            "/endless" => endless(running),
             "/pauses" => self.pauses(),
             "/upload" => {
-                let uploaded = self.uploaded.clone();
                 self.runtime.spawn(Box::pin(async move {
-                    let body = request.into_body().collect().await.expect("a whole body");
-                    uploaded.store(body.to_bytes().len(), Ordering::SeqCst);
+                    if let Ok(body) = request.into_body().collect().await {
+                        self.state.uploaded.store(body.to_bytes().len(), Ordering::SeqCst);
+                    }
                 }));
                 text("wait and see")
             }
-            "/uploaded" => text(self.uploaded.load(Ordering::SeqCst).to_string()),
+            "/uploaded" => text(self.state.uploaded.load(Ordering::SeqCst).to_string()),
             "/upgrade" => {
                 let upgraded = hyper::upgrade::on(request);
                 self.runtime.spawn(Box::pin(async move {
@@ -80,7 +103,7 @@ impl TestApp {
 }
 
 impl TestApp {
-    /// A body of three bytes, 800 ms apart.
+    /// A body of three bytes, 300 ms apart.
     fn pauses(self) -> Response<Body> {
         let pieces = futures_lite::stream::unfold(0, move |piece| {
             let runtime = self.runtime.clone();
@@ -88,7 +111,7 @@ impl TestApp {
                 if piece == 3 {
                     return None;
                 }
-                runtime.sleep(Duration::from_millis(800)).await;
+                runtime.sleep(Duration::from_millis(300)).await;
                 Some((Ok(Frame::data(Bytes::from_static(b"x"))), piece + 1))
             }
         });
@@ -111,18 +134,18 @@ impl App for TestApp {
     }
 }
 
-struct Running(Arc<AtomicUsize>);
+struct Running(Arc<State>);
 
 impl Running {
-    fn enter(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(count.clone())
+    fn enter(state: &Arc<State>) -> Self {
+        state.running.fetch_add(1, Ordering::SeqCst);
+        Self(state.clone())
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.running.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -138,9 +161,12 @@ fn with_status(status: StatusCode, body: impl Into<Bytes>) -> Response<Body> {
 }
 
 /// A body of 64 KiB pieces that never ends.
-fn endless() -> Response<Body> {
+fn endless(running: Running) -> Response<Body> {
     let piece = Bytes::from(vec![b'x'; 64 * 1024]);
-    let pieces = futures_lite::stream::repeat_with(move || Ok(Frame::data(piece.clone())));
+    let pieces = futures_lite::stream::repeat_with(move || {
+        let _ = &running;
+        Ok(Frame::data(piece.clone()))
+    });
     Response::new(StreamBody::new(pieces).boxed_unsync())
 }
 

@@ -3,13 +3,13 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::app::TestApp;
 use crate::client::Client;
+use crate::harness::patient;
 use crate::server::tokio::TokioRuntime;
 use crate::server::{Config, Listener, bind, run};
 
@@ -66,13 +66,11 @@ fn dropping_the_server_drops_its_connections() {
     let runtime = runtime();
     let _entered = runtime.enter();
     let (listener, addr) = listener();
-    let server = runtime.spawn(run(app(), listener, Config::default(), std::future::pending()));
+    let server = runtime.spawn(run(app(), listener, patient(), std::future::pending()));
     let mut client = Client::connect(addr);
     client.get("/hello");
     server.abort();
-    let start = Instant::now();
     client.closed();
-    assert!(start.elapsed() < Duration::from_millis(500));
 }
 
 #[test]

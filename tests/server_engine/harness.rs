@@ -4,13 +4,14 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::app::TestApp;
+use crate::app::{State, TestApp};
+use crate::client::PATIENCE;
 use crate::server::smol::SmolRuntime;
 use crate::server::tokio::TokioRuntime;
 use crate::server::{BoxFuture, Config, Runtime, bind, run_with};
@@ -28,27 +29,33 @@ pub enum On {
 /// A server in its thread. Stops at once when dropped.
 pub struct Server {
     pub addr: SocketAddr,
-    pub running: Arc<AtomicUsize>,
+    pub state: Arc<State>,
     shutdown: Flag,
     stop_now: Flag,
     thread: Option<JoinHandle<io::Result<()>>>,
 }
 
-/// Timeouts short enough for tests. One tick is 60 ms.
-pub fn quick() -> Config {
-    Config::default().header_read_timeout(Duration::from_millis(500)).keep_alive_timeout(Duration::from_millis(300))
+/// No timeout that a test would live to see: each test shortens the one that it is about.
+pub fn patient() -> Config {
+    let long = 10 * PATIENCE;
+    Config::default()
+        .header_read_timeout(long)
+        .keep_alive_timeout(long)
+        .write_timeout(long)
+        .shutdown_timeout(long)
+        .http2_ping_timeout(long)
 }
 
 impl Server {
     pub fn start(on: On, config: Config) -> Self {
         let (shutdown, stop_now) = (Flag::default(), Flag::default());
-        let running = Arc::<AtomicUsize>::default();
+        let state = Arc::<State>::default();
         let listener = bind("127.0.0.1:0", &config).expect("a free port");
         let addr = listener.local_addr().expect("bound");
         let flags = (shutdown.clone(), stop_now.clone());
-        let count = running.clone();
-        let thread = std::thread::spawn(move || serve(on, listener, config, flags, count));
-        Self { addr, running, shutdown, stop_now, thread: Some(thread) }
+        let seen = state.clone();
+        let thread = std::thread::spawn(move || serve(on, listener, config, flags, seen));
+        Self { addr, state, shutdown, stop_now, thread: Some(thread) }
     }
 
     pub fn shutdown(&self) {
@@ -59,24 +66,33 @@ impl Server {
         self.stop_now.set();
     }
 
-    /// Waits for the server to return, and says how long that took.
-    pub fn join(mut self) -> Duration {
-        let start = Instant::now();
+    /// Waits for the server to return.
+    #[track_caller]
+    pub fn join(mut self) {
         let thread = self.thread.take().expect("joined once");
+        eventually("the server returns", || thread.is_finished());
         thread.join().expect("no panic").expect("no error");
-        start.elapsed()
     }
 
     /// Waits until so many handlers run.
     #[track_caller]
     pub fn await_running(&self, count: usize) {
-        for _ in 0..200 {
-            if self.running.load(Ordering::SeqCst) == count {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("{} handlers run, not {count}", self.running.load(Ordering::SeqCst));
+        eventually(&format!("{count} handlers run"), || self.state.running.load(Ordering::SeqCst) == count);
+    }
+
+    /// Lets the handlers at the gate go on.
+    pub fn open_the_gate(&self) {
+        self.state.open.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Waits until `condition` holds.
+#[track_caller]
+pub fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -94,19 +110,19 @@ fn serve(
     listener: std::net::TcpListener,
     config: Config,
     (shutdown, stop_now): (Flag, Flag),
-    running: Arc<AtomicUsize>,
+    state: Arc<State>,
 ) -> io::Result<()> {
     match on {
         On::TokioThreads => on_tokio(tokio::runtime::Builder::new_multi_thread().worker_threads(2), async move {
-            let app = TestApp::new(Arc::new(TokioRuntime::current()), running);
+            let app = TestApp::new(Arc::new(TokioRuntime::current()), state);
             run_with(app, tokio::net::TcpListener::from_std(listener)?, config, shutdown, stop_now).await
         }),
         On::TokioCurrent => on_tokio(&mut tokio::runtime::Builder::new_current_thread(), async move {
-            let app = TestApp::new(Arc::new(TokioRuntime::current()), running);
+            let app = TestApp::new(Arc::new(TokioRuntime::current()), state);
             run_with(app, tokio::net::TcpListener::from_std(listener)?, config, shutdown, stop_now).await
         }),
-        On::Smol => on_smol(SmolRuntime::new(), listener, config, (shutdown, stop_now), running),
-        On::Threads => on_smol(Threads, listener, config, (shutdown, stop_now), running),
+        On::Smol => on_smol(SmolRuntime::new(), listener, config, (shutdown, stop_now), state),
+        On::Threads => on_smol(Threads, listener, config, (shutdown, stop_now), state),
     }
 }
 
@@ -115,9 +131,9 @@ fn on_smol(
     listener: std::net::TcpListener,
     config: Config,
     (shutdown, stop_now): (Flag, Flag),
-    running: Arc<AtomicUsize>,
+    state: Arc<State>,
 ) -> io::Result<()> {
-    let app = TestApp::new(Arc::new(runtime), running);
+    let app = TestApp::new(Arc::new(runtime), state);
     smol::block_on(async move {
         let listener = smol::net::TcpListener::try_from(listener)?;
         run_with(app, listener, config, shutdown, stop_now).await

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -10,11 +11,14 @@ use http_body_util::{BodyExt, Empty, Full};
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
+use crate::client::PATIENCE;
+use crate::harness::{On, Server, patient};
+
 type Sender = SendRequest<Full<Bytes>>;
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(10), future).await.expect("in time") })
+    runtime.block_on(async { tokio::time::timeout(PATIENCE, future).await.expect("in time") })
 }
 
 /// Connects; the task ends with the connection.
@@ -33,40 +37,37 @@ async fn send(sender: &Sender, path: &str, body: &'static str) -> hyper::Result<
 pub fn prior_knowledge_is_served(addr: SocketAddr) {
     block_on(async {
         let (sender, _connection) = connect(addr).await;
-        let start = Instant::now();
-        let (first, second, third) = tokio::join!(
-            send(&sender, "/sleep/200", ""),
-            send(&sender, "/sleep/200", ""),
-            send(&sender, "/echo", "hello")
-        );
-        assert_eq!(first.expect("served").1, "slept");
-        assert_eq!(second.expect("served").1, "slept");
-        assert_eq!(third.expect("served").1, "hello");
-        assert!(start.elapsed() < Duration::from_millis(390), "one after the other");
+        assert_eq!(send(&sender, "/echo", "hello").await.expect("served").1, "hello");
+        let (first, second) = tokio::join!(send(&sender, "/meet", ""), send(&sender, "/meet", ""));
+        assert_eq!(first.expect("served").1, "met");
+        assert_eq!(second.expect("served").1, "met");
     });
 }
 
-pub fn an_idle_connection_goes_away(addr: SocketAddr) {
+pub fn an_idle_connection_goes_away(on: On) {
+    let idle = Duration::from_millis(300);
+    let server = Server::start(on, patient().keep_alive_timeout(idle));
     block_on(async {
-        let (sender, connection) = connect(addr).await;
+        let start = Instant::now();
+        let (sender, connection) = connect(server.addr).await;
         send(&sender, "/hello", "").await.expect("served");
-        let start = Instant::now();
         connection.await.expect("no panic").expect("a graceful close");
-        let idle = start.elapsed();
-        assert!(idle >= Duration::from_millis(295) && idle < Duration::from_millis(700), "{idle:?}");
+        assert!(start.elapsed() >= idle, "{:?}", start.elapsed());
     });
 }
 
-pub fn a_slow_handler_keeps_the_connection(addr: SocketAddr) {
+pub fn a_slow_handler_keeps_the_connection(on: On) {
+    let server = Server::start(on, patient().keep_alive_timeout(Duration::from_millis(100)));
     block_on(async {
-        let (sender, _connection) = connect(addr).await;
-        assert_eq!(send(&sender, "/sleep/1200", "").await.expect("served").1, "slept");
+        let (sender, _connection) = connect(server.addr).await;
+        assert_eq!(send(&sender, "/sleep/500", "").await.expect("served").1, "slept");
     });
 }
 
-pub fn a_response_with_pauses_keeps_the_connection(addr: SocketAddr) {
+pub fn a_response_with_pauses_keeps_the_connection(on: On) {
+    let server = Server::start(on, patient().keep_alive_timeout(Duration::from_millis(100)));
     block_on(async {
-        let (sender, _connection) = connect(addr).await;
+        let (sender, _connection) = connect(server.addr).await;
         assert_eq!(send(&sender, "/pauses", "").await.expect("served").1, "xxx");
     });
 }
@@ -94,12 +95,14 @@ pub fn a_header_list_too_large_is_refused(addr: SocketAddr) {
     });
 }
 
-/// Starts a request that takes `ms`, calls `meanwhile`, and gives the request's outcome.
-pub fn during(addr: SocketAddr, ms: u32, meanwhile: impl FnOnce()) -> hyper::Result<Bytes> {
+/// Starts a request that waits at the gate, calls `meanwhile`, and gives the request's outcome.
+pub fn during(server: &Server, meanwhile: impl FnOnce()) -> hyper::Result<Bytes> {
     block_on(async {
-        let (sender, _connection) = connect(addr).await;
-        let pending = tokio::spawn(async move { send(&sender, &format!("/sleep/{ms}"), "").await });
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        let (sender, _connection) = connect(server.addr).await;
+        let pending = tokio::spawn(async move { send(&sender, "/gate", "").await });
+        while server.state.running.load(Ordering::SeqCst) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         meanwhile();
         Ok(pending.await.expect("no panic")?.1)
     })

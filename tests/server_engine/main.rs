@@ -17,30 +17,39 @@ use di_server::server;
 macro_rules! on_every_executor {
     ($($name:ident: $on:expr;)*) => {
         $(mod $name {
-            use super::harness::{On, Server, quick};
+            use super::harness::{On, Server, patient};
 
             const ON: On = $on;
 
             serving! {
                 http1:
                 a_connection_serves_several_requests, the_peer_is_known, pipelined_requests_are_answered_in_order,
-                a_head_in_single_bytes_is_understood, http_1_0_closes_after_the_response, behaviour_37_an_idle_connection_is_closed,
-                requests_keep_a_connection_from_being_idle, a_slow_handler_is_not_idle, a_response_with_pauses_is_not_idle,
-                an_upload_that_outlives_its_response_is_received, a_silent_connection_is_closed,
-                a_slow_head_is_answered_with_408, a_slow_second_head_is_answered_with_408,
-                a_slow_preface_is_answered_with_408, a_head_too_large_is_answered_with_431,
+                a_head_in_single_bytes_is_understood, http_1_0_closes_after_the_response, a_head_too_large_is_answered_with_431,
                 a_head_just_small_enough_is_served, a_hundred_headers_are_served_and_one_more_is_not,
-                malformed_requests_are_answered_with_400, a_body_is_read, a_slow_body_is_no_slow_head,
-                continue_is_sent_when_the_body_is_read, continue_is_not_sent_when_the_body_is_ignored,
-                a_body_nobody_reads_is_not_buffered, a_panic_ends_its_connection_alone,
-                an_upgraded_connection_outlives_the_timeouts,
+                malformed_requests_are_answered_with_400, a_body_is_read, continue_is_sent_when_the_body_is_read,
+                continue_is_not_sent_when_the_body_is_ignored, a_body_nobody_reads_is_not_buffered,
+                a_panic_ends_its_connection_alone,
             }
             serving! {
                 http2:
-                prior_knowledge_is_served, an_idle_connection_goes_away, a_slow_handler_keeps_the_connection, a_response_with_pauses_keeps_the_connection,
-                a_panic_ends_its_stream_alone, a_header_list_too_large_is_refused,
+                prior_knowledge_is_served, a_panic_ends_its_stream_alone, a_header_list_too_large_is_refused,
             }
             starting! {
+                http1 as http1_timeouts:
+                behaviour_37_an_idle_connection_is_closed, requests_keep_a_connection_from_being_idle,
+                a_slow_handler_is_not_idle, a_response_with_pauses_is_not_idle,
+                an_upload_that_outlives_its_response_is_received, a_silent_connection_is_closed,
+                a_slow_head_is_answered_with_408, a_slow_second_head_is_answered_with_408,
+                a_slow_preface_is_answered_with_408, a_slow_body_is_no_slow_head,
+                an_upgraded_connection_outlives_the_timeouts,
+            }
+            starting! {
+                http2 as http2_timeouts:
+                an_idle_connection_goes_away, a_slow_handler_keeps_the_connection,
+                a_response_with_pauses_keeps_the_connection,
+            }
+            starting! {
+                lifecycle as lifecycle:
                 behaviour_38_shutdown_lets_requests_finish_and_closes_idle_connections, shutdown_without_connections_returns_at_once,
                 behaviour_38_the_deadline_cuts_what_is_left, a_second_signal_stops_at_once, shutdown_lets_http2_streams_finish,
                 the_deadline_cuts_http2_streams, a_client_that_leaves_cancels_its_request,
@@ -53,13 +62,13 @@ macro_rules! on_every_executor {
     };
 }
 
-/// Cases that take the address of a server with quick timeouts.
+/// Cases that take the address of a server with long timeouts.
 macro_rules! serving {
     ($module:ident: $($case:ident),* $(,)?) => {
         mod $module {
-            use super::{ON, Server, quick};
+            use super::{ON, Server, patient};
             $(#[test] fn $case() {
-                let server = Server::start(ON, quick());
+                let server = Server::start(ON, patient());
                 crate::$module::$case(server.addr);
             })*
         }
@@ -68,10 +77,10 @@ macro_rules! serving {
 
 /// Cases that start their own server.
 macro_rules! starting {
-    ($($case:ident),* $(,)?) => {
-        mod lifecycle {
+    ($module:ident as $name:ident: $($case:ident),* $(,)?) => {
+        mod $name {
             use super::ON;
-            $(#[test] fn $case() { crate::lifecycle::$case(ON); })*
+            $(#[test] fn $case() { crate::$module::$case(ON); })*
         }
     };
 }

@@ -6,11 +6,11 @@ use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::app::TestApp;
 use crate::client::{Client, request};
-use crate::server::{Config, bind, run_with, smol as on_smol, tokio as on_tokio};
+use crate::harness::{eventually, patient};
+use crate::server::{bind, run_with, smol as on_smol, tokio as on_tokio};
 
 /// Set for the child, where alone the tests that serve do so.
 const CHILD: &str = "SERVER_ENGINE_CHILD";
@@ -31,7 +31,7 @@ fn child_on_tokio() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let config = Config::default();
+        let config = patient();
         let listener = bind("127.0.0.1:0", &config).expect("a free port");
         announce(&listener);
         let app = TestApp::new(Arc::new(on_tokio::TokioRuntime::current()), Arc::default());
@@ -46,7 +46,7 @@ fn child_on_smol() {
         return;
     }
     smol::block_on(async {
-        let config = Config::default();
+        let config = patient();
         let listener = bind("127.0.0.1:0", &config).expect("a free port");
         announce(&listener);
         let app = TestApp::new(Arc::new(on_smol::SmolRuntime::new()), Arc::default());
@@ -81,14 +81,14 @@ fn check(name: &str) {
     let mut finishing = Client::connect(addr);
     let mut hanging = Client::connect(addr);
     finishing.send(request("/sleep/600"));
-    hanging.send(request("/sleep/20000"));
-    std::thread::sleep(Duration::from_millis(200));
+    hanging.send(request("/gate"));
+    let mut asking = Client::connect(addr);
+    eventually("both are under way", || asking.get("/running").body == "3");
     kill(&child, "-TERM");
-    std::thread::sleep(Duration::from_millis(100));
-    assert!(TcpStream::connect(addr).is_err(), "still listening");
+    eventually("the server stops listening", || TcpStream::connect(addr).is_err());
     assert_eq!(finishing.reply().status, 200);
     kill(&child, "-INT");
-    assert!(hanging.closed() < Duration::from_millis(500));
+    hanging.closed();
     assert!(child.wait().expect("ends").success());
 }
 
