@@ -51,18 +51,23 @@ class Conduit:
         env = dict(os.environ, PORT="0", DATABASE_URL=url, LOG="info", LOG_FORMAT="json", JWT_SECRET="of the load")
         env |= {"DATABASE_CONNECTIONS": str(CONNECTIONS), "DATABASE_WAIT_MS": "500"}
         self.log = open(os.path.join(folder, "log"), "w+")
-        self.process = subprocess.Popen([binary], env=env, cwd=folder, stdout=self.log)
-        atexit.register(self.process.kill)
-        self.port = self.wait_for_port()
+        # On a slow machine the database may not answer in time.
+        for _ in range(10):
+            self.process = subprocess.Popen([binary], env=env, cwd=folder, stdout=self.log)
+            atexit.register(self.process.kill)
+            if self.wait_for_port():
+                return
+        sys.exit(f"Conduit does not start; the log is {self.log.name}")
 
     def wait_for_port(self):
-        for _ in range(600):
+        while self.process.poll() is None:
             with open(self.log.name) as log:
                 for line in log:
                     if "listening on http://" in line:
-                        return int(json.loads(line)["message"].rsplit(":", 1)[1])
+                        self.port = int(json.loads(line)["message"].rsplit(":", 1)[1])
+                        return True
             time.sleep(0.1)
-        sys.exit("Conduit does not start")
+        return False
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -151,15 +156,36 @@ def vanish(conduit, token, name):
         time.sleep(random.uniform(0, 0.1))
 
 
+def eventually(wanted, attempt):
+    """What `attempt` gives once that is `wanted`: a slow machine may need longer than a request is let wait."""
+    for _ in range(100):
+        if wanted(result := attempt()):
+            break
+        time.sleep(0.2)
+    return result
+
+
 def all_articles(conduit, token):
     found, connection = [], conduit.connect()
     while True:
-        status, body = call(connection, "GET", f"/api/articles?limit=100&offset={len(found)}", token)
+        page = f"/api/articles?limit=100&offset={len(found)}"
+        status, body = eventually(lambda answer: answer[0] == 200, lambda: call(connection, "GET", page, token))
         assert status == 200, (status, body)
         if not body["articles"]:
             assert body["articlesCount"] == len(found), (body["articlesCount"], len(found))
             return found
         found += body["articles"]
+
+
+def connections_given(conduit):
+    """How many of as many requests at once as the pool has connections get one."""
+    answers = []
+    probes = [threading.Thread(target=lambda: answers.append(call(conduit.connect(), "GET", "/ready")[0])) for _ in range(CONNECTIONS)]
+    for probe in probes:
+        probe.start()
+    for probe in probes:
+        probe.join()
+    return answers.count(204)
 
 
 def psql(postgres, query):
@@ -196,10 +222,7 @@ def main():
 
     # What was begun for those who are gone ends by itself.
     open_transactions = "SELECT COUNT(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"
-    for _ in range(50):
-        if (left := psql(postgres, open_transactions)) == "0":
-            break
-        time.sleep(0.1)
+    left = eventually("0".__eq__, lambda: psql(postgres, open_transactions))
     found = all_articles(conduit, tokens[0])
     titles = collections.Counter(article["title"] for article in found)
     lost = [title for _, title in acknowledged if titles[title] == 0]
@@ -207,12 +230,7 @@ def main():
     strange = [title for title in titles if title not in unknown and title not in {t for _, t in acknowledged}]
     without_tags = [article["slug"] for article in found if len(article["tagList"]) != 2]
     # As many requests at once as there are connections: each has to get one.
-    answers = []
-    probes = [threading.Thread(target=lambda: answers.append(call(conduit.connect(), "GET", "/ready")[0])) for _ in range(CONNECTIONS)]
-    for probe in probes:
-        probe.start()
-    for probe in probes:
-        probe.join()
+    given = eventually(CONNECTIONS.__eq__, lambda: connections_given(conduit))
     used = psql(postgres, "SELECT COUNT(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
     conduit.process.send_signal(signal.SIGTERM)
     ended = conduit.process.wait(40)
@@ -230,7 +248,7 @@ def main():
         "articles without all of their tags": len(without_tags),
         "transactions left open": int(left),
         "connections beyond those of the pool": max(0, int(used) - CONNECTIONS),
-        "connections that the pool could not give": CONNECTIONS - answers.count(204),
+        "connections that the pool could not give": CONNECTIONS - given,
         "connections left after the end": int(left_after),
         "exit status of the program": ended,
     }

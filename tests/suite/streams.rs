@@ -25,7 +25,13 @@ pub struct App {
     given: Counter,
     #[container(input)]
     dropped: Signal,
+    #[container(input)]
+    more: More,
 }
+
+/// Lets the second event come.
+#[derive(Clone, Default)]
+pub struct More(Signal);
 
 /// Tells when it is dropped.
 struct Telling(Signal);
@@ -167,11 +173,12 @@ async fn silent(dropped: &Signal) -> Sse {
 }
 
 #[get("/events")]
-async fn events(last: Option<LastEventId>, executor: Executor) -> Sse {
+async fn events(last: Option<LastEventId>, more: &More) -> Sse {
     let next = last.and_then(|last| last.parse::<u32>().ok()).map_or(1, |last| last + 1);
+    let more = more.clone();
     Sse::new(generate(async move |mut out| {
         out.send(Event::data("a\nb").name("news").id(next)).await;
-        executor.sleep(Duration::from_millis(60)).await;
+        more.0.wait().await;
         out.send(Event::json(&row(7))?).await;
         Ok::<(), serde_json::Error>(())
     }))
@@ -235,7 +242,7 @@ static TABLE: Table<App> = table![
 
 async fn app(rt: Rt) -> (Application<App>, di_server::Service) {
     let builder = App::builder().log(Log::default()).given(Counter::default()).dropped(Signal::default());
-    let app = builder.runtime(rt).build().await.unwrap();
+    let app = builder.more(More::default()).runtime(rt).build().await.unwrap();
     let service = app.service(&TABLE);
     (app, service)
 }
@@ -426,20 +433,31 @@ async fn behaviour_30_a_stream_of_http2_ends_when_it_is_reset(rt: Rt) {
     }
 }
 
+/// The data of the next frame of a body.
+async fn text(body: &mut Body) -> String {
+    let frame = body.frame().await.expect("a frame").expect("no error");
+    String::from_utf8(frame.into_data().expect("data").to_vec()).expect("text")
+}
+
 async fn events_are_sent_as_they_come_with_comments_between(rt: Rt) {
-    let (_, service) = app(rt).await;
+    let (app, service) = app(rt).await;
     let response = service.handle(request("GET", "/events"), None).await;
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     assert_eq!(response.headers()["cache-control"], "no-cache");
-    let text = response.into_body().collect().await.expect("no error").to_bytes();
-    let text = std::str::from_utf8(&text).expect("text");
-    let rest = text.strip_prefix("data: a\ndata: b\nevent: news\nid: 1\n\n:\n\n").expect(text);
+    let mut body = response.into_body();
+    assert_eq!(text(&mut body).await, "data: a\ndata: b\nevent: news\nid: 1\n\n");
+    assert_eq!(text(&mut body).await, ":\n\n");
+    assert_eq!(text(&mut body).await, ":\n\n");
+    app.more.0.set();
+    let rest = body.collect().await.expect("no error").to_bytes();
+    let rest = std::str::from_utf8(&rest).expect("text");
     let last = "data: {\"id\":7,\"text\":\"a \\\"b\\\", c\"}\n\n";
-    assert!(rest.strip_suffix(last).expect(text).split_terminator("\n\n").all(|comment| comment == ":"), "{text}");
+    assert!(rest.strip_suffix(last).expect(rest).split_terminator("\n\n").all(|comment| comment == ":"), "{rest}");
 }
 
 async fn a_client_that_comes_again_says_what_it_has_got(rt: Rt) {
-    let (_, service) = app(rt).await;
+    let (app, service) = app(rt).await;
+    app.more.0.set();
     for (header, id) in [(Some("7"), "id: 8\n"), (Some("junk"), "id: 1\n"), (Some(""), "id: 1\n"), (None, "id: 1\n")] {
         let mut request = request("GET", "/events");
         if let Some(header) = header {
