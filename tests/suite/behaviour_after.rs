@@ -1,4 +1,4 @@
-//! What happens to a request's values once its response has gone out? (fastapi-behaviours 14, 15, 31)
+//! What happens to a request's values once its response has gone out?
 
 use std::{
     convert::Infallible,

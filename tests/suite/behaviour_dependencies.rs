@@ -1,4 +1,4 @@
-//! What do those that ask for a dependency get? (fastapi-behaviours 1, 3, 4, 7)
+//! What do those that ask for a dependency get?
 
 use std::{marker::PhantomData, ptr};
 

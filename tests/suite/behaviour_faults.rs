@@ -1,4 +1,4 @@
-//! Does everything that was built get torn down, whatever goes wrong wherever? (fastapi-behaviours 5, 11, 12, 14, 35)
+//! Does everything that was built get torn down, whatever goes wrong wherever?
 //!
 //! Chains of five providers, each of which takes a permit from a pool that has no more than five; asynchronous ones,
 //! plain ones, blocking ones and mixed ones, with errors that are responses and errors that are not. A fault is injected

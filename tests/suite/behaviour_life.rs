@@ -1,4 +1,4 @@
-//! When is a transaction committed, and what if it cannot be? (fastapi-behaviours 13, 14)
+//! When is a transaction committed, and what if it cannot be?
 
 use std::sync::{Mutex, PoisonError};
 

@@ -1,4 +1,4 @@
-//! Who stops a request, and what does the client learn? (fastapi-behaviours 8, 9, 10, 19)
+//! Who stops a request, and what does the client learn?
 
 use di_server::{Service, prelude::*};
 

@@ -1,4 +1,4 @@
-//! What runs on the blocking pool, and how much of it at once? (fastapi-behaviours 34)
+//! What runs on the blocking pool, and how much of it at once?
 
 use std::{
     sync::{

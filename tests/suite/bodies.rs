@@ -1,4 +1,4 @@
-//! How is a request's body read, and how is it refused? (fastapi-behaviours 27, 36)
+//! How is a request's body read, and how is it refused?
 
 use std::{
     collections::VecDeque,

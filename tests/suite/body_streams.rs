@@ -1,4 +1,4 @@
-//! How is a body read as it comes, and what is its limit? (fastapi-behaviours 7, 27, 36)
+//! How is a body read as it comes, and what is its limit?
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What do headers with a grammar of their own say, and who is the client? (fastapi-behaviours 25, 26)
+//! What do headers with a grammar of their own say, and who is the client?
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Who sets status, headers and cookies? (fastapi-behaviours 28)
+//! Who sets status, headers and cookies?
 
 use di_server::prelude::*;
 

@@ -1,4 +1,4 @@
-//! How are structs read from forms, and from the other places in which text stands under names? (fastapi-behaviours 25, 26, 27)
+//! How are structs read from forms, and from the other places in which text stands under names?
 
 use di_server::prelude::*;
 use http::Request;

@@ -1,4 +1,4 @@
-//! What becomes of inputs that are invalid or absent? (fastapi-behaviours 3, 6, 10, 23, 25, 26)
+//! What becomes of inputs that are invalid or absent?
 
 use di_server::prelude::*;
 

@@ -1,4 +1,4 @@
-//! How is a form with files read? (fastapi-behaviours 25, 26, 27, 36)
+//! How is a form with files read?
 
 use std::{fs, io::Read};
 

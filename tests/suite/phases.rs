@@ -1,4 +1,4 @@
-//! In which order is a request resolved, and what does a refusal stop? (fastapi-behaviours 8, 9, 10)
+//! In which order is a request resolved, and what does a refusal stop?
 
 use std::{
     pin::Pin,

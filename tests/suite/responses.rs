@@ -1,4 +1,4 @@
-//! What do handlers' return values become? (fastapi-behaviours 21, 28, 35)
+//! What do handlers' return values become?
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Which handler answers, and what if none does? (fastapi-behaviours 21 to 24)
+//! Which handler answers, and what if none does?
 
 use di_server::prelude::*;
 

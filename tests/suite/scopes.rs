@@ -1,4 +1,4 @@
-//! How often is a value built, and who shares it? (fastapi-behaviours 1, 4, 5)
+//! How often is a value built, and who shares it?
 
 use std::marker::PhantomData;
 

@@ -1,4 +1,4 @@
-//! What happens to a body that is sent piece by piece? (fastapi-behaviours 15, 30, 35, 36)
+//! What happens to a body that is sent piece by piece?
 
 use std::{
     pin::Pin,

@@ -1,4 +1,4 @@
-//! What does a teardown see, when does it run, and what may it change? (fastapi-behaviours 11, 12, 13, 14)
+//! What does a teardown see, when does it run, and what may it change?
 
 use std::{
     sync::{Mutex, PoisonError},

@@ -1,4 +1,4 @@
-//! Is what was read looked at, without being asked? (fastapi-behaviours 10, 25)
+//! Is what was read looked at, without being asked?
 
 use di_server::{InvalidInput, prelude::*};
 use garde::Validate;
