@@ -1,4 +1,4 @@
-//! What surrounds the code of a request, and what is told about it? (fastapi-behaviour 17)
+//! What surrounds the code of a request, and what is told about it?
 
 use std::cell::Cell;
 

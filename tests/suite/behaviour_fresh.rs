@@ -1,4 +1,4 @@
-//! How does a function get a value of its own? (fastapi-behaviour 2)
+//! How does a function get a value of its own?
 
 use di_server::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Guards that are values, built when the application is, called for each request. (fastapi-behaviour 4)
+//! Guards that are values, built when the application is, called for each request.
 
 use di_server::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What if more requests block than the pool has threads? (fastapi-behaviour 34)
+//! What if more requests block than the pool has threads?
 
 use std::sync::{
     Arc, Mutex, PoisonError,

@@ -1,4 +1,4 @@
-//! Does it matter what is `async` and what is not? (fastapi-behaviour 5)
+//! Does it matter what is `async` and what is not?
 //!
 //! Two providers, one needs the other, each in every mix of a provider and a teardown, and above them every kind of
 //! handler: whatever the mix, the same events in the same order, and the same response.

@@ -1,4 +1,4 @@
-//! What may a test put in the place of a dependency? (fastapi-behaviour 18)
+//! What may a test put in the place of a dependency?
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,4 +1,4 @@
-//! Can an application give all of its refusals one shape? (fastapi-behaviour 29)
+//! Can an application give all of its refusals one shape?
 
 use di_server::{Service, prelude::*};
 

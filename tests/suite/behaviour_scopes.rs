@@ -1,4 +1,4 @@
-//! What may a token be used for, and who asks that? (fastapi-behaviour 20)
+//! What may a token be used for, and who asks that?
 
 use di_server::{Service, prelude::*};
 

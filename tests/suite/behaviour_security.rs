@@ -1,4 +1,4 @@
-//! Who shows credentials, and in which order are they asked for? (fastapi-behaviour 19)
+//! Who shows credentials, and in which order are they asked for?
 
 use di_server::{
     Service,

@@ -1,4 +1,4 @@
-//! How does an application end? (fastapi-behaviour 32)
+//! How does an application end?
 
 use di_server::prelude::*;
 

@@ -1,4 +1,4 @@
-//! How is a compressed body read, and how far? (fastapi-behaviour 27)
+//! How is a compressed body read, and how far?
 
 use async_compression::futures::bufread::{BrotliEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
 use di_server::prelude::*;

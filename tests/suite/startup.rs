@@ -1,4 +1,4 @@
-//! How does an application start, and what if it cannot? (fastapi-behaviour 32)
+//! How does an application start, and what if it cannot?
 
 use std::error::Error as _;
 

@@ -1,0 +1,152 @@
+//! The rules for handlers: those of a route, and those of a session.
+
+use super::{
+    fault::{At, Fault},
+    params::params_of,
+    provider::unanswered,
+    reach::reach,
+    same::same_place,
+    words::{inner, starts_with},
+};
+use crate::{
+    graph::{HandlerCall, Node, NodeRef, Param, Place, RouteRecord, RouteRef, Source, Teardown, Use, Wrap},
+    route::{RouteMeta, Segment},
+    text::Text,
+};
+
+/// What stands in for a handler whose attribute was refused.
+pub const REFUSED: RouteRef = {
+    static SEGMENTS: [Segment; 1] = [Segment::literal("")];
+    static ROUTE: RouteRecord = RouteRecord::bare(RouteMeta {
+        method: "",
+        path: "/",
+        segments: &SEGMENTS,
+        name: "",
+        place: Place { file: "", line: 0, column: 0 },
+    });
+    RouteRef::new(&ROUTE)
+};
+
+/// The rules for a handler.
+#[must_use]
+pub const fn handler(route: &'static RouteRecord) -> Option<Fault> {
+    let session = matches!(route.call, HandlerCall::Session(..));
+    match params_of(&route.function(), route.params, session) {
+        None => match held(route) {
+            None if session => taken_once(route),
+            None => output(route),
+            fault => fault,
+        },
+        fault => fault,
+    }
+}
+
+/// The handler of a session takes it, once.
+const fn taken_once(route: &RouteRecord) -> Option<Fault> {
+    let (mut i, mut taken) = (0, false);
+    while i < route.params.len() {
+        let param = &route.params[i];
+        if is_session(param) {
+            let text = Text::new().str("websocket handler `").str(route.meta.name).str("` takes its `").str(param.ty);
+            if taken {
+                let text = text.str("` twice\nhelp: remove one of the two; `socket.split()` gives a half that sends and one that receives");
+                return Some(Fault { at: At::Param(i), text });
+            }
+            if !matches!(param.wrap, Wrap::Plain) {
+                let text =
+                    text.str("` as if there might be none\nhelp: take `").str(param.ty).str("`, which is always there");
+                return Some(Fault { at: At::Param(i), text });
+            }
+            taken = true;
+        }
+        i += 1;
+    }
+    if taken {
+        return None;
+    }
+    let text = Text::new().str("websocket handler `").str(route.meta.name).str("` takes no socket");
+    Some(Fault { at: At::Whole, text: text.str("\nhelp: add a parameter, `mut socket: WebSocket`") })
+}
+
+pub(super) const fn is_session(param: &Param) -> bool {
+    match &param.input {
+        Some(input) => matches!(input.source, Source::Session),
+        None => false,
+    }
+}
+
+/// What a handler holds is not lent to a teardown that runs before the response.
+pub(super) const fn held(route: &'static RouteRecord) -> Option<Fault> {
+    let mut i = 0;
+    while i < route.params.len() {
+        let param = &route.params[i];
+        if matches!(param.usage, Use::Held)
+            && let Some(text) = lent(route, param)
+        {
+            return Some(Fault { at: At::Param(i), text });
+        }
+        i += 1;
+    }
+    None
+}
+
+pub(super) const fn lent(route: &'static RouteRecord, held: &Param) -> Option<Text> {
+    reach!(route.params, reached => {
+        let (mut at, mut found) = (0, None);
+        while at < reached.len {
+            let node = reached.node(at);
+            if let (None, Some(Teardown { name, takes, after_response: false, .. })) = (&found, &node.teardown)
+                && takes_node(takes, held.node.get())
+            {
+                let text = Text::new().str("`").str(held.ty).str("` cannot be held: `").str(name).str("`, which tears `");
+                let text = text.str(node.ty).str("` down before the response, takes it");
+                found = Some(text.str("\nhelp: write `teardown_after_response = ").str(name).str("` on `").str(node.function.name).str("`"));
+            }
+            at += 1;
+        }
+        found
+    }, None)
+}
+
+const fn takes_node(takes: &[NodeRef], node: &Node) -> bool {
+    let mut i = 0;
+    while i < takes.len() {
+        if same_place(takes[i].get(), node) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// The rules for what a handler returns.
+const fn output(route: &RouteRecord) -> Option<Fault> {
+    let (name, answer) = (route.meta.name, &route.answer);
+    if let Some((ty, None)) = answer.error {
+        return Some(Fault { at: At::Error, text: unanswered(ty, "handler", name) });
+    }
+    if answer.value.is_some() {
+        return None;
+    }
+    let text =
+        Text::new().str("`").str(answer.ty).str("`, which handler `").str(name).str("` returns, is not a response");
+    let text = if starts_with(answer.ty.as_bytes(), b"Json<") {
+        text.str("\nhelp: derive `serde::Serialize` for `").str(inner(answer.ty)).str("`, or implement it")
+    } else {
+        text.str("\nhelp: return a type that implements `IntoResponse` (text, `Json`, `StatusCode`, a tuple of these), or implement it for `")
+            .str(answer.ty)
+            .str("`")
+    };
+    Some(Fault { at: At::Value, text })
+}
+
+/// The rule for the error type `ty` of websocket handler `name`: `logged` says whether it can be.
+#[must_use]
+pub const fn failure_of_session(ty: &str, name: &str, logged: bool) -> Option<Text> {
+    if logged {
+        return None;
+    }
+    let text =
+        Text::new().str("`").str(ty).str("`, the error of websocket handler `").str(name).str("`, cannot be logged");
+    Some(text.str("\nhelp: implement `std::error::Error` for it; it must be `Send` and `Sync`"))
+}

@@ -1,0 +1,168 @@
+//! The rules for providers, collections, and the fields of a container.
+
+use super::{
+    anywhere::{misfit, misfit_of},
+    cycle::whole,
+    fault::{At, Fault, located},
+    params::params,
+    same::same,
+    scope::shorter_lived,
+    teardown::{outliving, teardown},
+    usage::usage,
+};
+use crate::{
+    graph::{Function, MISSING, Node, NodeRef, Param, Scope},
+    scope::Field,
+    text::Text,
+};
+
+/// What stands in for a provider whose attribute was refused: the rules say nothing about it.
+#[must_use]
+pub const fn refused() -> NodeRef {
+    NodeRef::new(&MISSING)
+}
+
+/// The rules for a provider.
+#[must_use]
+pub const fn provider(node: &'static Node) -> Option<Fault> {
+    let fault = match node.scope {
+        Scope::Singleton => singleton(&node.function, node.params),
+        _ => match params(&node.function, node.params) {
+            None => outliving(node),
+            fault => fault,
+        },
+    };
+    if fault.is_some() {
+        return fault;
+    }
+    if let Some(text) = whole(node) {
+        return Some(Fault { at: At::Whole, text });
+    }
+    match located(error(node), At::Error) {
+        None => located(teardown(node), At::Teardown),
+        fault => fault,
+    }
+}
+
+/// The rules for a collection, whose parameters are its members: each is listed once, by whatever path.
+#[must_use]
+pub const fn collection(node: &'static Node) -> Option<Fault> {
+    let mut i = 0;
+    while i < node.params.len() {
+        let mut k = 0;
+        while k < i {
+            let member = node.params[i].node.get();
+            if same(node.params[k].node.get(), member) && !matches!(member.scope, Scope::Missing) {
+                let text = Text::new().str("`").str(member.function.name).str("` is listed twice, before as `");
+                let text = text.str(node.params[k].name).str("`\nhelp: remove one of the two");
+                return Some(Fault { at: At::Param(i), text });
+            }
+            k += 1;
+        }
+        i += 1;
+    }
+    provider(node)
+}
+
+/// The rules for the parameters of a singleton's provider.
+#[must_use]
+pub(super) const fn singleton(function: &Function, params: &'static [Param]) -> Option<Fault> {
+    let mut i = 0;
+    while i < params.len() {
+        let text = match shorter_lived(function, &params[i]) {
+            None => usage(function, &params[i]),
+            text => text,
+        };
+        let text = match text {
+            None => misfit(&params[i]),
+            text => text,
+        };
+        if text.is_some() {
+            return located(text, At::Param(i));
+        }
+        i += 1;
+    }
+    None
+}
+
+/// The rules for the error type of a provider.
+pub(super) const fn error(node: &Node) -> Option<Text> {
+    let Some(error) = &node.error else { return None };
+    let singleton = matches!(node.scope, Scope::Singleton);
+    if singleton && error.boxed.is_none() {
+        return Some(
+            Text::new()
+                .str("`")
+                .str(error.name)
+                .str("`, the error of singleton provider `")
+                .str(node.function.name)
+                .str("`, is no `std::error::Error`\nhelp: implement `std::error::Error` for it; it must be `Send` and `Sync`"),
+        );
+    }
+    if singleton || error.respond.is_some() {
+        return None;
+    }
+    Some(unanswered(error.name, "provider", node.function.name))
+}
+
+/// The rules for the error type `ty` of `name`, a `what`: `answers` says whether it is a response or an error.
+#[must_use]
+pub const fn answers(ty: &str, what: &str, name: &str, answers: bool) -> Option<Text> {
+    if answers { None } else { Some(unanswered(ty, what, name)) }
+}
+
+pub(super) const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
+    Text::new()
+        .str("`")
+        .str(ty)
+        .str("`, the error of ")
+        .str(what)
+        .str(" `")
+        .str(name)
+        .str("`, can neither be sent as a response nor be logged\nhelp: implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500")
+}
+
+/// The rules for the provider of a container's field.
+#[must_use]
+pub const fn field(node: NodeRef, field: &str, ty: &str) -> Option<Text> {
+    let node = node.get();
+    match node.scope {
+        Scope::Missing => return None,
+        Scope::Singleton => return misfit_of(node),
+        _ => {}
+    }
+    let what = match node.scope {
+        Scope::Request => "request-scoped",
+        Scope::Transient => "transient",
+        _ => "read from a request",
+    };
+    let text = Text::new()
+        .str("field `")
+        .str(field)
+        .str("` of the container needs a singleton, but `")
+        .str(ty)
+        .str("` is ")
+        .str(what);
+    if node.function.name.is_empty() {
+        return Some(text.str("\nhelp: remove the field; functions take it as a parameter"));
+    }
+    let text = text.str_if_at(node).str("\nhelp: write `#[provider(singleton)]` on `");
+    Some(text.str(node.function.name).str("`, or remove the field"))
+}
+
+/// The rules for the fields of a part of a container.
+#[must_use]
+pub const fn part(part: &'static Field) -> Option<Text> {
+    let Field::Part(fields) = part else { return None };
+    let mut i = 0;
+    while i < fields.len() {
+        if let Field::One(param) = &fields[i] {
+            let text = field(param.node, param.name, param.ty);
+            if text.is_some() {
+                return text;
+            }
+        }
+        i += 1;
+    }
+    None
+}

@@ -1,0 +1,86 @@
+//! How messages name things.
+
+use crate::{
+    graph::{Node, Param, Place},
+    text::Text,
+};
+
+impl Text {
+    /// Appends what a parameter asks for.
+    pub(super) const fn asked(self, param: &Param) -> Self {
+        self.kind(param.ty, param.node.get().name)
+    }
+
+    /// Appends a type, and the name that tells it from others of the type.
+    pub(super) const fn kind(self, ty: &str, name: &str) -> Self {
+        let text = self.str("`").str(ty).str("`");
+        if name.is_empty() { text } else { text.str(" named `").str(name).str("`") }
+    }
+
+    /// Appends where a provider stands.
+    pub(super) const fn str_if_at(self, node: &Node) -> Self {
+        self.str(" (").at(&node.function.place).str(")")
+    }
+
+    /// Appends a place.
+    pub(super) const fn at(self, place: &Place) -> Self {
+        self.str(place.file).str(":").num(place.line as usize)
+    }
+}
+
+/// The text between the angle brackets of a type.
+pub(super) const fn inner(ty: &str) -> &str {
+    let bytes = ty.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() && bytes[start] != b'<' {
+        start += 1;
+    }
+    if start + 1 >= bytes.len() {
+        return ty;
+    }
+    let (_, rest) = ty.split_at(start + 1);
+    let (inside, _) = rest.split_at(rest.len() - 1);
+    inside
+}
+
+/// Appends what an extractor requires: `_` stands for the type inside it, and a help gets a line of its own.
+pub(super) const fn requirement(mut text: Text, requires: &'static str, inside: &str) -> Text {
+    let mut rest = requires;
+    while !rest.is_empty() {
+        let bytes = rest.as_bytes();
+        if starts_with(bytes, b"`_`") {
+            text = text.str("`").str(inside).str("`");
+            (_, rest) = rest.split_at(3);
+        } else if starts_with(bytes, b"; help: ") {
+            text = text.str("\nhelp: ");
+            (_, rest) = rest.split_at(8);
+        } else {
+            let (first, behind) = rest.split_at(char_len(bytes[0]));
+            text = text.str(first);
+            rest = behind;
+        }
+    }
+    text
+}
+
+pub(super) const fn starts_with(bytes: &[u8], prefix: &[u8]) -> bool {
+    if bytes.len() < prefix.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < prefix.len() {
+        if bytes[i] != prefix[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// How many bytes the character takes that starts with this one.
+const fn char_len(first: u8) -> usize {
+    match first.leading_ones() {
+        0 => 1,
+        ones => ones as usize,
+    }
+}
