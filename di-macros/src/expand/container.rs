@@ -25,6 +25,8 @@ pub(super) struct Field {
     pub(super) input: bool,
     /// Whether something is wrong with it, which has been said.
     refused: bool,
+    /// Whether that is that it is read from requests, so that it is provided already.
+    read: bool,
 }
 
 impl Field {
@@ -112,6 +114,11 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
                 },
             );
         }
+        let read = params::read_from_body(&field.ty, "cannot be an input too", "#[container(input, name = Name)]");
+        let read = read.filter(|_| what == "container" && input && named.is_none());
+        if let Some(text) = &read {
+            diags.at(&field.ty, text);
+        }
         let refused = diags.len() > known;
         fields.push(Field {
             name,
@@ -120,6 +127,7 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
             part: part && !refused,
             input: input || refused,
             refused,
+            read: read.is_some(),
         });
     }
     Some(fields)
@@ -211,10 +219,11 @@ fn included(container: &Ident, index: usize, field: &Field) -> TokenStream {
 
 /// That the container has the field; for an input that it provides it, otherwise that something does.
 fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
-    let Field { name, ty, named, input, refused, .. } = field;
+    let Field { name, ty, named, input, refused, read, .. } = field;
     let text = pretty(ty);
     let function = function(name, false);
-    if *refused && fields.iter().any(|other| other.is(ty, named.as_ref()) && other.name != *name) {
+    let again = *refused && fields.iter().any(|other| other.is(ty, named.as_ref()) && other.name != *name);
+    if again || *read {
         return TokenStream::new();
     }
     let keyword = quote_spanned!(ty.span()=> impl);

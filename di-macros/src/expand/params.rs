@@ -120,6 +120,20 @@ fn is_plain(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| is_scalar(&ident.to_string())))
 }
 
+/// What is wrong if `ty` is provided without a name, where it is one of those that the body of a request is read as and that every
+/// program has. Of the others that a request brings the compiler says so, in words of its own.
+pub(super) fn read_from_body(ty: &Type, what: &str, named: &str) -> Option<String> {
+    let path = ty.to_token_stream().to_string();
+    let known = ["String", "std :: string :: String", "Bytes", "bytes :: Bytes"];
+    known.contains(&path.as_str()).then(|| {
+        let ty = pretty(ty);
+        format!(
+            "`{ty}` is what the body of a request is read as, so it {what}\n\
+             help: wrap it, `struct Name({ty});`, or give it a name, `{named}`"
+        )
+    })
+}
+
 /// Whether a type of this name is a single value that tells by itself what it is.
 fn is_scalar(name: &str) -> bool {
     name == "String" || PRIMITIVES.contains(&name)

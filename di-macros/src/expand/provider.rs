@@ -104,6 +104,13 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
     let signature = Signature::read("provider", &item, &diags);
     let spec = spec(&options, signature.as_ref(), &diags);
     let returned = signature.as_ref().and_then(|signature| signature.returned(&diags));
+    if let Some(Returned { value, .. }) = returned.as_ref().filter(|_| spec.named.is_none() && !spec.replace)
+        && let Some(text) = params::read_from_body(value, "cannot be provided too", "#[provider(named)]")
+    {
+        diags.at(value, text);
+        let item = without_names(&item);
+        return (quote!(#item), diags.finish());
+    }
     let beside = match (&signature, returned) {
         (Some(signature), Some(returned)) if diags.is_empty() && !itself(signature, &spec, &returned, &diags) => {
             expand(signature, &spec, &returned)
