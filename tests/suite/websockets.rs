@@ -8,12 +8,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use di_server::{prelude::*, server::Config};
+use di_server::{Forward, Service, prelude::*, server::Config};
 use http::{Method, Request};
 use http_body_util::Empty;
 use hyper::{ext::Protocol, upgrade::Upgraded};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
 use crate::{
     executors::{Rt, on_every_executor},
@@ -67,7 +68,34 @@ async fn home() -> &'static str {
     "home"
 }
 
-static TABLE: Table<App> = table![echo, pings, deaf, home];
+static TABLE: Table<App> = table![
+    echo,
+    pings,
+    deaf,
+    home,
+    group(
+        "/layered",
+        layers = [
+            TraceLayer::new_for_http(),
+            SetResponseHeaderLayer::overriding(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        ],
+        echo
+    ),
+];
+
+/// An application that hands requests on to another.
+#[derive(Container)]
+pub struct Outer {
+    #[container(input)]
+    inner: Service,
+}
+
+#[fallback("/inner", container = Outer)]
+async fn hand_on(request: Forward, inner: &Service) -> Response {
+    request.to(inner.clone()).await
+}
+
+static OUTER: Table<Outer> = table![hand_on];
 
 const TEXT: u8 = 0x81;
 const BINARY: u8 = 0x82;
@@ -182,6 +210,42 @@ async fn a_websocket_is_opened_and_closed_over_http_1(rt: Rt) {
     })
     .await;
     assert_eq!(case.outcomes().await, ["Closed { code: 1000 }"]);
+}
+
+/// Says something on a websocket, over both protocols, and closes it.
+async fn talk(address: SocketAddr, path: &'static str, wanted: &'static str) {
+    client(move || {
+        let (mut stream, head) = open(address, path, &[]);
+        assert!(head.starts_with("http/1.1 101 switching protocols\r\n") && head.contains(wanted), "{head}");
+        stream.write_all(&frame(TEXT, b"hello")).expect("writable");
+        assert_eq!(next(&mut stream), (TEXT, b"hello".to_vec()));
+        stream.write_all(&goodbye(1000)).expect("writable");
+        assert_eq!(closed(&mut stream), 1000);
+        assert!(hung_up(&mut stream));
+        on_tokio(async {
+            let (mut stream, _connection) = open_http2(address, path).await;
+            stream.write_all(&frame(TEXT, b"hello")).await.expect("writable");
+            assert_eq!(next_http2(&mut stream).await, (TEXT, b"hello".to_vec()));
+            stream.write_all(&goodbye(4000)).await.expect("writable");
+            assert_eq!(next_http2(&mut stream).await, (CLOSE, 4000_u16.to_be_bytes().to_vec()));
+        });
+    })
+    .await;
+}
+
+async fn a_websocket_is_opened_through_the_layers_of_its_group(rt: Rt) {
+    let case = case(&rt).await;
+    let address = serve(&rt, &case.app, &TABLE);
+    talk(address, "/layered/echo", "\r\nx-frame-options: deny\r\n").await;
+    assert_eq!(case.outcomes().await, ["Closed { code: 1000 }", "Closed { code: 4000 }"]);
+}
+
+async fn a_websocket_is_opened_by_an_application_that_a_request_is_handed_on_to(rt: Rt) {
+    let case = case(&rt).await;
+    let outer = Outer::builder().inner(case.app.service(&TABLE)).runtime(rt.clone()).build().await.unwrap();
+    let address = serve(&rt, &outer, &OUTER);
+    talk(address, "/inner/echo", "\r\nsec-websocket-protocol: echo\r\n").await;
+    assert_eq!(case.outcomes().await, ["Closed { code: 1000 }", "Closed { code: 4000 }"]);
 }
 
 async fn frames_behind_the_handshake_are_read(rt: Rt) {
@@ -409,6 +473,8 @@ fn a_service_that_is_nested_in_axum_opens_websockets() {
 
 on_every_executor!(
     a_websocket_is_opened_and_closed_over_http_1,
+    a_websocket_is_opened_through_the_layers_of_its_group,
+    a_websocket_is_opened_by_an_application_that_a_request_is_handed_on_to,
     frames_behind_the_handshake_are_read,
     who_breaks_the_protocol_is_told_so,
     a_client_that_vanishes_ends_its_session,
