@@ -46,7 +46,7 @@
 //! | answer | [`respond`], [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
 //! | link | [`RoutePath`]: `get_user::uri(42)`; [`uri!`] |
-//! | serve | [`serve`](fn@serve), [`serve_with`], [`serve_layered`], [`server`] |
+//! | serve | [`serve`](fn@serve), [`Server`], [`server`] |
 //! | run outside of requests | [`#[job]`](macro@job), [`Application::run`] |
 //! | test | [`testing`] |
 //! | know who asks, and what for | [`security`] |
@@ -75,7 +75,7 @@
 //! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
-//! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`serve_with`] on a listener of its
+//! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`Server::serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
 #[cfg(feature = "decompression")]
@@ -122,7 +122,7 @@ pub use self::{
     error::Error,
     extract::*,
     respond::*,
-    serve::{serve_layered, serve_with},
+    serve::Server,
     testing::TestClient,
     uri::{PathValue, RoutePath},
 };

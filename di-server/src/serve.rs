@@ -3,6 +3,7 @@
 #[cfg(any(feature = "tokio", feature = "smol"))]
 use std::net::ToSocketAddrs;
 use std::{
+    fmt,
     future::{Future, poll_fn},
     pin::{Pin, pin},
     task::{Context, Poll, ready},
@@ -22,8 +23,7 @@ use crate::{
 /// Serves `app` with the routes of `table` on `address` until SIGINT or SIGTERM, then stops gracefully; on tokio.
 ///
 /// Requests in flight have 30 s to complete, and so have websockets, which are closed with the code 1001; a second signal
-/// stops at once. For other settings, listeners or signals see
-/// [`serve_with`].
+/// stops at once. For other settings, layers, listeners or signals see [`Server`].
 ///
 /// # Errors
 ///
@@ -38,17 +38,13 @@ pub async fn serve<C: Container>(
     table: &'static Table<C>,
     address: impl ToSocketAddrs,
 ) -> Result<(), Error> {
-    let config = Config::default();
-    let listener = server::bind(address, &config)?;
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    let signals = (server::tokio::shutdown_signal(), server::tokio::second_signal());
-    serve_with(app, table, listener, config, signals.0, signals.1).await
+    Server::new(app, table).serve(address).await
 }
 
 /// Serves on smol; otherwise as `serve` of the crate's root does on tokio.
 #[cfg(feature = "smol")]
 pub mod smol {
-    use super::{Application, Config, Container, Error, Table, ToSocketAddrs, serve_with, server};
+    use super::{Application, Container, Error, Server, Table, ToSocketAddrs};
 
     /// Serves `app` with the routes of `table` on `address` until SIGINT or SIGTERM, then stops gracefully; on smol.
     ///
@@ -64,70 +60,159 @@ pub mod smol {
         table: &'static Table<C>,
         address: impl ToSocketAddrs,
     ) -> Result<(), Error> {
-        let config = Config::default();
-        let listener = ::smol::net::TcpListener::try_from(server::bind(address, &config)?)?;
-        let signals = (server::smol::shutdown_signal(), server::smol::second_signal());
-        serve_with(app, table, listener, config, signals.0, signals.1).await
+        Server::new(app, table).serve_on_smol(address).await
     }
 }
 
-/// Serves on any executor: `listener` accepts, `shutdown` asks for a graceful stop and `stop_now` for one at once.
+/// An application about to be served: with a configuration of the server, tower's layers, a listener or signals of your own.
 ///
-/// # Errors
+/// ```no_run
+/// use std::time::Duration;
 ///
-/// If the listener fails for good, or `config` allows no protocol.
+/// use di_server::{Server, prelude::*, server::Config};
+/// use tower_http::{compression::CompressionLayer, cors::CorsLayer};
 ///
-/// # Cancel safety
+/// #[derive(Container)]
+/// struct App {}
 ///
-/// As `serve`.
-pub async fn serve_with<C: Container, L: Listener>(
+/// #[get("/")]
+/// async fn home() -> &'static str {
+///     "hello"
+/// }
+///
+/// static TABLE: Table<App> = table![home];
+///
+/// #[tokio::main]
+/// async fn main() -> Result<(), di_server::Error> {
+///     let app = App::builder().build().await?;
+///     Server::new(app, &TABLE)
+///         .config(Config::default().keep_alive_timeout(Duration::from_secs(75)))
+///         .layer((CorsLayer::permissive(), CompressionLayer::new()))
+///         .serve("127.0.0.1:8000")
+///         .await
+/// }
+/// ```
+#[must_use = "nothing is served until `serve` is called"]
+pub struct Server<C: Container, S = Service> {
     app: Application<C>,
-    table: &'static Table<C>,
-    listener: L,
+    service: S,
     config: Config,
-    shutdown: impl Future<Output = ()>,
-    stop_now: impl Future<Output = ()>,
-) -> Result<(), Error> {
-    let service = app.service(table);
-    run(app, service, listener, config, shutdown, stop_now).await
 }
 
-/// [`serve_with`], with tower's layers around the application: those of tower-http, or one's own.
-///
-/// A layer sees every request before it is routed, and every response, the refusals of routing included. `layer` is one, or
-/// several of `tower::ServiceBuilder`. What is to be around some routes alone is better a guard or a provider; see the
-/// [table](crate::table!) for why.
-///
-/// # Errors
-///
-/// As [`serve_with`].
-///
-/// # Cancel safety
-///
-/// As `serve`.
-pub async fn serve_layered<C, Y, B, L>(
-    app: Application<C>,
-    table: &'static Table<C>,
-    layer: Y,
-    listener: L,
-    config: Config,
-    shutdown: impl Future<Output = ()>,
-    stop_now: impl Future<Output = ()>,
-) -> Result<(), Error>
-where
-    C: Container,
-    Y: tower_layer::Layer<Service>,
-    Y::Service: tower_service::Service<Request<Body>, Response = http::Response<B>, Error: Into<BoxError>>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    <Y::Service as tower_service::Service<Request<Body>>>::Future: Send + 'static,
-    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    L: Listener,
-{
-    let service = Layered::new(layer.layer(app.service(table)), app.runtime().clone());
-    run(app, service, listener, config, shutdown, stop_now).await
+impl<C: Container> Server<C> {
+    /// A server of `app` with the routes of `table`, configured by [`Config::default`].
+    pub fn new(app: Application<C>, table: &'static Table<C>) -> Self {
+        let service = app.service(table);
+        Self { app, service, config: Config::default() }
+    }
+
+    /// Puts a layer of tower around the application: one of tower-http, or one's own. Several are a tuple, of which the first is the
+    /// outermost, or a `tower::ServiceBuilder`.
+    ///
+    /// A layer sees every request before it is routed, and every response, the refusals of routing included. What is to be around
+    /// some routes alone is better a guard or a provider; see the [table](crate::table!) for why.
+    pub fn layer<Y, B>(self, layer: Y) -> Server<C, Layered<Y::Service>>
+    where
+        Y: tower_layer::Layer<Service>,
+        Y::Service: tower_service::Service<Request<Body>, Response = http::Response<B>, Error: Into<BoxError>>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        <Y::Service as tower_service::Service<Request<Body>>>::Future: Send + 'static,
+        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        let service = Layered::new(layer.layer(self.service), self.app.runtime().clone());
+        Server { app: self.app, service, config: self.config }
+    }
+}
+
+impl<C: Container, S: server::App> Server<C, S> {
+    /// Sets limits and timeouts.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Serves on `address` until SIGINT or SIGTERM, then stops gracefully; on tokio. A second signal stops at once.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be bound, or the configuration allows no protocol.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future closes every connection; what their requests have to tear down is still torn down.
+    #[cfg(feature = "tokio")]
+    pub async fn serve(self, address: impl ToSocketAddrs) -> Result<(), Error> {
+        let listener = tokio::net::TcpListener::from_std(server::bind(address, &self.config)?)?;
+        self.serve_with(listener, server::tokio::shutdown_signal(), server::tokio::second_signal()).await
+    }
+
+    /// [`serve`](Self::serve), on smol.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    ///
+    /// # Cancel safety
+    ///
+    /// As there.
+    #[cfg(feature = "smol")]
+    pub async fn serve_on_smol(self, address: impl ToSocketAddrs) -> Result<(), Error> {
+        let listener = ::smol::net::TcpListener::try_from(server::bind(address, &self.config)?)?;
+        self.serve_with(listener, server::smol::shutdown_signal(), server::smol::second_signal()).await
+    }
+
+    /// Serves on any executor: `listener` accepts, `shutdown` asks for a graceful stop and `stop_now` for one at once.
+    ///
+    /// # Errors
+    ///
+    /// If the listener fails for good, or the configuration allows no protocol.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future closes every connection; what their requests have to tear down is still torn down.
+    pub async fn serve_with(
+        self,
+        listener: impl Listener,
+        shutdown: impl Future<Output = ()>,
+        stop_now: impl Future<Output = ()>,
+    ) -> Result<(), Error> {
+        let Self { app, service, config } = self;
+        if let Ok(address) = listener.local_addr() {
+            tracing::info!("listening on http://{address}");
+        }
+        let grace = config.shutdown_timeout;
+        let shutdown = async {
+            shutdown.await;
+            app.close_sessions();
+        };
+        let guard = CutOnDrop(&app);
+        let mut stop_now = pin!(Once { future: Some(stop_now) });
+        server::run_with(service, listener, config, shutdown, stop_now.as_mut()).await?;
+        // Connections that have been upgraded belong to sessions, and are none of the server's.
+        app.close_sessions();
+        let mut idle = is_idle(&app, race(app.runtime().sleep(grace), stop_now)).await;
+        let cut = if idle { 0 } else { app.cut_sessions() };
+        if cut > 0 {
+            tracing::warn!(sessions = cut, "sessions were cut at shutdown");
+            idle = is_idle(&app, app.runtime().sleep(CUT_GRACE)).await;
+        }
+        drop(guard);
+        if idle {
+            app.shutdown().await;
+        } else {
+            tracing::warn!("requests whose clients have gone were still being torn down after {grace:?}");
+        }
+        Ok(())
+    }
+}
+
+impl<C: Container, S> fmt::Debug for Server<C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("config", &self.config).finish_non_exhaustive()
+    }
 }
 
 /// Time for what has been cut off to be torn down.
@@ -174,40 +259,4 @@ impl<F: Future<Output = ()>> Future for Once<F> {
         }
         Poll::Ready(())
     }
-}
-
-async fn run<C: Container, L: Listener>(
-    app: Application<C>,
-    service: impl server::App,
-    listener: L,
-    config: Config,
-    shutdown: impl Future<Output = ()>,
-    stop_now: impl Future<Output = ()>,
-) -> Result<(), Error> {
-    if let Ok(address) = listener.local_addr() {
-        tracing::info!("listening on http://{address}");
-    }
-    let grace = config.shutdown_timeout;
-    let shutdown = async {
-        shutdown.await;
-        app.close_sessions();
-    };
-    let guard = CutOnDrop(&app);
-    let mut stop_now = pin!(Once { future: Some(stop_now) });
-    server::run_with(service, listener, config, shutdown, stop_now.as_mut()).await?;
-    // Connections that have been upgraded belong to sessions, and are none of the server's.
-    app.close_sessions();
-    let mut idle = is_idle(&app, race(app.runtime().sleep(grace), stop_now)).await;
-    let cut = if idle { 0 } else { app.cut_sessions() };
-    if cut > 0 {
-        tracing::warn!(sessions = cut, "sessions were cut at shutdown");
-        idle = is_idle(&app, app.runtime().sleep(CUT_GRACE)).await;
-    }
-    drop(guard);
-    if idle {
-        app.shutdown().await;
-    } else {
-        tracing::warn!("requests whose clients have gone were still being torn down after {grace:?}");
-    }
-    Ok(())
 }

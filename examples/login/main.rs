@@ -13,11 +13,10 @@ mod token;
 mod users;
 
 use di_server::{
+    Server,
     http::request::Parts,
     prelude::*,
     rate_limit::{Policy, RateLimit, RateLimiter, limited},
-    serve_layered,
-    server::{self, Config, tokio as executor},
 };
 use tower::ServiceBuilder;
 use tower_http::{cors::CorsLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
@@ -74,9 +73,5 @@ async fn main() -> Result<(), di_server::Error> {
         .layer(CorsLayer::new().allow_origin(origin).allow_headers([header::AUTHORIZATION]))
         .layer(CsrfLayer::new());
 
-    let config = Config::default();
-    let listener = server::bind(format!("127.0.0.1:{port}"), &config)?;
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    let (shutdown, stop_now) = (executor::shutdown_signal(), executor::second_signal());
-    serve_layered(app, &TABLE, layers, listener, config, shutdown, stop_now).await
+    Server::new(app, &TABLE).layer(layers).serve(format!("127.0.0.1:{port}")).await
 }

@@ -9,9 +9,8 @@ use std::{
 };
 
 use di_server::{
-    Application, Container, Table,
+    Application, Container, Server, Table,
     rt::Runtime,
-    serve_with,
     server::{Config, bind},
 };
 
@@ -38,13 +37,13 @@ pub fn serve_until<C: Container>(
     if tokio::runtime::Handle::try_current().is_ok() {
         let listener = tokio::net::TcpListener::from_std(listener).expect("non-blocking");
         rt.spawn(Box::pin(async move {
-            serve_with(app, table, listener, config, stop, never).await.unwrap();
+            Server::new(app, table).config(config).serve_with(listener, stop, never).await.unwrap();
             end.set();
         }));
     } else {
         let listener = smol::net::TcpListener::try_from(listener).expect("non-blocking");
         rt.spawn(Box::pin(async move {
-            serve_with(app, table, listener, config, stop, never).await.unwrap();
+            Server::new(app, table).config(config).serve_with(listener, stop, never).await.unwrap();
             end.set();
         }));
     }

@@ -25,10 +25,10 @@ use crate::extract::input;
 /// Chooses among services by the host that a request is for: tables of one application, several applications, or whatever else is
 /// a [`tower_service::Service`].
 ///
-/// It is a service, and it is a layer, around what answers for all other hosts: so [`serve_layered`](crate::serve_layered) serves it.
+/// It is a service, and it is a layer, around what answers for all other hosts: so [`Server::layer`](crate::Server::layer) takes it.
 ///
 /// ```no_run
-/// use di_server::{prelude::*, server::{Config, Hosts, bind, tokio as rt}};
+/// use di_server::{Server, prelude::*, server::Hosts};
 ///
 /// # #[derive(Container)] pub struct App {}
 /// #[get("/")]
@@ -56,9 +56,7 @@ use crate::extract::input;
 /// let hosts = Hosts::new()
 ///     .host("api.example.com", app.service(&API))
 ///     .host("*.example.com", app.service(&TENANTS));
-/// let config = Config::default();
-/// let listener = tokio::net::TcpListener::from_std(bind("127.0.0.1:8000", &config)?)?;
-/// di_server::serve_layered(app, &SITE, hosts, listener, config, rt::shutdown_signal(), rt::second_signal()).await
+/// Server::new(app, &SITE).layer(hosts).serve("127.0.0.1:8000").await
 /// # }
 /// ```
 ///

@@ -35,11 +35,7 @@ mod document;
 #[cfg(test)]
 mod testing;
 
-use di_server::{
-    prelude::*,
-    serve_layered,
-    server::{self, tokio as executor},
-};
+use di_server::{Server, prelude::*};
 use tower::ServiceBuilder;
 use tower_http::{
     cors::{AllowOrigin, CorsLayer},
@@ -98,10 +94,7 @@ async fn main() -> Result<(), di_server::Error> {
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(cors(&config)?);
 
-    let server_config = server::Config::default();
-    let listener = server::bind((config.host.as_str(), config.port), &server_config)?;
-    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let address = (config.host.clone(), config.port);
     let app = App::builder().config(config).settings(settings()).build().await?;
-    let (shutdown, stop_now) = (executor::shutdown_signal(), executor::second_signal());
-    serve_layered(app, &TABLE, layers, listener, server_config, shutdown, stop_now).await
+    Server::new(app, &TABLE).layer(layers).serve(address).await
 }
