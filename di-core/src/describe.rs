@@ -168,7 +168,8 @@ impl Operation {
     /// A form that the body may have.
     pub fn body(&mut self, media_type: &'static str, subject: Subject) -> &mut Self {
         self.bodies.push(Body { subject, media_type });
-        self.refusal(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.")
+        self.refusal(StatusCode::REQUEST_TIMEOUT, "The body came too slowly.")
+            .refusal(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.")
     }
 
     /// Credentials; a request without them is a 401.

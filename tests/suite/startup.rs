@@ -1,6 +1,12 @@
 //! How does an application start, and what if it cannot?
 
-use std::error::Error as _;
+use std::{
+    error::Error as _,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use di_server::{prelude::*, rt::Runtime};
 
@@ -139,6 +145,31 @@ async fn behaviour_32_a_singleton_that_fails_stops_the_start_with_its_name_its_c
     }
 }
 
+/// Nothing is to be built for it.
+#[derive(Container)]
+pub struct Empty {}
+
+#[get("/", container = Empty)]
+async fn of_empty() -> &'static str {
+    "up"
+}
+
+static OF_EMPTY: Table<Empty> = table![of_empty];
+
+async fn a_container_of_nothing_starts_without_a_panic(rt: Rt) {
+    let (here, panics) = (std::thread::current().id(), Arc::new(AtomicUsize::new(0)));
+    let (before, seen) = (Arc::new(std::panic::take_hook()), panics.clone());
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() == here {
+            seen.fetch_add(1, Ordering::Relaxed);
+        }
+        before(panic);
+    }));
+    let app = Empty::builder().runtime(rt).build().await.expect("nothing is built");
+    assert_eq!(panics.load(Ordering::Relaxed), 0, "caught, but seen by every hook");
+    get(&app.service(&OF_EMPTY), "/").await.is(200, "up");
+}
+
 async fn a_start_that_is_given_up_drops_what_was_built(rt: Rt) {
     let log = Log::default();
     // With a barrier for four, three wait for ever.
@@ -214,6 +245,7 @@ async fn what_only_a_replaced_provider_needs_is_not_built(rt: Rt) {
 on_every_executor![
     behaviour_32_singletons_are_built_once_in_the_order_of_their_needs_and_independent_ones_at_the_same_time,
     behaviour_32_a_singleton_that_fails_stops_the_start_with_its_name_its_chain_and_its_error,
+    a_container_of_nothing_starts_without_a_panic,
     a_start_that_is_given_up_drops_what_was_built,
     a_value_handed_to_the_builder_takes_the_place_of_its_provider,
     what_only_a_replaced_provider_needs_is_not_built,

@@ -410,10 +410,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
     for arg in &mut plan.args {
         arg.slot = arg.step().map_or(0, |step| slots[step]);
     }
-    // What becomes of the steps of a start is not a handler's turn.
-    if roots.startup.is_none() {
-        plan.straight = straight::ops(&plan);
-    }
+    plan.straight = straight::ops(&plan);
     let steps = || 0..plan.steps.len();
     plan.teardowns = steps().filter(|&step| plan.steps[step].teardown.is_some()).collect();
     plan.drops = steps().filter(|&step| plan.steps[step].node.value.needs_drop).collect();

@@ -35,10 +35,11 @@ pub(super) enum Turn {
     Handback,
 }
 
-/// Builds what is left of the plan, then settles.
+/// Builds what is left of the plan, then settles. What becomes of the steps of a start is not a handler's turn.
 pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
     if !std::mem::replace(&mut core.begun, true)
         && core.trace.is_none()
+        && core.errors != Keep::ForStartup
         && let Driver::Executor(cx) = driver
         && straight::run(block, core, cx)
     {

@@ -44,9 +44,9 @@ impl Trace {
         let entry = &mut self.entries[index];
         let span = entry.span.get_or_insert_with(|| {
             if is_handler {
-                tracing::debug_span!(target: "di", "handler", name)
+                tracing::debug_span!(target: "di", "handler", function = name)
             } else {
-                tracing::debug_span!(target: "di", "provider", name)
+                tracing::debug_span!(target: "di", "provider", function = name)
             }
         });
         span.clone()

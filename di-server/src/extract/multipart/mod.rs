@@ -236,7 +236,7 @@ impl fmt::Debug for MultipartField<'_> {
     }
 }
 
-/// Why a multipart body could not be read; as a response a 400, a 413 or a 500.
+/// Why a multipart body could not be read; as a response a 400, a 408, a 413 or a 500.
 #[derive(Debug)]
 pub struct MultipartError(Why);
 
@@ -266,6 +266,7 @@ impl MultipartError {
     fn status(&self) -> StatusCode {
         match &self.0 {
             Why::Body(error) if error.is_too_large() => StatusCode::PAYLOAD_TOO_LARGE,
+            Why::Body(error) if error.is_too_slow() => StatusCode::REQUEST_TIMEOUT,
             Why::TooLarge(..) | Why::TooMany(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Why::Body(_) | Why::Malformed(_) | Why::NotUtf8(_) => StatusCode::BAD_REQUEST,
             Why::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -317,6 +318,7 @@ impl IntoResponse for MultipartError {
 
     fn describe(replies: &mut Replies) {
         replies.problem(StatusCode::BAD_REQUEST, "The body is no form.");
+        replies.problem(StatusCode::REQUEST_TIMEOUT, "The body came too slowly.");
         replies.problem(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.");
     }
 }
