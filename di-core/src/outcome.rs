@@ -8,9 +8,10 @@ use http::StatusCode;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// A response with a status below 400.
+    /// The handler's response, with a status below 400.
     Success(StatusCode),
-    /// A refusal, or a response with a status of 400 or more.
+    /// The handler's response with a status of 400 or more; or a refusal, or a teardown that has failed, whatever its status: a
+    /// guard's redirect to a login is an error too.
     Error(StatusCode),
     /// The handler, a provider or an earlier teardown panicked.
     Panic,
@@ -29,7 +30,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome of a request answered with `status`.
+    /// The outcome of a request whose handler has answered with `status`.
     #[must_use]
     pub fn of(status: StatusCode) -> Self {
         if status.as_u16() < 400 { Self::Success(status) } else { Self::Error(status) }

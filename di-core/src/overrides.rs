@@ -15,7 +15,7 @@ use std::{
     },
 };
 
-use crate::graph::{Node, Scope};
+use crate::graph::{Node, Param, Scope, Use, Wrap};
 use crate::scope::Build;
 
 /// A provider that takes the place of another for its type; `#[provider(replace)]` writes this beside the function.
@@ -98,7 +98,7 @@ impl Factory {
 
 impl Overrides {
     /// Replaces what provides `T` by the values of `make`: a request-scoped one is made once for each request that needs
-    /// it, a transient one or an input for each use, a singleton once.
+    /// it, a transient one or an input for each use, a singleton and the value of a guard once.
     pub fn provide<T: Send + 'static>(&mut self, make: impl Fn() -> T + Send + Sync + 'static) {
         self.values(|node| node, make);
     }
@@ -137,6 +137,27 @@ impl Overrides {
         self.list.last().filter(|last| !last.reached.load(Ordering::Relaxed)).map(|last| last.ty)
     }
 
+    /// The value that takes the place of a guard's own, if one does.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is to be made by a provider: the guard is there before there is a request.
+    pub(crate) fn of_guard(&self, guard: TypeId) -> Option<Kept> {
+        let found = self.list.iter().find(|found| found.key == guard)?;
+        found.reached.store(true, Ordering::Relaxed);
+        let place = || match found.by {
+            By::Values(node, factory) => Placed::Value(keep(node, factory)),
+            By::Provider(node) => panic!(
+                "`{}` is the value of a guard, which no provider replaces\nhelp: `client.provide::<{0}>(..)`",
+                node.ty
+            ),
+        };
+        match found.placed.get_or_init(place) {
+            Placed::Value(value) => Some(*value),
+            Placed::Node(_) => None,
+        }
+    }
+
     /// What takes the place of `node`, if anything does.
     pub(crate) fn of(&self, node: &'static Node) -> Option<Placed> {
         let found = self.list.iter().find(|found| found.key == node.key)?;
@@ -158,8 +179,81 @@ impl By {
             Scope::Transient | Scope::Input => Scope::Transient,
             _ => Scope::Request,
         };
-        Placed::Node(Box::leak(Box::new(Node { scope, decorates: original.decorates, ..*replacement })))
+        // What the type does to its request is the same, whoever provides it.
+        let (decorates, context) = (original.decorates, original.context);
+        Placed::Node(Box::leak(Box::new(Node { scope, decorates, context, ..*replacement })))
     }
+}
+
+/// The rules that the compiler has for a provider and its users, for a replacement, which it does not see beside them.
+///
+/// # Panics
+///
+/// Panics if `param` uses it as it cannot be used: a test is told so when it replaces it.
+pub(crate) fn fits(param: &Param, replacement: &Node) {
+    let original = param.node.get();
+    let (ty, name) = (param.ty, replacement.function.name);
+    if let Some(teardown) = &replacement.teardown {
+        let how = match param.usage {
+            Use::Fresh => Some("handed over as `Fresh`"),
+            Use::Value if replacement.scope == Scope::Request => Some("taken by value"),
+            Use::Held if !teardown.after_response => Some("held until the response has gone out"),
+            _ => None,
+        };
+        if let Some(how) = how {
+            panic!(
+                "`{name}` cannot replace `{ty}`: it is {how}, and `{}` would tear it down before\n\
+                 help: remove the teardown of `{name}`",
+                teardown.name
+            );
+        }
+    }
+    if param.wrap == Wrap::Result
+        && let (Some(declared), Some(error)) = (&original.error, &replacement.error)
+    {
+        assert!(
+            declared.ty.id == error.ty.id,
+            "`{name}` cannot replace `{ty}`: it fails with `{}`, and a `Result` is taken of it with `{}`\n\
+             help: let it fail with the same",
+            error.name,
+            declared.name
+        );
+    }
+}
+
+/// That nothing which is torn down after the response depends on what is torn down before it.
+///
+/// # Panics
+///
+/// Panics if it does.
+pub(crate) fn outlive(steps: impl Iterator<Item = (&'static Node, Vec<&'static Node>)>) {
+    for (node, below) in steps.filter(|(node, _)| node.teardown.as_ref().is_some_and(|own| own.after_response)) {
+        let earlier = below.iter().find(|below| below.teardown.as_ref().is_some_and(|its| !its.after_response));
+        if let Some(earlier) = earlier {
+            panic!(
+                "`{}` outlives `{}`, which it depends on: one is torn down after the response, the other before it\n\
+                 help: replace it by a provider that is torn down at the same time as what it replaces",
+                node.ty, earlier.ty
+            );
+        }
+    }
+}
+
+/// Reports the providers of `way`, of which the last depends on the first.
+///
+/// # Panics
+///
+/// Always.
+pub(crate) fn cycle(way: &[&'static Node]) -> ! {
+    let mut text = String::from("dependency cycle: ");
+    for node in way {
+        text += &format!("`{}` -> ", node.ty);
+    }
+    text += &format!("`{}`", way[0].ty);
+    for node in way {
+        text += &format!("\nnote: `{}` is provided by `{}`", node.ty, node.function.name);
+    }
+    panic!("{text}\nhelp: a replacement cannot depend on what it replaces");
 }
 
 /// Makes the one value of an overridden singleton.
@@ -185,6 +279,10 @@ pub(crate) fn near_misses<'n>(wanted: &str, names: impl Iterator<Item = &'n str>
     let wanted = short(wanted);
     let alike = |name: &&str| {
         let name = short(name);
+        // Of the shortest names, each is near to any other.
+        if name.len() < 3 {
+            return false;
+        }
         name.contains(&wanted) || wanted.contains(&name) || distance(&name, &wanted) <= 2
     };
     let mut near: Vec<&str> = names.filter(alike).collect();

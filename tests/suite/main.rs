@@ -39,6 +39,8 @@ mod multipart;
 mod named;
 mod own;
 mod phases;
+mod refused;
+mod replaced;
 mod responses;
 mod routing;
 mod scopes;

@@ -298,7 +298,7 @@ pub(super) fn settle(block: &BlockRef, core: &mut Core) {
         Some((_, Why::Response(response, outcome))) => finish(block, core, *response, outcome),
         Some((step, Why::Error(source))) => {
             let response = job::refused(block.plan().steps[step].node.function.name, source);
-            let outcome = Outcome::of(response.status());
+            let outcome = Outcome::Error(response.status());
             finish(block, core, response, outcome);
         }
         None if core.invalid.is_empty() => core.stage = Stage::Handler,
@@ -306,7 +306,7 @@ pub(super) fn settle(block: &BlockRef, core: &mut Core) {
             core.invalid.sort_by_key(|&(declared, _)| declared);
             let errors = core.invalid.drain(..).flat_map(|(_, errors)| errors).collect();
             let response = Problem::invalid(errors).into_response();
-            let outcome = Outcome::of(response.status());
+            let outcome = Outcome::Error(response.status());
             finish(block, core, response, outcome);
         }
     }
@@ -453,8 +453,10 @@ fn finish_decorated(block: &BlockRef, core: &mut Core, mut response: Response, m
             core.stage = Stage::Later;
             return;
         }
+        let before = response.status();
         decorate(block, &mut response);
-        if outcome != Outcome::Panic {
+        // A refusal stays one.
+        if outcome != Outcome::Panic && response.status() != before {
             outcome = Outcome::of(response.status());
         }
     }

@@ -26,7 +26,7 @@ use super::{
     Build, TeardownCall, room,
     straight::{self, Op},
 };
-use crate::overrides::{Kept, Overrides, Placed};
+use crate::overrides::{self, Kept, Overrides, Placed};
 use crate::sync::AtomicU8;
 
 /// Where an argument comes from.
@@ -161,6 +161,8 @@ struct Draft<'a> {
     shared: HashMap<TypeId, usize>,
     startup: Option<&'a [TypeId]>,
     overrides: Option<&'a Overrides>,
+    /// What is being built, from the outside in. Only replacements can make a cycle: the compiler has refused the others.
+    building: Vec<&'static Node>,
 }
 
 struct DraftStep {
@@ -176,13 +178,18 @@ impl Draft<'_> {
     fn visit(&mut self, param: &'static Param) -> Arg {
         let original = param.node.get();
         if let Some(guard) = param.guard {
-            let mut args = vec![Arg::new(From::Guard(guard), &BORROWED, guard.ty)];
+            let value = self.overrides.and_then(|overrides| overrides.of_guard(guard.ty));
+            let own = value.map_or(From::Guard(guard), From::Kept);
+            let mut args = vec![Arg::new(own, &BORROWED, guard.ty)];
             args.extend(original.params.iter().map(|param| self.visit(param)));
             return Arg::new(From::Step(self.push(original, None, args)), param, original.value.id);
         }
         let node = match self.overridden(original) {
             Some(Placed::Value(value)) => return Arg::new(From::Kept(value), param, original.value.id),
-            Some(Placed::Node(replacement)) => replacement,
+            Some(Placed::Node(replacement)) => {
+                overrides::fits(param, replacement);
+                replacement
+            }
             None => original,
         };
         let from = match (node.scope, node.build) {
@@ -213,8 +220,27 @@ impl Draft<'_> {
     fn build(&mut self, node: &'static Node) -> usize {
         let given = self.startup.is_some_and(|given| given.contains(&node.key));
         let params = if given { &[] } else { node.params };
-        let args = params.iter().map(|param| self.visit(param)).collect();
+        if let (Some(_), Some(from)) = (self.overrides, self.building.iter().position(|other| other.key == node.key)) {
+            overrides::cycle(&self.building[from..]);
+        }
+        self.building.push(node);
+        let mut args: Vec<Arg> = params.iter().map(|param| self.visit(param)).collect();
+        self.replace_taken(node, &mut args);
+        self.building.pop();
         self.push(node, None, args)
+    }
+
+    /// Singletons that only the teardown takes, and that a provider replaces, are built for it with what its provider takes.
+    fn replace_taken(&mut self, node: &'static Node, args: &mut Vec<Arg>) {
+        let Some(teardown) = self.overrides.and(node.teardown.as_ref()) else { return };
+        for &taken in teardown.takes {
+            let known = args.iter().any(|arg| arg.param.node.get().key == taken.get().key);
+            let replaced = matches!(self.overridden(taken.get()), Some(Placed::Node(_)));
+            if replaced && !known && taken.get().scope == Scope::Singleton {
+                // As the replacement itself, it lives as long as the process.
+                args.push(self.visit(Box::leak(Box::new(Param::shared("", taken.get().ty, taken)))));
+            }
+        }
     }
 
     fn push(&mut self, node: &'static Node, input: Option<(Input, &'static Param)>, args: Vec<Arg>) -> usize {
@@ -232,6 +258,11 @@ impl Draft<'_> {
         for dep in self.deps(step) {
             self.assign(dep, phase);
         }
+    }
+
+    /// What a step depends on, once the steps are sorted.
+    fn below(&self, step: &DraftStep) -> Vec<&'static Node> {
+        step.args.iter().filter_map(Arg::step).map(|step| self.steps[step].node).collect()
     }
 
     fn deps(&self, step: usize) -> Vec<usize> {
@@ -278,6 +309,7 @@ impl Plan {
             shared: HashMap::new(),
             startup: roots.startup.as_deref(),
             overrides: roots.overrides,
+            building: Vec::new(),
         };
         let guards: Vec<Arg> = roots.guards.iter().map(|param| draft.visit(param)).collect();
         let handler: Vec<Arg> = roots.params.iter().map(|param| draft.visit(param)).collect();
@@ -300,6 +332,9 @@ impl Plan {
         for step in &mut draft.steps {
             step.args = step.args.iter().map(renumber).collect();
         }
+        if roots.overrides.is_some() {
+            overrides::outlive(draft.steps.iter().map(|step| (step.node, draft.below(step))));
+        }
         lay_out(draft, &guards, &handler, roots, header)
     }
 }
@@ -318,15 +353,20 @@ fn assign_phases(draft: &mut Draft<'_>, credentials: usize) {
     }
 }
 
-/// Sorts the steps by phase and gives the new number of each.
+/// Sorts the steps by phase and gives the new number of each. Credentials are read first in theirs: nothing is begun for who shows
+/// none.
 fn sort(draft: &mut Draft<'_>) -> Vec<usize> {
+    let place = |step: &DraftStep| {
+        let credentials = step.input.is_some_and(|(input, _)| input.source == Source::Security);
+        (step.phase, !(credentials && step.args.is_empty()))
+    };
     let mut by_phase: Vec<usize> = (0..draft.steps.len()).collect();
-    by_phase.sort_by_key(|&step| draft.steps[step].phase);
+    by_phase.sort_by_key(|&step| place(&draft.steps[step]));
     let mut order = vec![0; by_phase.len()];
     for (new, &old) in by_phase.iter().enumerate() {
         order[old] = new;
     }
-    draft.steps.sort_by_key(|step| step.phase);
+    draft.steps.sort_by_key(place);
     order
 }
 

@@ -302,7 +302,7 @@ pub(super) fn failed(block: &BlockRef, core: &mut Core, index: usize) {
             // SAFETY: as above.
             let response = unsafe { respond(slot, step.node.function.name) };
             if core.errors == Keep::AsResponses {
-                let outcome = Outcome::of(response.status());
+                let outcome = Outcome::Error(response.status());
                 Why::Response(Box::new(response), outcome)
             } else {
                 Why::Error(format!("refused with {}", response.status()).into())
@@ -466,6 +466,6 @@ fn reject(block: &BlockRef, core: &mut Core, index: usize, rejection: Rejection)
 }
 
 fn refuse_input(block: &BlockRef, core: &mut Core, index: usize, problem: Problem) {
-    let outcome = Outcome::of(problem.status());
+    let outcome = Outcome::Error(problem.status());
     refuse(block, core, index, Why::Response(Box::new(problem.into_response()), outcome));
 }

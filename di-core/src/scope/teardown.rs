@@ -171,7 +171,7 @@ fn begin(block: &BlockRef, core: &mut Core, step: usize) -> Option<Result<(), Re
 /// Records what a teardown has come to.
 fn ended(block: &BlockRef, core: &mut Core, result: Result<(), Response>) {
     if let Err(response) = result {
-        let outcome = Outcome::of(response.status());
+        let outcome = Outcome::Error(response.status());
         failed(block, core, response, outcome);
     }
 }

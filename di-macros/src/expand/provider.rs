@@ -123,9 +123,9 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
 }
 
 /// A generic provider cannot ask for what it provides: a cycle of such is one of constants, which the compiler reports in
-/// words of its own. Says whether this one does.
+/// words of its own. Nor can a replacement, which the rules do not see in its place. Says whether this one does.
 fn itself(signature: &Signature, spec: &Spec, returned: &Returned, diags: &Diagnostics) -> bool {
-    if generics(&signature.item).params.is_empty() {
+    if generics(&signature.item).params.is_empty() && !spec.replace {
         return false;
     }
     let itself = |param: &&Param| param.ty == returned.value && param.named == spec.named;

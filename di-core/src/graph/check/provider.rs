@@ -35,6 +35,12 @@ pub const fn provider(node: &'static Node) -> Option<Fault> {
     if fault.is_some() {
         return fault;
     }
+    if node.context.is_some() && matches!(node.scope, Scope::Transient) {
+        let text =
+            Text::new().str("`").str(node.ty).str("` is a context, which is entered once in each request, and `");
+        let text = text.str(node.function.name).str("` builds one for each function that takes it");
+        return Some(Fault { at: At::Whole, text: text.str("\nhelp: make it request-scoped: remove `transient`") });
+    }
     if let Some(text) = whole(node) {
         return Some(Fault { at: At::Whole, text });
     }

@@ -5,7 +5,7 @@ use super::{
     same::same_place,
 };
 use crate::{
-    graph::{Node, Param, Scope, Teardown, Wrap},
+    graph::{Node, Param, Scope, Teardown, Use, Wrap},
     text::Text,
 };
 
@@ -61,10 +61,13 @@ pub(super) const fn teardown(node: &Node) -> Option<Text> {
                     .str("` as well"),
             );
         };
-        let text = match (taken.scope, own.wrap) {
-            (Scope::Input | Scope::Transient, _) => text.str("` has taken by value: it is gone by then"),
-            (_, Wrap::Plain) => continue,
-            (_, Wrap::Option | Wrap::Result) => text.str("` can do without: it may not be there"),
+        let text = match (taken.scope, own.usage, own.wrap) {
+            (Scope::Input | Scope::Transient, ..) | (_, Use::Fresh, _) => {
+                text.str("` has taken by value: it is gone by then")
+            }
+            (_, Use::Lazy, _) => text.str("` builds when it asks for it: it may not be there"),
+            (_, _, Wrap::Plain) => continue,
+            (_, _, Wrap::Option | Wrap::Result) => text.str("` can do without: it may not be there"),
         };
         return Some(text.str("\nhelp: keep what `").str(name).str("` needs of it in `").str(node.ty).str("`"));
     }

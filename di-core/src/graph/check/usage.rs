@@ -22,6 +22,14 @@ pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
                 .str(param.ty)
                 .str("`"),
         ),
+        (Scope::Request, Use::Held | Use::Fresh) if is_brought(node) && node.decorates.is_none() => Some(
+            Text::new()
+                .str("`")
+                .str(param.ty)
+                .str("` is brought by the framework, which uses it too\nhelp: take `&")
+                .str(param.ty)
+                .str("`, or a clone"),
+        ),
         (_, Use::Held) => unheld(param, node),
         (_, Use::Fresh) => stale(param, node),
         (_, Use::Lazy) => eager(param, node),
@@ -49,6 +57,11 @@ pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
         ),
         _ => result_of_infallible(param, node),
     }
+}
+
+/// Whether the framework itself provides it, at no place of the user's.
+const fn is_brought(node: &Node) -> bool {
+    node.function.anywhere && node.function.place.line == 0
 }
 
 /// What cannot be had fresh: what is not a request's own, and what would have to be torn down.
