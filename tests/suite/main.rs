@@ -45,6 +45,7 @@ mod responses;
 mod routing;
 mod scopes;
 mod sockets;
+mod spans;
 mod startup;
 mod streams;
 mod support;

@@ -39,6 +39,7 @@ use super::{
     plan::Plan,
     request::{BodyState, Env, Incoming},
     room,
+    trace::Trace,
 };
 use crate::graph::{RequestView, RouteRecord};
 use crate::{
@@ -188,7 +189,9 @@ impl BlockRef {
     pub(super) fn without_request(env: Arc<Env>, job: Option<&'static RouteRecord>, errors: Keep) -> Self {
         let block = Self::new(env, 0, job, None, BodyState::Read(Bytes::new()));
         // SAFETY: nobody else has the block yet.
-        unsafe { block.core() }.errors = errors;
+        let core = unsafe { block.core() };
+        core.errors = errors;
+        core.trace = Trace::wanted(&block.header().env.settings, block.plan());
         block
     }
 }

@@ -65,7 +65,7 @@ pub(super) const fn teardown(node: &Node) -> Option<Text> {
             (Scope::Input | Scope::Transient, ..) | (_, Use::Fresh, _) => {
                 text.str("` has taken by value: it is gone by then")
             }
-            (_, Use::Lazy, _) => text.str("` builds when it asks for it: it may not be there"),
+            (_, Use::Lazy, _) => text.str("` has as `Lazy`: it may not be there"),
             (_, _, Wrap::Plain) => continue,
             (_, _, Wrap::Option | Wrap::Result) => text.str("` can do without: it may not be there"),
         };
