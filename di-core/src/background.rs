@@ -23,7 +23,7 @@ use crate::{
 /// They run one after the other, in the order in which they were added, on the application's executor or its blocking pool.
 /// The request's values are still there: those that are torn down after the response, and those that are just dropped. A
 /// shutdown waits for them within its grace time; one that panics is logged, and the others run. If the request does not
-/// succeed (a status of 400 or more, a panic, a client that goes away before there is a response), they are dropped.
+/// succeed (a refusal, a status of 400 or more, a panic, a client that goes away before there is a response), they are dropped.
 #[derive(Clone, Default)]
 pub struct BackgroundTasks(Arc<Mutex<Vec<Task>>>);
 

@@ -76,7 +76,14 @@ impl Param {
         let known: &[(&str, Use)] = &[("Held", Use::Held), ("Fresh", Use::Fresh), ("Lazy", Use::Lazy)];
         let wrapper = known.iter().find_map(|&(by, usage)| Some((usage, wrapped(by, inner)?)));
         let (usage, inner) = match wrapper {
-            Some((Use::Held, _)) if wrap != Wrap::Plain => unborrow(inner),
+            Some((Use::Held, held)) if wrap != Wrap::Plain => {
+                let held = pretty(held);
+                diags.at(
+                    ty,
+                    format!("what is held is there: `Held` is neither optional nor a `Result`\nhelp: write `Held<{held}>`, or borrow it, `Option<&{held}>`"),
+                );
+                return None;
+            }
             Some((Use::Lazy, lazy)) if wrap != Wrap::Plain => {
                 let lazy = pretty(lazy);
                 diags.at(

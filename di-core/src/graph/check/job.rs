@@ -68,5 +68,7 @@ const fn request_param(node: &Node) -> Option<&Param> {
 }
 
 const fn is_of_a_request(param: &Param) -> bool {
-    matches!(param.node.get().scope, Scope::Input | Scope::Part)
+    let node = param.node.get();
+    // What sets something on the response has none to set it on.
+    matches!(node.scope, Scope::Input | Scope::Part) || node.decorates.is_some()
 }
