@@ -163,5 +163,20 @@ async fn unit() -> Result<(), Infallible> {
 
 pub(crate) const USERS: Routes<App> = routes![show, group(guards = [Has<Admin>], remove)];
 
+/// A guard with a value.
+pub(crate) struct Limit(u32);
+
+pub(crate) const fn limit(most: u32) -> Limit {
+    Limit(most)
+}
+
+#[guard]
+impl Limit {
+    async fn check(&self, tenant: &Tenant) -> Result<(), StatusCode> {
+        let _ = tenant;
+        if self.0 > 0 { Ok(()) } else { Err(StatusCode::TOO_MANY_REQUESTS) }
+    }
+}
+
 pub(crate) static TABLE: Table<App> =
-    table![home, list, add, maybe, group("/t{tenant_id}", guards = [Bearer, Tenant], USERS)];
+    table![home, list, add, maybe, group("/t{tenant_id}", guards = [Bearer, Tenant, limit(3)], USERS),];

@@ -7,7 +7,7 @@ use super::{
     names,
 };
 use crate::{
-    graph::{self, HandlerCall, Node, Scope, Use, Wrap},
+    graph::{self, Guarding, HandlerCall, Node, Scope, Use, Wrap},
     route::{self, Capture, TableData},
     scope::{Build, Field},
 };
@@ -37,7 +37,8 @@ impl Graph {
 #[derive(Default)]
 struct Collector {
     fields: HashMap<TypeId, &'static str>,
-    seen: HashMap<TypeId, usize>,
+    /// By key, and by where a guard's own value lies.
+    seen: HashMap<(TypeId, Option<*mut u8>), usize>,
     /// `None` while what the provider takes is being collected.
     providers: Vec<Option<Provider>>,
 }
@@ -100,13 +101,16 @@ impl Collector {
     /// The number of what `param` names.
     fn provider(&mut self, param: &graph::Param, concrete: bool) -> usize {
         let node = param.node.get();
-        if let Some(&index) = self.seen.get(&node.key) {
+        // The values of a guard have one node, and each is a guard of its own.
+        let key = (node.key, param.guard.map(Guarding::place));
+        if let Some(&index) = self.seen.get(&key) {
             return index;
         }
         let index = self.providers.len();
-        self.seen.insert(node.key, index);
+        self.seen.insert(key, index);
         self.providers.push(None);
         let ty = match (node.function.generic && node.scope != Scope::Missing, concrete) {
+            _ if param.guard.is_some() => param.ty.to_owned(),
             (false, _) => node.ty.to_owned(),
             (true, true) => param.ty.to_owned(),
             (true, false) => names::short((node.value.name)()),
