@@ -37,12 +37,12 @@ fn conn() -> Result<Conn, Broken> {
 
 #[get("/fresh")]
 async fn fresh(conn: Fresh<Conn>) {
-    drop(conn);
+    let _ = conn;
 }
 
 #[get("/value")]
 async fn value(conn: Conn) {
-    drop(conn);
+    let _ = conn;
 }
 
 #[get("/result")]
@@ -62,7 +62,7 @@ fn leave(_: Cursor, _: &Outcome) {}
 
 #[get("/held")]
 async fn held(cursor: Held<Cursor>) {
-    drop(cursor);
+    let _ = cursor;
 }
 
 /// Torn down after the response, and so must be what it depends on.
