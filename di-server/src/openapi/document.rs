@@ -329,7 +329,7 @@ impl Writer {
             deprecated: docs.deprecated,
             parameters: parameters.iter().map(Parameter::to_value).collect(),
             request_body: parameters::body(&described.bodies, &mut self.schemas),
-            responses: replies::responses(&described.replies, &mut self.schemas),
+            responses: replies::responses(&described, &mut self.schemas),
             security: security::requirements(&described.security, &route.security_scopes(), &mut self.security_schemes),
             source: meta.place.to_string(),
             rest: Map::new(),
