@@ -127,6 +127,8 @@ pub struct Operation {
     pub security: Vec<Security>,
     /// Responses.
     pub replies: Vec<Reply>,
+    /// Headers of every success: name, description, schema.
+    pub success_headers: Vec<(&'static str, &'static str, Schema)>,
 }
 
 /// A parameter, or a struct whose fields are parameters.
@@ -267,6 +269,8 @@ impl Reply {
 pub struct Replies {
     /// The responses so far.
     pub all: Vec<Reply>,
+    /// Headers of every success of the operation: name, description, schema.
+    pub success_headers: Vec<(&'static str, &'static str, Schema)>,
     schema: Schema,
 }
 
@@ -274,7 +278,7 @@ impl Replies {
     /// None yet; `schema` is that of what is wrapped, if it has one.
     #[must_use]
     pub const fn new(schema: Schema) -> Self {
-        Self { all: Vec::new(), schema }
+        Self { all: Vec::new(), success_headers: Vec::new(), schema }
     }
 
     /// The schema of what the type wraps, [`Schema::Any`] if it has none.
@@ -297,6 +301,12 @@ impl Replies {
     /// Adds a problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
     pub fn problem(&mut self, status: StatusCode, description: impl Into<Cow<'static, str>>) -> &mut Self {
         self.push(Reply::problem(status, description))
+    }
+
+    /// Adds a header to every success of the operation: the way of the error of a guard that sets it on what it lets through.
+    pub fn success_header(&mut self, name: &'static str, description: &'static str, schema: Schema) -> &mut Self {
+        self.success_headers.push((name, description, schema));
+        self
     }
 
     /// Adds what `describe` adds, changed by `change`: the way of types that set something on another's response.

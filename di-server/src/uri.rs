@@ -16,6 +16,9 @@ use serde::Serialize;
 /// provider or a guard, anything that is `Display` will do. So the compiler refuses a link that its route could not
 /// read. Values are percent-encoded; those of a wildcard keep their slashes.
 ///
+/// A path does not lead back to every value: not to an empty one, nor to `.` and `..`, which clients resolve, nor to one with the
+/// literal in it that separates two parameters of a segment, such as `{from}-{to}`.
+///
 /// ```
 /// use di_server::prelude::*;
 ///

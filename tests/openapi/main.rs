@@ -3,6 +3,7 @@
 mod app;
 mod documents;
 mod graph;
+mod limits;
 mod parts;
 mod schemas;
 mod served;

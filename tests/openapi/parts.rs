@@ -39,6 +39,28 @@ macro_rules! credentials {
 credentials!(ApiKey, SecurityScheme { name: "apiKey", ..SecurityScheme::api_key(KeyPlace::query("key")) });
 credentials!(Basic, SecurityScheme::BASIC);
 
+struct ByHeader;
+
+impl di_server::ApiKeyScheme for ByHeader {
+    const PLACE: KeyPlace = KeyPlace::header("token");
+}
+
+struct ByCookie;
+
+impl di_server::ApiKeyScheme for ByCookie {
+    const PLACE: KeyPlace = KeyPlace::cookie("token");
+}
+
+#[get("/header")]
+async fn by_header(key: di_server::ApiKey<ByHeader>) {
+    let _ = key;
+}
+
+#[get("/cookie")]
+async fn by_cookie(key: di_server::ApiKey<ByCookie>) {
+    let _ = key;
+}
+
 /// Whoever asks, by either.
 struct Caller;
 
@@ -83,6 +105,20 @@ fn credentials_written_by_somebody_else_add_themselves() {
     let either = &document["paths"]["/either"]["get"]["security"];
     assert_eq!(*either, json!([{"bearer": []}, {"bearer": [], "apiKey": []}, {"bearer": [], "basic": []}]));
     assert_eq!(document["paths"]["/both"]["get"]["security"], json!([{"apiKey": [], "basic": []}]));
+}
+
+#[test]
+fn schemes_of_one_name_are_told_apart() {
+    static TABLE: Table<App> = table![by_header, by_cookie, group("/again", by_cookie)];
+    let document = document(&TABLE);
+    let schemes = &document["components"]["securitySchemes"];
+    assert_eq!(schemes.as_object().expect("schemes").len(), 2);
+    for (path, name, place) in
+        [("/header", "token", "header"), ("/cookie", "token2", "cookie"), ("/again/cookie", "token2", "cookie")]
+    {
+        assert_eq!(document["paths"][path]["get"]["security"], json!([{name: []}]), "{path}");
+        assert_eq!(schemes[name]["in"], place, "{path}");
+    }
 }
 
 #[test]

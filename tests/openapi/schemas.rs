@@ -1,5 +1,7 @@
 //! Schemas of types, and what becomes of types that have none.
 
+use std::collections::HashMap;
+
 use di_server::{openapi::JsonSchema, prelude::*};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -67,6 +69,11 @@ async fn plain(plain: Query<Plain>, x: Option<Header<Plain>>) -> String {
     String::new()
 }
 
+#[get("/map")]
+async fn map(all: Query<HashMap<String, u8>>) -> String {
+    all.len().to_string()
+}
+
 #[post("/unknown")]
 async fn unknown(body: Option<Json<Unknown>>) -> Json<Unknown> {
     Json(body.map_or_else(|| Unknown { name: String::new() }, |body| body.0))
@@ -96,7 +103,7 @@ async fn alias() -> Written<User> {
     Err((StatusCode::CONFLICT, Json(Unknown { name: String::new() })))
 }
 
-static TABLE: Table<App> = table![add, filtered, plain, unknown, by_fields, by_position, unread, alias];
+static TABLE: Table<App> = table![add, filtered, plain, map, unknown, by_fields, by_position, unread, alias];
 
 #[test]
 fn a_type_that_is_read_and_sent_in_two_forms_has_two_schemas() {
@@ -128,6 +135,11 @@ fn fields_of_a_struct_are_parameters() {
     // Text has no `null`.
     assert_eq!(filtered["parameters"][0]["schema"], json!({"type": "string"}));
     assert_eq!(statuses(filtered), ["200", "404", "422"]);
+}
+
+#[test]
+fn a_map_is_read_from_nothing_too() {
+    assert_eq!(parameters(&document(&TABLE)["paths"]["/map"]["get"]), ["query all"]);
 }
 
 #[test]

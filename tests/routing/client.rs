@@ -90,8 +90,27 @@ async fn host(headers: &HeaderMap, client: ConnectInfo) -> String {
     format!("{} {}", headers.contains_key("host"), client.0.ip())
 }
 
+/// Sets a cookie before the head goes out.
+pub struct Opened;
+
+#[provider]
+fn opened(cookies: &mut Cookies) -> Opened {
+    cookies.add(SetCookie::build(("opened", "1")));
+    Opened
+}
+
+/// Says who the client is, and what it says.
+#[websocket("/echo")]
+async fn echo(mut socket: WebSocket, client: ConnectInfo, _opened: &Opened) -> Result<(), WebSocketError> {
+    socket.send(client.0.to_string()).await?;
+    while let Some(message) = socket.recv().await? {
+        socket.send(message).await?;
+    }
+    Ok(())
+}
+
 static TABLE: Table<App> =
-    table![as_json, as_form, as_multipart, visits, seen, forget, numbers, events, count, empty, host];
+    table![as_json, as_form, as_multipart, visits, seen, forget, numbers, events, count, empty, host, echo];
 
 async fn client(rt: Rt) -> TestClient<App> {
     TestClient::new(App::builder().runtime(rt).build().await.expect("nothing is built"), &TABLE)
@@ -191,6 +210,29 @@ async fn over_a_socket_the_server_answers() {
     assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
 }
 
+async fn a_websocket_comes_from_somewhere(rt: Rt) {
+    let client = client(rt).await.cookies();
+    client.websocket("/echo").connect().await.assert_text("127.0.0.1:50000").await;
+    let elsewhere = client.websocket("/echo").peer(([192, 0, 2, 1], 7).into());
+    elsewhere.connect().await.assert_text("192.0.2.1:7").await;
+    assert_eq!(client.cookie("opened").as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn over_a_socket_websockets_go_to_the_server() {
+    let client = client(Rt::current_tokio()).await.cookies().over_socket().await;
+    let mut socket = client.websocket("/echo").connect().await;
+    let peer: std::net::SocketAddr = socket.text().await.parse().expect("an address");
+    assert!(peer.ip().is_loopback() && peer.port() != 50_000, "{peer}");
+    socket.send("hello").await;
+    socket.assert_text("hello").await;
+    socket.close(1000, "").await;
+    assert_eq!(client.cookie("opened").as_deref(), Some("1"));
+    client.websocket("/host").refused().await.assert_text("true 127.0.0.1");
+    client.websocket("/nothing").refused().await.assert_status(404);
+    client.shutdown().await;
+}
+
 #[tokio::test]
 async fn over_a_socket_cookies_are_kept_as_well() {
     let client = client(Rt::current_tokio()).await.cookies().over_socket().await;
@@ -202,5 +244,6 @@ on_every_executor![
     bodies_go_out_in_each_form,
     a_client_keeps_cookies_if_it_is_told_to,
     streams_are_read_piece_by_piece,
+    a_websocket_comes_from_somewhere,
     a_failing_assertion_shows_the_whole_answer,
 ];

@@ -79,6 +79,13 @@ fn blocking(session: &Session) -> String {
     TENANT.get().to_string()
 }
 
+#[get("/later")]
+async fn later(tasks: &BackgroundTasks, log: &Log) -> StreamBody {
+    let log = log.clone();
+    tasks.spawn(async move { log.push(format_args!("task {}", TENANT.get())) });
+    StreamBody::new(generate(async |mut out| out.send(TENANT.get().to_string()).await))
+}
+
 /// Waits, so that two requests are polled in turn.
 #[get("/together")]
 async fn together(barrier: &Barrier) -> String {
@@ -91,7 +98,7 @@ async fn without() -> String {
     TENANT.get().to_string()
 }
 
-static TABLE: Table<App> = table![without, group("/{id}", guards = [Tenant], asynchronous, blocking, together)];
+static TABLE: Table<App> = table![without, group("/{id}", guards = [Tenant], asynchronous, blocking, later, together)];
 
 async fn app(rt: Rt) -> (Application<App>, di_server::Service) {
     let settings = Settings::default().server_timing(true);
@@ -108,6 +115,13 @@ async fn behaviour_17_a_context_is_entered_around_all_that_follows(rt: Rt) {
     assert_eq!(app.log.take(), ["session 7", "audit 7", "close 7", "write 7"]);
     get(&service, "/8/blocking").await.is(200, "8");
     get(&service, "/without").await.is(200, "0");
+}
+
+async fn tasks_and_bodies_run_within_no_context(rt: Rt) {
+    let (app, service) = app(rt).await;
+    get(&service, "/7/later").await.is(200, "0");
+    app.idle().await;
+    assert_eq!(app.log.take(), ["task 0"]);
 }
 
 async fn behaviour_17_contexts_of_requests_do_not_mix(rt: Rt) {
@@ -155,6 +169,7 @@ async fn server_timing_names_each_provider_and_the_handler(rt: Rt) {
 
 on_every_executor![
     behaviour_17_a_context_is_entered_around_all_that_follows,
+    tasks_and_bodies_run_within_no_context,
     behaviour_17_contexts_of_requests_do_not_mix,
     a_context_that_panics_is_a_500_and_values_are_torn_down,
     server_timing_names_each_provider_and_the_handler,

@@ -123,6 +123,17 @@ async fn behaviour_18_a_singleton_is_replaced_once_and_others_keep_the_original(
     assert_eq!(client.app().mailer.0, "smtp");
 }
 
+#[provider(replace)]
+fn counted_mailer(counter: &Counter) -> Mailer {
+    Mailer(format!("fake {}", counter.next()))
+}
+
+async fn a_singleton_that_a_provider_replaces_is_built_for_each_request(rt: Rt) {
+    let client = client(rt).await.provide::<Admin>(|| Admin).replace::<counted_mailer>();
+    client.get("/deep/admin").await.assert_text("fake 0 real");
+    client.get("/deep/admin").await.assert_text("fake 1 real");
+}
+
 async fn behaviour_18_transients_and_inputs_are_made_for_each_use(rt: Rt) {
     let made = Counter::default();
     let factory = made.clone();
@@ -174,6 +185,7 @@ on_every_executor![
     behaviour_18_the_original_s_inputs_are_demanded_no_more,
     behaviour_18_guards_of_groups_see_the_override,
     behaviour_18_a_singleton_is_replaced_once_and_others_keep_the_original,
+    a_singleton_that_a_provider_replaces_is_built_for_each_request,
     behaviour_18_transients_and_inputs_are_made_for_each_use,
     behaviour_18_the_replacement_s_inputs_are_demanded,
     behaviour_18_an_override_that_reaches_nothing_is_an_error,

@@ -258,8 +258,11 @@ async fn a_client_that_has_a_file_is_told_so(rt: Rt) {
             answer.is_status(status);
             assert_eq!(answer.header("etag").is_some(), status < 400);
             assert!(status != 304 || answer.body.is_empty());
+            assert!(status != 304 || answer.header("content-length").is_none(), "it would be that of the 200");
         }
     }
+    let head = with(&service, "HEAD", "/note", &[("if-none-match", "\"7\"")]).await;
+    assert_eq!((head.status.as_u16(), head.header("content-length")), (304, None));
     app.place.write("public/hello.txt", "changed");
     with(&service, "GET", URI, &[("if-none-match", tag)]).await.is(200, "changed");
 }

@@ -54,6 +54,14 @@ impl ApiKeyScheme for Partner {
     const PLACE: KeyPlace = KeyPlace::header("x-api-key");
 }
 
+/// Of the name of another, with a quota of its own.
+pub struct AddressToo;
+
+impl RateLimit for AddressToo {
+    type Key = ClientAddr;
+    const POLICY: Policy = Policy::per_minute("address", 5);
+}
+
 pub struct User(String);
 
 impl RateKey for User {
@@ -83,6 +91,8 @@ fn of_user(user: &User) -> String {
 static TABLE: Table<App> = table![
     group("/address", guards = [limited::<PerAddress>()], home, of_user),
     group("/partner", guards = [limited::<PerKey>()], home),
+    group("/again", guards = [limited::<AddressToo>()], home),
+    group("/both", guards = [limited::<AddressToo>(), limited::<PerUser>()], home),
     group(guards = [limited::<PerUser>()], of_user),
 ];
 
@@ -117,6 +127,37 @@ async fn an_address_is_limited_before_anything_else(rt: Rt) {
     }
     from(&service, "[2001:db8::3]:1", "/address/").await.is_status(429);
     from(&service, "[2001:db8:0:1::1]:1", "/address/").await.is(200, "welcome");
+}
+
+async fn each_policy_counts_by_itself(rt: Rt) {
+    let (service, _) = service(rt, RateLimiter::in_memory()).await;
+    for left in (0..5).rev() {
+        let answer = from(&service, "192.0.2.1:1", "/again/").await;
+        answer.is(200, "welcome");
+        assert_eq!(answer.header("ratelimit-policy"), Some("\"address\";q=5;w=60"));
+        let state = answer.header("ratelimit").expect("how many are left");
+        assert!(state.starts_with(&format!("\"address\";r={left};t=")), "{state}");
+    }
+    from(&service, "192.0.2.1:1", "/again/").await.is_status(429);
+    let other = from(&service, "192.0.2.1:1", "/address/").await;
+    other.is(200, "welcome");
+    assert_eq!(other.header("ratelimit-policy"), Some("\"address\";q=2;w=3600"));
+}
+
+async fn a_client_is_told_of_every_limit_that_it_keeps(rt: Rt) {
+    let (service, _) = service(rt, RateLimiter::in_memory()).await;
+    let ask = async || {
+        let peer = "192.0.2.1:1".parse().expect("an address");
+        read(service.handle(from_user("Ada", request("GET", "/both/")), Some(peer)).await).await
+    };
+    let answer = ask().await;
+    answer.is(200, "welcome");
+    assert_eq!(answer.header("ratelimit-policy"), Some("\"address\";q=5;w=60, \"user\";q=1;w=3600"));
+    assert_eq!(answer.header("ratelimit"), Some("\"address\";r=4;t=12, \"user\";r=0;t=3600"));
+    // The refusal is of one limit.
+    let refused = ask().await;
+    refused.is_status(429);
+    assert_eq!(refused.header("ratelimit-policy"), Some("\"user\";q=1;w=3600"));
 }
 
 async fn a_user_is_limited_wherever_it_asks_from(rt: Rt) {
@@ -184,6 +225,8 @@ async fn a_store_of_ones_own_takes_the_place_of_memory(rt: Rt) {
 
 on_every_executor![
     an_address_is_limited_before_anything_else,
+    each_policy_counts_by_itself,
+    a_client_is_told_of_every_limit_that_it_keeps,
     a_user_is_limited_wherever_it_asks_from,
     a_key_is_limited,
     a_store_of_ones_own_takes_the_place_of_memory,

@@ -54,6 +54,11 @@ async fn status() -> StatusCode {
     StatusCode::IM_A_TEAPOT
 }
 
+#[get("/nothing")]
+async fn nothing() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
 #[get("/body")]
 async fn body() -> Body {
     Body::from("bytes")
@@ -169,8 +174,8 @@ async fn stream() -> Body {
 }
 
 static TABLE: Table<App> = table![
-    unit, borrowed, owned, cow, bytes, slice, vec, status, body, json, headers, response, boxed, problem, option,
-    result, error, tuple, map, html, redirect, created, deleted, named, twice, panics, stream,
+    unit, borrowed, owned, cow, bytes, slice, vec, status, nothing, body, json, headers, response, boxed, problem,
+    option, result, error, tuple, map, html, redirect, created, deleted, named, twice, panics, stream,
 ];
 
 async fn service(rt: Rt) -> di_server::Service {
@@ -267,6 +272,7 @@ async fn head_is_answered_by_get_without_the_body_and_with_its_length(rt: Rt) {
         ("/str", 200, Some("4")),
         ("/json", 200, Some("9")),
         ("/status", 418, Some("0")),
+        ("/nothing", 204, None),
         ("/option/1", 200, Some("5")),
         ("/stream", 200, None),
     ] {

@@ -7,7 +7,7 @@ use di_core::{
     graph::{Brought, Extract, Node, NodeRef, Provide, Rejection, RequestView, Source},
 };
 
-use super::ConnectInfo;
+use super::connect_info::peer;
 
 /// The client's address, as the proxies tell it that the application trusts; `&ClientAddr` or `ClientAddr`.
 ///
@@ -16,7 +16,7 @@ use super::ConnectInfo;
 ///
 /// # Errors
 ///
-/// As [`ConnectInfo`], a 500 where the connection has no address.
+/// As [`ConnectInfo`](super::ConnectInfo), a 500 where the connection has no address.
 ///
 /// # Examples
 ///
@@ -73,8 +73,8 @@ struct Read(IpAddr);
 impl Extract for Read {
     const SOURCE: Source = Source::Request;
 
-    fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
-        let ConnectInfo(peer) = ConnectInfo::extract(request, name)?;
+    fn extract(request: RequestView<'_>, _: &'static str) -> Result<Self, Rejection> {
+        let peer = peer(request, format_args!("ClientAddr"))?;
         Ok(Self(request.proxies.client(peer.ip(), &request.parts.headers)))
     }
 }

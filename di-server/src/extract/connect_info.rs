@@ -1,6 +1,6 @@
 //! Who is at the other end of the connection?
 
-use std::net::SocketAddr;
+use std::{fmt, net::SocketAddr};
 
 use di_core::{
     graph::{Extract, Rejection, RequestView, Source},
@@ -14,8 +14,8 @@ use super::wrapper::input;
 ///
 /// # Errors
 ///
-/// A 500, explained in the log, where a connection has no such address: over a Unix socket, or from a test client that was
-/// given none. `Result<ConnectInfo, Rejection>` leaves the decision to the handler.
+/// A 500, explained in the log, where a connection has no such address: over a Unix socket, or below another server.
+/// `Result<ConnectInfo, Rejection>` leaves the decision to the handler.
 ///
 /// # Examples
 ///
@@ -38,14 +38,19 @@ impl Extract for ConnectInfo {
     const SOURCE: Source = Source::Request;
 
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
-        request.peer.map(Self).ok_or_else(|| {
-            tracing::error!(
-                "`{name}: ConnectInfo` needs the client's address, and this connection has none: it is no TCP \
-                 connection, or the server or test client was not told the peer"
-            );
-            Rejection::refused(Problem::new(StatusCode::INTERNAL_SERVER_ERROR))
-        })
+        peer(request, format_args!("{name}: ConnectInfo")).map(Self)
     }
+}
+
+/// Where the connection comes from, which `what` needs.
+pub(super) fn peer(request: RequestView<'_>, what: fmt::Arguments<'_>) -> Result<SocketAddr, Rejection> {
+    request.peer.ok_or_else(|| {
+        tracing::error!(
+            "`{what}` needs the client's address, and this connection has none: it is no TCP connection, or the server \
+             was not told the peer"
+        );
+        Rejection::refused(Problem::new(StatusCode::INTERNAL_SERVER_ERROR))
+    })
 }
 
 input!(ConnectInfo);

@@ -10,6 +10,7 @@ use super::{
     parameters::{self, Parameter},
     replies,
     schemas::{self, Schemas},
+    security::{self, Schemes},
     text, walk,
 };
 
@@ -283,7 +284,7 @@ struct Writer {
     operations: Vec<Written>,
     /// The first path of each shape, and the names of its parameters: later ones have to have the same.
     paths: HashMap<String, (String, Vec<&'static str>)>,
-    security_schemes: BTreeMap<String, Value>,
+    security_schemes: Schemes,
 }
 
 impl Default for Writer {
@@ -292,7 +293,7 @@ impl Default for Writer {
             schemas: Schemas::new(),
             operations: Vec::new(),
             paths: HashMap::new(),
-            security_schemes: BTreeMap::new(),
+            security_schemes: Schemes::default(),
         }
     }
 }
@@ -311,10 +312,6 @@ impl Writer {
         let names: Vec<&'static str> = route.captures().iter().map(Capture::name).collect();
         let mut parameters = parameters::parameters(&described.parameters, &names, &mut self.schemas);
         let path = self.path(route, &names, &mut parameters);
-        for security in &described.security {
-            let name = super::security::name(security.scheme);
-            self.security_schemes.entry(name).or_insert_with(|| super::security::object(security.scheme));
-        }
         let (summary, description) = text::paragraphs(docs.text);
         let summary = if summary.is_empty() { text::words(meta.name) } else { summary };
         let groups = route.groups().flat_map(|group| group.tags);
@@ -332,8 +329,8 @@ impl Writer {
             deprecated: docs.deprecated,
             parameters: parameters.iter().map(Parameter::to_value).collect(),
             request_body: parameters::body(&described.bodies, &mut self.schemas),
-            responses: replies::responses(&described.replies, &mut self.schemas),
-            security: super::security::requirements(&described.security, &route.security_scopes()),
+            responses: replies::responses(&described, &mut self.schemas),
+            security: security::requirements(&described.security, &route.security_scopes(), &mut self.security_schemes),
             source: meta.place.to_string(),
             rest: Map::new(),
         };
@@ -368,7 +365,7 @@ impl Writer {
             servers: Vec::new(),
             tags: Vec::new(),
             paths,
-            components: Components { schemas, security_schemes: self.security_schemes },
+            components: Components { schemas, security_schemes: self.security_schemes.finish() },
             rest: Map::new(),
         }
     }

@@ -80,7 +80,9 @@ fn each(parameter: &describe::Parameter, captures: &[&'static str], schemas: &mu
             .map(|(name, required)| Parameter::new(place, name, subject.required && *required, json!({})))
             .collect();
     }
-    let required = subject.required && !is_nullable(&resolved);
+    // A map is read from nothing as well.
+    let is_map = resolved.get("type").is_some_and(|ty| ty == "object") && required(&resolved).is_empty();
+    let required = subject.required && !is_map && !is_nullable(&resolved);
     vec![Parameter::new(place, subject.name, required, schema).described(subject.text)]
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use di_core::describe::{Reply, Status};
+use di_core::describe::{Operation, Reply, Schema, Status};
 use serde_json::{Map, Value, json};
 
 use super::schemas::{Schemas, Way};
@@ -17,16 +17,27 @@ struct Merged {
 }
 
 /// The responses by status, each once.
-pub(super) fn responses(replies: &[Reply], schemas: &mut Schemas) -> Map<String, Value> {
+pub(super) fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value> {
     let mut all: BTreeMap<Status, Merged> = BTreeMap::new();
-    for reply in replies {
+    for reply in &operation.replies {
         all.entry(reply.status).or_default().add(reply, schemas);
+    }
+    for (_, merged) in all.iter_mut().filter(|(status, _)| is_success(**status)) {
+        merged.headers(&operation.success_headers, schemas);
     }
     if all.is_empty() {
         let nothing = Merged { descriptions: vec!["Another response.".to_owned()], ..Merged::default() };
         all.insert(Status::Other, nothing);
     }
     all.into_iter().map(|(status, merged)| (key(status), merged.into_value())).collect()
+}
+
+fn is_success(status: Status) -> bool {
+    match status {
+        Status::Code(code) => code.is_success(),
+        Status::Success => true,
+        Status::Redirection | Status::Other => false,
+    }
 }
 
 fn key(status: Status) -> String {
@@ -52,7 +63,11 @@ impl Merged {
                 None => self.content.push((media_type, vec![schema])),
             }
         }
-        for &(name, description, schema) in &reply.headers {
+        self.headers(&reply.headers, schemas);
+    }
+
+    fn headers(&mut self, headers: &[(&'static str, &'static str, Schema)], schemas: &mut Schemas) {
+        for &(name, description, schema) in headers {
             let schema = schemas.schema(schema, Way::Sent);
             self.headers.insert(name.to_owned(), json!({"description": description, "schema": schema}));
         }

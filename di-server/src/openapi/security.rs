@@ -1,19 +1,43 @@
 //! How do clients show who they are?
 
+use std::collections::BTreeMap;
+
 use di_core::{
     describe::Security,
     graph::{Grant, OAuthFlow, SchemeKind, SecurityScheme, Source},
 };
 use serde_json::{Map, Value, json};
 
-/// What the document calls the scheme: names there are of letters, digits, `.`, `-` and `_`.
-pub(super) fn name(scheme: &SecurityScheme) -> String {
+/// The schemes of a document by name.
+#[derive(Default)]
+pub(super) struct Schemes(BTreeMap<String, Value>);
+
+impl Schemes {
+    /// What the document calls the scheme; another one of its name has a number.
+    fn name(&mut self, scheme: &SecurityScheme) -> String {
+        let (first, object) = (name(scheme), object(scheme));
+        let (mut name, mut number) = (first.clone(), 2);
+        while self.0.get(&name).is_some_and(|known| *known != object) {
+            name = format!("{first}{number}");
+            number += 1;
+        }
+        self.0.entry(name.clone()).or_insert(object);
+        name
+    }
+
+    pub(super) fn finish(self) -> BTreeMap<String, Value> {
+        self.0
+    }
+}
+
+/// The scheme's own name: names in a document are of letters, digits, `.`, `-` and `_`.
+fn name(scheme: &SecurityScheme) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     scheme.name.chars().map(|c| if allowed(c) { c } else { '_' }).collect()
 }
 
 /// Its Security Scheme Object.
-pub(super) fn object(scheme: &SecurityScheme) -> Value {
+fn object(scheme: &SecurityScheme) -> Value {
     let mut object = match scheme.kind {
         SchemeKind::Basic => json!({"type": "http", "scheme": "basic"}),
         SchemeKind::Bearer { format: "" } => json!({"type": "http", "scheme": "bearer"}),
@@ -62,17 +86,22 @@ fn flow(flow: &OAuthFlow) -> Value {
 
 /// What the operation asks for to know who it talks to: all that is required, with and without what is optional. `scopes`
 /// are those that its route requires of tokens.
-pub(super) fn requirements(described: &[Security], scopes: &[&'static str]) -> Option<Vec<Value>> {
+pub(super) fn requirements(
+    described: &[Security],
+    scopes: &[&'static str],
+    schemes: &mut Schemes,
+) -> Option<Vec<Value>> {
     if described.is_empty() {
         return None;
     }
     // Of keys and passwords nobody says what they may be used for, unless there is nothing else.
     let tokens = described.iter().any(|security| is_token(security.scheme));
-    let requirement = |security: &Security| {
+    let mut requirement = |security: &Security| {
         let scoped = is_token(security.scheme) || !tokens;
-        (name(security.scheme), json!(if scoped { scopes } else { &[] }))
+        (schemes.name(security.scheme), json!(if scoped { scopes } else { &[] }))
     };
-    let required: Map<String, Value> = described.iter().filter(|security| security.required).map(requirement).collect();
+    let required = described.iter().filter(|security| security.required);
+    let required: Map<String, Value> = required.map(&mut requirement).collect();
     let mut all = vec![Value::Object(required.clone())];
     for security in described.iter().filter(|security| !security.required) {
         let mut with = required.clone();

@@ -92,6 +92,7 @@ impl Walk {
             let mut replies = Replies::new(error.schema);
             describe(&mut replies);
             self.operation.replies.append(&mut replies.all);
+            self.operation.success_headers.append(&mut replies.success_headers);
         }
         if !self.seen.insert((node.key, required)) {
             return;

@@ -5,6 +5,7 @@
 
 use std::{error::Error, fmt};
 
+use bytes::Bytes;
 use di_core::{
     describe::{Replies, Reply, Schema},
     response::{IntoResponse, IntoResponseParts, Problem, Response},
@@ -12,6 +13,7 @@ use di_core::{
 use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
 
 use super::{Decision, Policy};
+use crate::respond::ResponseParts;
 
 /// A limit is exceeded: a 429 with `Retry-After`, `RateLimit-Policy` and `RateLimit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +49,23 @@ impl IntoResponse for TooManyRequests {
     fn describe(replies: &mut Replies) {
         let reply = Reply::problem(StatusCode::TOO_MANY_REQUESTS, "Too many requests from this client.");
         let integer = Schema::Json(r#"{"type":"integer"}"#);
-        let reply = reply.header("retry-after", "After how many seconds to try again.", integer);
-        let reply = reply.header("ratelimit-policy", "How many requests there may be.", Schema::STRING);
-        replies.push(reply.header("ratelimit", "How many are left.", Schema::STRING));
+        let mut reply = reply.header("retry-after", "After how many seconds to try again.", integer);
+        let told = [("ratelimit-policy", "How many requests there may be."), ("ratelimit", "How many are left.")];
+        for (name, description) in told {
+            reply = reply.header(name, description, Schema::STRING);
+            replies.success_header(name, description, Schema::STRING);
+        }
+        replies.push(reply);
+    }
+}
+
+/// Adds a limit that is kept to the lists of those that the response tells of.
+pub(super) fn tell(policy: &Policy, decision: Decision, parts: &mut ResponseParts) {
+    for (name, value) in headers(policy, decision) {
+        // In one line: many clients look at the first alone.
+        let listed = parts.headers().get(&name).map(|others| [others.as_bytes(), b", ", value.as_bytes()].concat());
+        let list = listed.and_then(|list| HeaderValue::from_maybe_shared(Bytes::from(list)).ok());
+        parts.set(name, list.unwrap_or(value));
     }
 }
 

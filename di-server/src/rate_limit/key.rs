@@ -23,6 +23,11 @@ use crate::{ApiKey, ApiKeyScheme, ClientAddr};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whose requests are counted together",
+    label = "not the key of a rate limit",
+    note = "help: implement `RateKey` for it, or write `type Key = ClientAddr;` to count by address"
+)]
 pub trait RateKey {
     /// The key; equal for requests that are counted together.
     fn rate_key(&self) -> String;

@@ -40,7 +40,7 @@ struct Counts {
 
 /// Counts in the memory of this process; keys that have their whole quota again are forgotten in time.
 #[derive(Default)]
-pub struct InMemory(RwLock<HashMap<&'static str, Arc<Counts>>>);
+pub struct InMemory(RwLock<HashMap<Policy, Arc<Counts>>>);
 
 impl fmt::Debug for InMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,10 +50,10 @@ impl fmt::Debug for InMemory {
 
 impl InMemory {
     fn counts(&self, policy: &Policy) -> Arc<Counts> {
-        let counts = self.0.read().unwrap_or_else(PoisonError::into_inner).get(policy.name()).cloned();
+        let counts = self.0.read().unwrap_or_else(PoisonError::into_inner).get(policy).cloned();
         counts.unwrap_or_else(|| {
             let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            all.entry(policy.name()).or_insert_with(|| Arc::new(Counts::new(policy))).clone()
+            all.entry(*policy).or_insert_with(|| Arc::new(Counts::new(policy))).clone()
         })
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A limit is a type: a policy (so many requests in so long) and a key, which is any dependency that says whose requests are
 //! counted together. [`limited::<L>()`](limited) is a guard that lets requests through while the limit is kept; past it a
-//! request is refused with a 429 that says when to come back.
+//! request is refused with a 429 that says when to come back. `RateLimit-Policy` and `RateLimit` tell clients of each limit that
+//! has let a request through, and a 429 of the one that has not.
 //!
 //! ```
 //! use di_server::{prelude::*, rate_limit::{Policy, RateLimit, RateLimiter, limited}};
@@ -60,7 +61,7 @@ use di_core::{
     rt::BoxFuture,
 };
 
-use crate::BoxError;
+use crate::{BoxError, respond::ResponseParts};
 
 pub use self::{
     headers::TooManyRequests,
@@ -95,7 +96,7 @@ pub struct Decision {
 
 /// Keeps counts: implement it to share them between processes, in Redis for instance.
 pub trait RateStore: Send + Sync + 'static {
-    /// Counts one more request of `key` under `policy`, whose name tells policies apart.
+    /// Counts one more request of `key` under `policy`. Policies are one if their name, quota and window are.
     ///
     /// # Errors
     ///
@@ -166,7 +167,7 @@ impl<C: 'static, L: RateLimit> AsyncProvider for Keep<C, L> {
     fn build<'r>(args: Args<'r>) -> impl Future<Output = Result<(), TooManyRequests>> + Send {
         let key: &L::Key = args.shared(1, Proof::by_future());
         let limiter: &RateLimiter = args.shared(2, Proof::by_future());
-        keep(Self::POLICY, key.rate_key(), limiter)
+        keep(Self::POLICY, key.rate_key(), limiter, args.exclusive(3))
     }
 }
 
@@ -182,6 +183,7 @@ where
     const PARAMS: &'static [Param] = &[
         Param::shared("key", "Key", <L::Key as Provide<C>>::NODE),
         Param::shared("limiter", "RateLimiter", <RateLimiter as Provide<C>>::NODE),
+        Param::exclusive("parts", "ResponseParts", <ResponseParts as Provide<C>>::NODE),
     ];
     const NODE: &'static Node = &Node {
         error: Some(ErrorInfo::of::<TooManyRequests>(
@@ -199,9 +201,17 @@ where
     };
 }
 
-async fn keep(policy: &'static Policy, key: String, limiter: &RateLimiter) -> Result<(), TooManyRequests> {
+async fn keep(
+    policy: &'static Policy,
+    key: String,
+    limiter: &RateLimiter,
+    parts: &mut ResponseParts,
+) -> Result<(), TooManyRequests> {
     match limiter.0.take(policy, &key).await {
-        Ok(decision) if decision.allowed => Ok(()),
+        Ok(decision) if decision.allowed => {
+            headers::tell(policy, decision, parts);
+            Ok(())
+        }
         Ok(decision) => Err(TooManyRequests { policy, decision }),
         Err(error) => {
             let name = policy.name();

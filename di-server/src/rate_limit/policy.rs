@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// So many requests in so long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Policy {
     name: &'static str,
     quota: u32,
@@ -11,7 +11,10 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// `quota` requests in `window`, for each key. The name tells policies of a store apart, and clients see it.
+    /// `quota` requests in `window`, for each key.
+    ///
+    /// The name is what clients see: give each limit of a route another. Policies of one name, quota and window are one policy,
+    /// and count together wherever they are used; others count by themselves.
     ///
     /// # Panics
     ///

@@ -68,7 +68,8 @@ impl<C: Container> TestClient<C> {
     }
 
     /// Replaces what provides the type that `R` returns by `R`, a function with `#[provider(replace)]`: it has
-    /// dependencies of its own, may be asynchronous, may fail, may have a teardown.
+    /// dependencies of its own, may be asynchronous, may fail, may have a teardown. In the place of a singleton it is called for each
+    /// request that needs one.
     ///
     /// ```
     /// # use di_server::{prelude::*, testing::TestClient};
@@ -171,8 +172,8 @@ impl<C: Container> TestClient<C> {
         self.request(Method::DELETE, uri)
     }
 
-    /// Starts the handshake of a websocket: `client.websocket("/chat/rust").connect().await`. It is in process, also where requests
-    /// go over a socket.
+    /// Starts the handshake of a websocket: `client.websocket("/chat/rust").connect().await`; over HTTP/1.1 where requests go
+    /// over a socket.
     #[cfg(feature = "websocket")]
     pub fn websocket(&self, uri: impl AsRef<str>) -> super::TestHandshake {
         super::TestHandshake::new(self.request(Method::GET, uri))

@@ -1,27 +1,37 @@
 use std::{
     convert::Infallible,
     future::{Future, IntoFuture},
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
 
 use bytes::Bytes;
+#[cfg(feature = "websocket")]
+use di_core::rt::Runtime;
 use di_core::{Body, Service, response::Response};
 use futures_core::Stream;
 use http::{
     HeaderName, HeaderValue, Method, Request,
     header::{AUTHORIZATION, CONTENT_TYPE, COOKIE},
 };
+#[cfg(feature = "websocket")]
+use http::{StatusCode, Uri, Version};
 use http_body::Frame;
 use serde::Serialize;
 
+#[cfg(feature = "websocket")]
+use super::pipe::pipe;
 #[cfg(feature = "test-server")]
 use super::server::Server;
 use super::{FormData, TestResponse, TestStream, cookies::Jar};
+#[cfg(feature = "websocket")]
+use crate::websocket::{Claim, Io};
 
 /// A request in the making; awaiting it sends it.
+///
+/// Over no socket it comes from 127.0.0.1:50000, unless [`peer`](Self::peer) says otherwise.
 ///
 /// What cannot be part of a request, such as a header's name with a space, panics where it is given.
 #[derive(Debug)]
@@ -29,11 +39,14 @@ use super::{FormData, TestResponse, TestStream, cookies::Jar};
 pub struct TestRequest {
     service: Service,
     request: Request<Body>,
-    peer: Option<SocketAddr>,
+    peer: SocketAddr,
     jar: Option<Arc<Jar>>,
     #[cfg(feature = "test-server")]
     server: Option<Arc<Server>>,
 }
+
+/// Where requests come from that nothing is said of.
+const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50_000);
 
 impl TestRequest {
     #[track_caller]
@@ -43,7 +56,7 @@ impl TestRequest {
         Self {
             service,
             request,
-            peer: None,
+            peer: PEER,
             jar: None,
             #[cfg(feature = "test-server")]
             server: None,
@@ -144,9 +157,10 @@ impl TestRequest {
         self
     }
 
-    /// Sets the client's address, which [`ConnectInfo`](crate::ConnectInfo) reads.
+    /// Sets the client's address, which [`ConnectInfo`](crate::ConnectInfo) and [`ClientAddr`](crate::ClientAddr) read; without it,
+    /// 127.0.0.1:50000. A request from nowhere, as over a Unix socket, is one for [`Service::handle`].
     pub fn peer(mut self, address: SocketAddr) -> Self {
-        self.peer = Some(address);
+        self.peer = address;
         self
     }
 
@@ -204,14 +218,47 @@ impl TestRequest {
         if let Some(server) = self.server {
             return server.send(self.request).await;
         }
-        self.service.handle(self.request, self.peer).await
+        self.service.handle(self.request, Some(self.peer)).await
     }
 
-    /// What it consists of.
+    /// Sends a handshake: the response, and what the websocket runs over if that opens one.
     #[cfg(feature = "websocket")]
-    pub(super) fn into_parts(mut self) -> (Service, Request<Body>, Option<SocketAddr>) {
+    pub(super) async fn open(mut self) -> (Response, Option<Io>) {
         self.add_cookies();
-        (self.service, self.request, self.peer)
+        let jar = self.jar.take();
+        let (response, io) = self.upgrade().await;
+        if let Some(jar) = jar {
+            jar.take(response.headers());
+        }
+        let opened = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+        (response, io.filter(|_| opened))
+    }
+
+    #[cfg(feature = "websocket")]
+    async fn upgrade(self) -> (Response, Option<Io>) {
+        #[cfg(feature = "test-server")]
+        if let Some(server) = self.server {
+            let mut response = server.send(self.request).await;
+            let io = hyper::upgrade::on(&mut response).await.ok();
+            return (response, io.map(|io| Box::new(io) as Io));
+        }
+        let mut request = self.request;
+        let (ours, theirs) = pipe();
+        *request.version_mut() = Version::HTTP_11;
+        request.extensions_mut().insert(Claim::new(Box::new(theirs)));
+        (self.service.handle(request, Some(self.peer)).await, Some(Box::new(ours)))
+    }
+
+    /// Where it goes.
+    #[cfg(feature = "websocket")]
+    pub(super) fn uri(&self) -> &Uri {
+        self.request.uri()
+    }
+
+    /// What runs the application.
+    #[cfg(feature = "websocket")]
+    pub(super) fn runtime(&self) -> Arc<dyn Runtime> {
+        Arc::clone(self.service.runtime())
     }
 
     fn add_cookies(&mut self) {

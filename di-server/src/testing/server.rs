@@ -75,7 +75,7 @@ impl Server {
         };
         tokio::spawn(async move {
             // What goes wrong is told where the response is read.
-            let _ = pin!(connection).await;
+            let _ = pin!(connection.with_upgrades()).await;
         });
         let host = request.uri().authority().map_or_else(|| self.address.to_string(), ToString::to_string);
         if let (false, Ok(host)) = (request.headers().contains_key(HOST), HeaderValue::try_from(host)) {

@@ -10,7 +10,7 @@ use std::{
 
 use di_core::rt::Runtime;
 use http::{
-    HeaderMap, StatusCode, Version,
+    HeaderMap,
     header::{CONNECTION, UPGRADE},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -20,8 +20,8 @@ use tungstenite::{
     protocol::{CloseFrame, Role},
 };
 
-use super::{TestRequest, TestResponse, TestStream, pipe::pipe};
-use crate::websocket::{Adapter, Bell, Claim, KEY, Message, PROTOCOL, Party, VERSION};
+use super::{TestRequest, TestResponse, TestStream};
+use crate::websocket::{Adapter, Bell, KEY, Message, PROTOCOL, Party, VERSION};
 
 /// Long enough for whatever a test waits for: past it the test fails, and does not hang.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,7 +71,7 @@ impl TestHandshake {
         self.header(PROTOCOL.as_str(), name)
     }
 
-    /// Sets the client's address, which [`ConnectInfo`](crate::ConnectInfo) reads.
+    /// Sets the client's address, as [`TestRequest::peer`] does.
     pub fn peer(self, address: SocketAddr) -> Self {
         Self(self.0.peer(address))
     }
@@ -101,21 +101,15 @@ impl TestHandshake {
     }
 
     async fn open(self) -> Result<TestSocket, TestResponse> {
-        let (service, mut request, peer) = self.0.into_parts();
-        let what = request.uri().to_string();
-        let (ours, theirs) = pipe();
-        *request.version_mut() = Version::HTTP_11;
-        request.extensions_mut().insert(Claim::new(Box::new(theirs)));
-        let runtime = Arc::clone(service.runtime());
-        let response = service.handle(request, peer).await;
-        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            let (parts, body) = response.into_parts();
+        let (what, runtime) = (self.0.uri().to_string(), self.0.runtime());
+        let (response, io) = self.0.open().await;
+        let (parts, body) = response.into_parts();
+        let Some(io) = io else {
             return Err(TestStream::new(format!("WS {what}"), parts, body).finish().await);
-        }
+        };
         let bell = Arc::new(Bell::default());
-        let socket = WebSocket::from_raw_socket(Adapter::new(Box::new(ours), &bell), Role::Client, None);
-        let headers = response.into_parts().0.headers;
-        Ok(TestSocket { socket: Some(socket), bell, runtime, what, headers, closed: None })
+        let socket = WebSocket::from_raw_socket(Adapter::new(io, &bell), Role::Client, None);
+        Ok(TestSocket { socket: Some(socket), bell, runtime, what, headers: parts.headers, closed: None })
     }
 }
 
@@ -128,7 +122,7 @@ impl IntoFuture for TestHandshake {
     }
 }
 
-/// The client's side of a websocket, in process.
+/// The client's side of a websocket.
 ///
 /// Dropping it breaks the connection, as a client does that vanishes; [`close`](Self::close) says goodbye. Pings of the server
 /// are answered while something is waited for.

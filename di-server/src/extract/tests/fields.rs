@@ -161,6 +161,19 @@ fn maps_and_tagged_enums_see_everything() {
         rest: BTreeMap<String, String>,
     }
     reads("own=1&b=2", Outer { own: 1, rest: BTreeMap::from([("b".to_owned(), "2".to_owned())]) });
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "it is never read")]
+    struct Inner {
+        number: u8,
+    }
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "it is never read")]
+    struct Around {
+        #[serde(flatten)]
+        inner: Inner,
+    }
+    assert!(request("number=1").extract::<Query<Inner>>("q").is_ok());
+    assert!(request("number=1").extract::<Query<Around>>("q").is_err(), "serde has kept the number as text");
 }
 
 #[test]
