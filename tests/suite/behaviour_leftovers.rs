@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use di_server::{Service, prelude::*, server::Config};
+use di_server::{
+    Service,
+    prelude::*,
+    rt::{BoxFuture, Runtime},
+    server::Config,
+};
 
 use crate::{
     executors::{Rt, on_every_executor},
     sockets::{client, connect, send, serve_last},
-    support::{Log, Signal, at_most, get, pause, request},
+    support::{Counter, Log, Signal, at_most, get, pause, request},
 };
 
 #[derive(Container)]
@@ -136,7 +141,7 @@ async fn hangs(stuck: &Stuck) -> &'static str {
 
 static TABLE: Table<App> = table![blocks, held, detached, tasks, blocking_task, hangs];
 
-async fn app(rt: Rt) -> (Application<App>, Service) {
+async fn app(rt: impl Runtime) -> (Application<App>, Service) {
     let builder = App::builder().log(Log::default()).started(Signal::default()).gate(Gate::default());
     let settings = Settings::default().teardown_deadline(Duration::from_secs(600));
     let app = builder.settings(settings).runtime(rt).build().await.expect("nothing fails");
@@ -273,7 +278,46 @@ async fn behaviour_38_a_server_cuts_what_is_left_and_ends(rt: Rt) {
     assert_eq!(served(&rt, "/hangs", true).await, ["close store"]);
 }
 
+/// An executor whose first two grace times, those of the connections and of what they leave, pass at once, and no other does.
+struct Twice(Rt, Counter);
+
+const GRACE: Duration = Duration::from_secs(7777);
+
+impl Runtime for Twice {
+    fn spawn(&self, future: BoxFuture<'static, ()>) {
+        self.0.spawn(future);
+    }
+
+    fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>) {
+        self.0.spawn_blocking(job);
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        match duration {
+            GRACE if self.1.next() < 2 => Box::pin(std::future::ready(())),
+            _ => self.0.sleep(duration),
+        }
+    }
+}
+
+async fn behaviour_38_a_connection_that_is_cut_does_not_begin_the_grace_time_again(rt: Rt) {
+    let (app, service) = app(Twice(rt.clone(), Counter::default())).await;
+    drop(service);
+    let (log, started, stop) = (app.log.clone(), app.started.clone(), Signal::default());
+    let (address, stopped) = serve_last(&rt, app, &TABLE, Config::default().shutdown_timeout(GRACE), &stop);
+    client(move || {
+        let mut stream = connect(address);
+        send(&mut stream, "/detached", "");
+        smol::block_on(started.wait());
+        stop.set();
+        smol::block_on(stopped.wait());
+    })
+    .await;
+    assert_eq!(log.take(), ["end Cancelled", "close store"]);
+}
+
 on_every_executor![
+    behaviour_38_a_connection_that_is_cut_does_not_begin_the_grace_time_again,
     behaviour_38_a_server_cuts_what_is_left_and_ends,
     a_blocking_handler_whose_client_has_gone_is_awaited,
     what_a_task_of_ones_own_holds_is_awaited,
