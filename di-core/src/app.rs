@@ -5,15 +5,17 @@ use std::{
     fmt,
     future::{Future, poll_fn},
     ops::Deref,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
+    task::{Poll, ready},
+    time::Duration,
 };
 
 use crate::{
     graph::{MISSING, NodeRef},
     pool::Pool,
     rt::Runtime,
-    scope::{self, BuildError, Env, Field, Given, Live, Orphans, Sessions, Slots},
+    scope::{self, BuildError, Env, Field, Given, Live, Orphans, Sessions, Slots, Unfinished},
     settings::Settings,
 };
 
@@ -80,6 +82,9 @@ pub trait PartFields {
     const FIELDS: &'static [Field];
 }
 
+/// Time for tasks to be dropped: one that blocks its thread of the executor is not.
+const DROP_GRACE: Duration = Duration::from_secs(1);
+
 /// A built application: its container, and what its requests share. Cheap to clone.
 ///
 /// It dereferences to the container.
@@ -142,8 +147,8 @@ impl<C: Container> Application<C> {
         self.sessions.cut()
     }
 
-    /// Waits until no session is open, and no request left whose client has gone before its end: what remains of it is its
-    /// teardown.
+    /// Waits until nothing is left to do of any request: no session is open, no client has gone whose request is not over, no
+    /// background task or [`Held`](crate::scope::Held) is left, and nothing runs on the blocking pool.
     ///
     /// A server calls this once it has stopped accepting.
     ///
@@ -151,7 +156,33 @@ impl<C: Container> Application<C> {
     ///
     /// Dropping the future loses nothing.
     pub async fn idle(&self) {
-        poll_fn(|cx| self.orphans.poll_none(cx)).await;
+        poll_fn(|cx| {
+            ready!(self.pool.poll_idle(cx));
+            ready!(self.orphans.poll_none(cx));
+            // A thread counts until it has let go of the request whose end has just been seen.
+            self.pool.poll_idle(cx)
+        })
+        .await;
+    }
+
+    /// What [`idle`](Self::idle) would wait for now.
+    #[must_use]
+    pub fn unfinished(&self) -> Unfinished {
+        Unfinished { blocking: self.pool.busy(), ..self.orphans.unfinished() }
+    }
+
+    /// Cuts off what is [`unfinished`](Self::unfinished), and what comes: [sessions](Self::cut_sessions) and requests whose
+    /// clients have gone are cancelled, background tasks are dropped. Teardowns run, with the outcome
+    /// [`Cancelled`](crate::Outcome::Cancelled) where the handler had not ended. Says what there was.
+    ///
+    /// What is on a blocking thread cannot be cut, nor what a [`Held`](crate::scope::Held) is used for elsewhere.
+    ///
+    /// A server calls this when its grace time has passed. The application is of no use after it but to be ended.
+    pub fn cut(&self) -> Unfinished {
+        let unfinished = self.unfinished();
+        self.orphans.cut();
+        self.cut_sessions();
+        unfinished
     }
 
     /// Ends the application: [closes its sessions](Self::close_sessions), waits until it is [`idle`](Self::idle), then tears its singletons down, each before what it
@@ -168,6 +199,33 @@ impl<C: Container> Application<C> {
     pub async fn shutdown(self) {
         self.close_sessions();
         self.idle().await;
+        self.end().await;
+    }
+
+    /// Ends the application whatever is left: [cuts that off](Self::cut), drops it, teardowns included, and tears the
+    /// singletons down. Says what could not be dropped: what is on a blocking thread, and what a
+    /// [`Held`](crate::scope::Held) keeps elsewhere. That may still use singletons, which are then torn down after it, on the
+    /// application's executor.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`shutdown`](Self::shutdown).
+    pub async fn shutdown_now(self) -> Unfinished {
+        self.cut();
+        self.orphans.drop_tasks();
+        self.idle_within(DROP_GRACE).await;
+        let unfinished = self.unfinished();
+        self.end().await;
+        unfinished
+    }
+
+    async fn idle_within(&self, limit: Duration) {
+        let (mut idle, mut limit) = (pin!(self.idle()), self.runtime.sleep(limit));
+        poll_fn(|cx| if idle.as_mut().poll(cx).is_ready() { Poll::Ready(()) } else { limit.as_mut().poll(cx) }).await;
+    }
+
+    /// Tears the singletons down, if nobody uses them.
+    async fn end(self) {
         let Self { container, .. } = self;
         if let Some(container) = Arc::into_inner(container) {
             container.end().await;

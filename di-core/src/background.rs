@@ -15,15 +15,16 @@ use crate::{
     graph::{Brought, Node, NodeRef, Provide},
     pool::Pool,
     rt::BoxFuture,
-    scope::Args,
+    scope::{Args, Orphans},
 };
 
 /// Tasks that run after the response's body has gone out; ask for it like for any dependency. Cheap to clone.
 ///
 /// They run one after the other, in the order in which they were added, on the application's executor or its blocking pool.
 /// The request's values are still there: those that are torn down after the response, and those that are just dropped. A
-/// shutdown waits for them within its grace time; one that panics is logged, and the others run. If the request does not
-/// succeed (a refusal, a status of 400 or more, a panic, a client that goes away before there is a response), they are dropped.
+/// shutdown waits for them within its grace time, and drops those that are left then; one that panics is logged, and the others
+/// run. If the request does not succeed (a refusal, a status of 400 or more, a panic, a client that goes away before there is a
+/// response), they are dropped.
 #[derive(Clone, Default)]
 pub struct BackgroundTasks(Arc<Mutex<Vec<Task>>>);
 
@@ -58,8 +59,8 @@ impl BackgroundTasks {
         drop(tasks);
     }
 
-    /// Runs them all, those too that they add.
-    pub(crate) async fn run(&self, pool: &Arc<Pool>) {
+    /// Runs them all, those too that they add, until they are cut off.
+    pub(crate) async fn run(&self, pool: &Arc<Pool>, orphans: &Orphans) {
         loop {
             let tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
             if tasks.is_empty() {
@@ -67,7 +68,8 @@ impl BackgroundTasks {
             }
             for task in tasks {
                 match task {
-                    Task::Async(task) => catching(task).await,
+                    _ if orphans.is_cut() => dropping(task),
+                    Task::Async(task) => catching(task, orphans).await,
                     Task::Blocking(task) => on_pool(pool, task).await,
                 }
             }
@@ -97,9 +99,10 @@ impl Brought for BackgroundTasks {
     }
 }
 
-/// Polls a task to its end; its panic is logged.
-async fn catching(mut task: BoxFuture<'static, ()>) {
+/// Polls a task to its end, or until it is cut off; its panic is logged.
+async fn catching(mut task: BoxFuture<'static, ()>, orphans: &Orphans) {
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(cx))) {
+        Ok(Poll::Pending) if orphans.is_cut() => Poll::Ready(()),
         Ok(poll) => poll,
         Err(panic) => {
             panicked(&*panic);
@@ -107,6 +110,10 @@ async fn catching(mut task: BoxFuture<'static, ()>) {
         }
     })
     .await;
+    dropping(Task::Async(task));
+}
+
+fn dropping(task: Task) {
     if catch_unwind(AssertUnwindSafe(|| drop(task))).is_err() {
         tracing::error!("dropping a background task panicked");
     }

@@ -8,6 +8,7 @@ use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, PoisonError, atomic::Ordering},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -43,6 +44,8 @@ impl Drop for Worker {
 struct State {
     running: usize,
     queue: VecDeque<Job>,
+    /// Who waits until nothing runs.
+    idle: Vec<Waker>,
 }
 
 /// A request's place in the pool; given back when dropped.
@@ -90,12 +93,32 @@ impl Pool {
         }
     }
 
+    /// Ready once nothing runs, and what has run is gone.
+    pub(crate) fn poll_idle(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        if state.running == 0 {
+            return Poll::Ready(());
+        }
+        state.idle.push(cx.waker().clone());
+        Poll::Pending
+    }
+
+    /// How many threads are at work.
+    pub(crate) fn busy(&self) -> usize {
+        self.state().running
+    }
+
     /// Runs what is in the queue.
     fn work(&self) {
         loop {
             let mut state = self.state();
             let Some(job) = state.queue.pop_front() else {
                 state.running -= 1;
+                if state.running == 0 && !state.idle.is_empty() {
+                    let idle = std::mem::take(&mut state.idle);
+                    drop(state);
+                    idle.into_iter().for_each(Waker::wake);
+                }
                 return;
             };
             drop(state);

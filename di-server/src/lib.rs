@@ -136,7 +136,7 @@ pub use di_core::{
     graph::Rejection,
     response::{Asked, IntoResponse, IntoResponseParts, InvalidInput, Problem, Response, later},
     rt,
-    scope::{BuildError, Fresh, Held, JobError, Lazy},
+    scope::{BuildError, Fresh, Held, JobError, Lazy, Unfinished},
 };
 #[doc = include_str!("docs/api_error.md")]
 pub use di_macros::ApiError;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use di_core::{Application, Body, BoxError, Container, Service, Table};
+use di_core::{Application, Body, BoxError, Container, Service, Table, scope::Unfinished};
 use http::Request;
 use pin_project_lite::pin_project;
 
@@ -22,8 +22,8 @@ use crate::{
 
 /// Serves `app` with the routes of `table` on `address` until SIGINT or SIGTERM, then stops gracefully; on tokio.
 ///
-/// Requests in flight have 30 s to complete, and so have websockets, which are closed with the code 1001; a second signal
-/// stops at once. For other settings, layers, listeners or signals see [`Server`].
+/// Requests in flight have 30 s to complete, and so have websockets, which are closed with the code 1001, and background tasks;
+/// what is left then is cancelled and torn down. A second signal stops at once. For other settings, layers, listeners or signals see [`Server`].
 ///
 /// # Errors
 ///
@@ -184,8 +184,11 @@ impl<C: Container, S: server::App> Server<C, S> {
             tracing::info!("listening on http://{address}");
         }
         let grace = config.shutdown_timeout;
+        // One for all: what the connections have used up of it is over.
+        let mut deadline = None;
         let shutdown = async {
             shutdown.await;
+            deadline = Some(app.runtime().sleep(grace));
             app.close_sessions();
         };
         let guard = CutOnDrop(&app);
@@ -193,17 +196,27 @@ impl<C: Container, S: server::App> Server<C, S> {
         server::run_with(service, listener, config, shutdown, stop_now.as_mut()).await?;
         // Connections that have been upgraded belong to sessions, and are none of the server's.
         app.close_sessions();
-        let mut idle = is_idle(&app, race(app.runtime().sleep(grace), stop_now)).await;
-        let cut = if idle { 0 } else { app.cut_sessions() };
-        if cut > 0 {
-            tracing::warn!(sessions = cut, "sessions were cut at shutdown");
+        let stop = async {
+            if let Some(deadline) = deadline {
+                race(deadline, stop_now).await;
+            }
+        };
+        let mut idle = is_idle(&app, stop).await;
+        if !idle {
+            let Unfinished { sessions, requests, tasks, held, teardowns, blocking, .. } = app.cut();
+            tracing::warn!(sessions, requests, tasks, held, teardowns, blocking, "what was left was cut at shutdown");
             idle = is_idle(&app, app.runtime().sleep(CUT_GRACE)).await;
         }
         drop(guard);
         if idle {
             app.shutdown().await;
-        } else {
-            tracing::warn!("requests whose clients have gone were still being torn down after {grace:?}");
+            return Ok(());
+        }
+        let Unfinished { sessions, requests, tasks, held, teardowns, .. } = app.unfinished();
+        tracing::warn!(sessions, requests, tasks, held, teardowns, "what did not end after the cut was dropped");
+        let Unfinished { held, blocking, .. } = app.shutdown_now().await;
+        if held > 0 || blocking > 0 {
+            tracing::warn!(held, blocking, "what cannot be cut goes on; singletons in use have not been torn down");
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ mod behaviour_faults;
 mod behaviour_fresh;
 mod behaviour_guards;
 mod behaviour_lazy;
+mod behaviour_leftovers;
 mod behaviour_life;
 mod behaviour_load;
 mod behaviour_mixes;

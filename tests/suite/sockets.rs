@@ -29,9 +29,20 @@ pub fn serve_until<C: Container>(
     config: Config,
     stop: &Signal,
 ) -> (SocketAddr, Signal) {
+    serve_last(rt, app.clone(), table, config, stop)
+}
+
+/// As [`serve_until`], and nobody else has the application.
+pub fn serve_last<C: Container>(
+    rt: &Rt,
+    app: Application<C>,
+    table: &'static Table<C>,
+    config: Config,
+    stop: &Signal,
+) -> (SocketAddr, Signal) {
     let listener = bind("127.0.0.1:0", &config).expect("a free port");
     let address = listener.local_addr().expect("bound");
-    let (app, never, stop) = (app.clone(), std::future::pending(), stop.clone());
+    let (never, stop) = (std::future::pending(), stop.clone());
     let stopped = Signal::default();
     let (end, stop) = (stopped.clone(), async move { stop.wait().await });
     if tokio::runtime::Handle::try_current().is_ok() {

@@ -23,6 +23,7 @@ use http_body::{Frame, SizeHint};
 use super::{
     block::{BlockRef, State, guard},
     drive::{self, Stage},
+    left::{Counted, Kind},
 };
 use crate::{
     background::BackgroundTasks,
@@ -32,24 +33,45 @@ use crate::{
 };
 
 /// Keeps a request's values from being torn down; the last one to be dropped starts that.
-pub(super) struct Holder(Option<BlockRef>);
+struct Holder(BlockRef);
+
+/// Set in the count of holders once it is known that some outlive the response.
+const OUTLIVED: usize = 1 << (usize::BITS - 1);
 
 impl Holder {
     /// One more.
-    pub(super) fn new(block: &BlockRef) -> Self {
+    fn new(block: &BlockRef) -> Self {
         block.header().holders.fetch_add(1, Ordering::Relaxed);
-        Self(Some(block.clone()))
+        Self(block.clone())
     }
+}
 
-    /// What follows, if this is the last holder.
+impl Drop for Holder {
+    fn drop(&mut self) {
+        let header = self.0.header();
+        // The last one sees what the others did to the values.
+        if header.holders.fetch_sub(1, Ordering::AcqRel) == OUTLIVED + 1 {
+            let counted = header.env.orphans.noted(Kind::Held);
+            drop(Rest::new(self.0.clone(), Some(counted)));
+        }
+    }
+}
+
+/// The driver's hold on a block whose response has gone out. Holders that outlive it are counted from then on.
+struct Out(Option<BlockRef>);
+
+impl Out {
+    /// What follows, if there are no holders.
     fn release(&mut self) -> Option<Rest> {
         let block = self.0.take()?;
-        // The last one sees what the others did to the values.
-        let last = block.header().holders.fetch_sub(1, Ordering::AcqRel) == 1;
-        last.then(|| Rest { future: Some(Box::pin(rest(block.clone()))), block })
+        // As above.
+        match block.header().holders.compare_exchange(1, 0, Ordering::AcqRel, Ordering::Relaxed) {
+            Ok(_) => Some(Rest::new(block, None)),
+            Err(_) => outlived(block),
+        }
     }
 
-    /// Sees to what follows if this is the last holder, and waits for it.
+    /// Sees to what follows if there are no holders, and waits for it.
     async fn finish(mut self) {
         if let Some(rest) = self.release() {
             rest.await;
@@ -57,7 +79,20 @@ impl Holder {
     }
 }
 
-impl Drop for Holder {
+/// Leaves a block to its holders.
+#[cold]
+fn outlived(block: BlockRef) -> Option<Rest> {
+    let header = block.header();
+    header.env.orphans.note(Kind::Held);
+    if header.holders.fetch_add(OUTLIVED - 1, Ordering::AcqRel) > 1 {
+        return None;
+    }
+    // They have gone meanwhile.
+    let counted = header.env.orphans.noted(Kind::Held);
+    Some(Rest::new(block, Some(counted)))
+}
+
+impl Drop for Out {
     fn drop(&mut self) {
         // A rest that is dropped goes on by itself.
         drop(self.release());
@@ -68,6 +103,13 @@ impl Drop for Holder {
 struct Rest {
     future: Option<BoxFuture<'static, ()>>,
     block: BlockRef,
+    _counted: Option<Counted>,
+}
+
+impl Rest {
+    fn new(block: BlockRef, counted: Option<Counted>) -> Self {
+        Self { future: Some(Box::pin(rest(block.clone()))), block, _counted: counted }
+    }
 }
 
 impl Future for Rest {
@@ -86,12 +128,11 @@ impl Future for Rest {
 impl Drop for Rest {
     fn drop(&mut self) {
         let Some(future) = self.future.take() else { return };
-        let env = &self.block.header().env;
-        let counted = env.orphans.count();
-        env.runtime.spawn(Box::pin(async move {
-            let _counted = counted;
-            future.await;
-        }));
+        let header = self.block.header();
+        if header.given_up.load(Ordering::Relaxed) {
+            return;
+        }
+        header.env.orphans.spawn(&*header.env.runtime, Kind::Teardown, *self.block, future);
     }
 }
 
@@ -124,28 +165,26 @@ impl Drop for Sent {
     fn drop(&mut self) {
         let Some(block) = self.0.take() else { return };
         if !has_tasks(&block) {
-            drop(Holder(Some(block)));
+            drop(Out(Some(block)));
             return;
         }
         let env = Arc::clone(&block.header().env);
-        let counted = env.orphans.count();
-        env.runtime.spawn(Box::pin(async move {
-            let _counted = counted;
-            finish(block).await;
-        }));
+        let at = *block;
+        env.orphans.spawn(&*env.runtime, Kind::Tasks, at, finish(block));
     }
 }
 
 async fn finish(block: BlockRef) {
     // Made first: if this future is dropped, what follows goes on by itself.
-    let holder = Holder(Some(block.clone()));
+    let out = Out(Some(block.clone()));
     if has_tasks(&block)
         && let Some(tasks) = tasks(&block)
     {
-        tasks.run(&block.header().env.pool).await;
+        let env = &block.header().env;
+        tasks.run(&env.pool, &env.orphans).await;
     }
     drop(block);
-    holder.finish().await;
+    out.finish().await;
 }
 
 /// Whether a request has background tasks to be run; those of one that did not succeed are dropped.

@@ -108,6 +108,8 @@ pub(super) struct Header {
     pub(super) route: Option<&'static RouteRecord>,
     pub(super) incoming: Option<Incoming>,
     pub(super) cancelled: AtomicBool,
+    /// Whether what is left to do is dropped, and not seen to.
+    pub(super) given_up: AtomicBool,
     pub(super) hop: Hop,
     outcome: UnsafeCell<Outcome>,
     core: UnsafeCell<Core>,
@@ -168,6 +170,7 @@ impl BlockRef {
             (&raw mut (*header).route).write(route);
             (&raw mut (*header).incoming).write(incoming);
             (&raw mut (*header).cancelled).write(AtomicBool::new(false));
+            (&raw mut (*header).given_up).write(AtomicBool::new(false));
             (&raw mut (*header).hop).write(Hop::new());
             (&raw mut (*header).outcome).write(UnsafeCell::new(Outcome::Cancelled));
             Core::begin(UnsafeCell::raw_get(&raw const (*header).core), body);

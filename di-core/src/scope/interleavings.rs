@@ -14,8 +14,9 @@ use std::{
 use loom::{cell::UnsafeCell, future::block_on, sync::Mutex, thread};
 
 use super::{
+    left::Orphans,
     plan::{Plan, Roots},
-    request::{Env, Incoming, Orphans},
+    request::{Env, Incoming},
     teardown::TeardownRun,
     *,
 };

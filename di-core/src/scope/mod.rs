@@ -15,6 +15,7 @@ mod fresh;
 mod hop;
 mod job;
 mod lazy;
+mod left;
 pub(crate) mod plan;
 mod request;
 mod room;
@@ -39,6 +40,7 @@ pub use self::{
     fresh::Fresh,
     job::{JobError, JobResult, JobValue},
     lazy::Lazy,
+    left::Unfinished,
     request::ResponseFuture,
     session::{Opens, Session, SessionResult, SessionValue},
     startup::{BuildError, Field, Slots},
@@ -48,7 +50,8 @@ pub(crate) use self::{
     after::Kept,
     drive::message,
     job::run as run_job,
-    request::{Env, Incoming, Orphans},
+    left::Orphans,
+    request::{Env, Incoming},
     session::Sessions,
     shutdown::Live,
     startup::{Given, build, plan as startup_plan},

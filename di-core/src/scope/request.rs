@@ -6,8 +6,8 @@ use std::{
     future::Future,
     net::SocketAddr,
     pin::Pin,
-    sync::{Arc, PoisonError, atomic::Ordering},
-    task::{Context, Poll, Waker, ready},
+    sync::{Arc, atomic::Ordering},
+    task::{Context, Poll, ready},
 };
 
 use bytes::{Bytes, BytesMut};
@@ -22,6 +22,7 @@ use super::{
     after::{Kept, Sent},
     block::BlockRef,
     drive::{self, Core, Driver, Keep, Stage},
+    left::{Kind, Orphans},
     plan::Plan,
     session::{self, Sessions},
     teardown,
@@ -38,7 +39,6 @@ use crate::{
     route::Capture,
     rt::{BoxFuture, Runtime},
     settings::{BodyDecoder, Settings},
-    sync::{AtomicUsize, Mutex},
 };
 
 /// What every request of an application shares.
@@ -327,20 +327,17 @@ pub(super) fn abandon(block: BlockRef) {
     let detached = header.route.is_some_and(|route| route.detached);
     if !detached {
         header.cancelled.store(true, Ordering::Relaxed);
-        if header.hop.is_out() {
-            if !block.plan().tears_down && !block.plan().lingers {
-                // The job has a count of its own, and frees the block.
-                return;
-            }
-        } else if !left_to_do(&block) {
+        // What is with the pool is awaited, though it has a count of its own.
+        if !header.hop.is_out() && !left_to_do(&block) {
             // SAFETY: nothing is with the pool, so this is the block's driver; the future that drove it is being dropped.
             unsafe { block.clear() };
             return;
         }
     }
     let env = Arc::clone(&header.env);
-    let orphan = Orphan { _counted: env.orphans.count(), block: Some(block), cancelled: detached };
-    env.runtime.spawn(Box::pin(orphan));
+    let at = *block;
+    let orphan = Orphan { block: Some(block), cancelled: detached, detached };
+    env.orphans.spawn(&*env.runtime, Kind::Request, at, orphan);
 }
 
 /// Whether a block of which nothing is with the pool has anything to tear down.
@@ -363,9 +360,10 @@ fn left_to_do(block: &BlockRef) -> bool {
 /// A block whose client has gone, on its way to its end.
 struct Orphan {
     block: Option<BlockRef>,
-    /// Whether it has been cancelled; a detached handler never is.
+    /// Whether it has been cancelled, or is not to be.
     cancelled: bool,
-    _counted: Counted,
+    /// Whether its handler goes on without a client, until there is a cut.
+    detached: bool,
 }
 
 impl Future for Orphan {
@@ -375,6 +373,10 @@ impl Future for Orphan {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         let Some(block) = &this.block else { return Poll::Ready(()) };
+        if this.detached && block.header().env.orphans.is_cut() {
+            block.header().cancelled.store(true, Ordering::Relaxed);
+            (this.detached, this.cancelled) = (false, false);
+        }
         if !this.cancelled {
             if block.header().hop.is_out() && block.header().hop.wait(cx.waker()) {
                 return Poll::Pending;
@@ -398,41 +400,5 @@ impl Future for Orphan {
             this.block = None;
         }
         end
-    }
-}
-
-/// Counts the requests that outlive their clients, so that a shutdown can await them.
-#[derive(Default)]
-pub(crate) struct Orphans {
-    count: AtomicUsize,
-    wakers: Mutex<Vec<Waker>>,
-}
-
-pub(super) struct Counted(Arc<Orphans>);
-
-impl Orphans {
-    pub(super) fn count(self: &Arc<Self>) -> Counted {
-        self.count.fetch_add(1, Ordering::AcqRel);
-        Counted(Arc::clone(self))
-    }
-
-    /// Ready once no such request is left.
-    pub(crate) fn poll_none(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut wakers = self.wakers.lock().unwrap_or_else(PoisonError::into_inner);
-        // Read under the lock that the last one takes before it wakes: no wake-up is lost.
-        if self.count.load(Ordering::Acquire) == 0 {
-            return Poll::Ready(());
-        }
-        wakers.push(cx.waker().clone());
-        Poll::Pending
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        if self.0.count.fetch_sub(1, Ordering::AcqRel) == 1 {
-            let wakers = std::mem::take(&mut *self.0.wakers.lock().unwrap_or_else(PoisonError::into_inner));
-            wakers.into_iter().for_each(Waker::wake);
-        }
     }
 }

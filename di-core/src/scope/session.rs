@@ -34,7 +34,8 @@ use super::{
     after::Sent,
     block::{BlockRef, guard},
     drive::{self, Core, Stage},
-    request::{Counted, Env},
+    left::Kind,
+    request::Env,
 };
 use crate::{
     executor::Executor,
@@ -110,15 +111,9 @@ pub(super) fn start(block: BlockRef) {
     let env = Arc::clone(&block.header().env);
     let session = Arc::clone(session(&block));
     let place = env.sessions.enter(&session);
-    let counted = env.orphans.count();
-    env.runtime.spawn(Box::pin(Running {
-        block: Some(block),
-        session,
-        stage: Going::Handler,
-        unnoticed: None,
-        place,
-        _counted: counted,
-    }));
+    let at = *block;
+    let running = Running { block: Some(block), session, stage: Going::Handler, unnoticed: None, place };
+    env.orphans.spawn(&*env.runtime, Kind::Session, at, running);
 }
 
 /// The failure of a session's handler, in the response that stands for what it returned.
@@ -182,8 +177,6 @@ struct Running {
     /// Runs while the peer has gone and the handler has not noticed.
     unnoticed: Option<BoxFuture<'static, ()>>,
     place: Place,
-    // Last: what follows the session is counted by itself before this is given back.
-    _counted: Counted,
 }
 
 enum Going {

@@ -17,6 +17,7 @@ use std::{
 use super::{
     block::{BlockRef, State},
     drive::{self, Stage},
+    left::Kind,
 };
 use crate::outcome::Outcome;
 
@@ -94,7 +95,7 @@ impl<C> Drop for Live<C> {
         let Some(ending) = (unsafe { self.put_back() }) else { return };
         let env = Arc::clone(&ending.0.header().env);
         if ending.0.plan().tears_down {
-            let counted = env.orphans.count();
+            let counted = env.orphans.count(Kind::Teardown);
             env.runtime.spawn(Box::pin(async move {
                 let _counted = counted;
                 ending.await;

@@ -18,8 +18,9 @@ use http::StatusCode;
 use proptest::{collection::vec, prelude::*};
 
 use super::{
+    left::Orphans,
     plan::{Plan, Roots},
-    request::{Env, Incoming, Orphans},
+    request::{Env, Incoming},
     teardown::TeardownRun,
     *,
 };

@@ -35,7 +35,7 @@ pub struct Config {
     /// Connections open at the same time, those that were upgraded among them; further ones wait in the backlog. `None`, the
     /// default, sets no limit.
     pub max_connections: Option<usize>,
-    /// Time that requests in flight have to complete once shutdown starts. Default 30 s.
+    /// Time that requests in flight, and what they leave, have to complete once shutdown starts. Default 30 s.
     pub shutdown_timeout: Duration,
     /// Whether HTTP/1 is served. Default `true`.
     pub http1: bool,

@@ -16,7 +16,9 @@ pub(super) const fn outliving(node: &'static Node) -> Option<Fault> {
     while i < node.params.len() {
         let param = &node.params[i];
         let below = param.node.get();
-        if let Some(Teardown { name: earlier, after_response: false, .. }) = &below.teardown {
+        // A singleton outlives every request.
+        let singleton = matches!(below.scope, Scope::Singleton);
+        if let (false, Some(Teardown { name: earlier, after_response: false, .. })) = (singleton, &below.teardown) {
             let text =
                 Text::new().str("`").str(node.ty).str("` outlives `").str(param.ty).str("`, which it depends on: ");
             let text = text.str("`").str(earlier).str("` tears `").str(param.ty).str("` down before the response, `");
