@@ -13,9 +13,13 @@ use std::{
         LazyLock,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
-use di_server::{prelude::*, testing::TestRequest};
+use di_server::{
+    prelude::*,
+    testing::{TestRequest, TestResponse},
+};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, postgres::PgConnection};
 
@@ -98,6 +102,18 @@ impl Conduit {
         let request = self.as_user(Method::POST, "/api/articles", token).json(&json!({"article": article}));
         let published: Value = request.await.assert_status(201).json();
         published["article"]["slug"].as_str().expect("a slug").to_owned()
+    }
+
+    /// What is answered to a request that is sent while another's transaction, of this query, is still open.
+    pub(crate) async fn after(&self, query: &'static str, request: TestRequest) -> TestResponse {
+        let mut other = self.client.app().db.pool().begin().await.expect("a connection is free");
+        other.execute(query).await.expect("the query is as it should be");
+        let commit = async {
+            // Time enough for the request to read what is about to change.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            other.commit().await.expect("the other was first");
+        };
+        tokio::join!(request.send(), commit).0
     }
 
     /// A request of the user who has the token.
