@@ -34,7 +34,7 @@ const DIFFERENCES: &[(&str, usize, &str)] = &[
         "reading an article takes a token too, to say whether it is a favorite, and a wrong one is refused",
     ),
     ("/responses/403: is more", 3, "RealWorld asks for it in its text"),
-    ("/responses/404: is more", 12, "RealWorld asks for it in its text"),
+    ("/responses/404: is more", 11, "RealWorld asks for it in its text"),
     ("/responses/409: is more", 2, "a name or an email that is taken, told from one that is not fit"),
     ("/responses/413: is more", 6, "bodies are limited"),
     ("/responses/415: is more", 6, "bodies are JSON"),
