@@ -88,6 +88,16 @@ impl Conduit {
         Some(Self::at(server.url(&name), None).await)
     }
 
+    /// Of PostgreSQL: ends its connections too.
+    pub(crate) async fn drop_database(&self) {
+        let server = POSTGRES.as_ref().expect("PostgreSQL runs");
+        let name = sqlx::query_scalar("SELECT CAST(current_database() AS TEXT)");
+        let name: String = name.fetch_one(self.client.app().db.pool()).await.expect("it is there");
+        let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("PostgreSQL runs");
+        let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
+        connection.execute(sqlx::query(drop)).await.expect("it can be dropped");
+    }
+
     /// Registers a user, and gives the token.
     pub(crate) async fn register(&self, name: &str) -> String {
         let user = json!({"username": name, "email": format!("{name}@example.com"), "password": format!("password of {name}")});
