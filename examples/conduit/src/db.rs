@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use di_server::prelude::*;
 use sqlx::{
-    Any, AnyConnection, AnyPool, Executor as _, Transaction, any::AnyPoolOptions, error::DatabaseError,
-    migrate::Migrator,
+    Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transaction, any::AnyPoolOptions,
+    error::DatabaseError, migrate::Migrator,
 };
 
 use crate::{App, config::Config};
@@ -39,20 +39,34 @@ async fn db(config: &Config) -> Result<Db, StartError> {
     let options = AnyPoolOptions::new()
         .max_connections(config.database_connections)
         .acquire_timeout(Duration::from_millis(config.database_wait_ms))
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                if sqlite {
-                    // Whoever writes no longer keeps others from reading.
-                    connection.execute("PRAGMA journal_mode = WAL").await?;
-                }
-                Ok(())
-            })
-        });
-    let pool = options.connect(&config.database_url).await;
-    let pool = pool.map_err(|source| StartError::Connect { url: config.shown_database_url(), source })?;
+        .after_connect(move |connection, _| Box::pin(prepare(connection, sqlite)));
+    let pool = match options.connect(&config.database_url).await {
+        Ok(pool) => pool,
+        Err(error) => {
+            let source = cause(error, config, sqlite).await;
+            return Err(StartError::Connect { url: config.shown_database_url(), source });
+        }
+    };
     let migrations = if sqlite { &SQLITE } else { &POSTGRES };
     migrations.run(&pool).await?;
     Ok(Db { pool, sqlite })
+}
+
+async fn prepare(connection: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Error> {
+    if sqlite {
+        // Whoever writes no longer keeps others from reading.
+        connection.execute("PRAGMA journal_mode = WAL").await?;
+    }
+    Ok(())
+}
+
+/// A pool that has waited in vain does not say for what; a connection without one does.
+async fn cause(error: sqlx::Error, config: &Config, sqlite: bool) -> sqlx::Error {
+    let connect = async { prepare(&mut AnyConnection::connect(&config.database_url).await?, sqlite).await };
+    match tokio::time::timeout(Duration::from_millis(config.database_wait_ms), connect).await {
+        Ok(Err(cause)) if matches!(error, sqlx::Error::PoolTimedOut) => cause,
+        _ => error,
+    }
 }
 
 /// Once the server has stopped.
