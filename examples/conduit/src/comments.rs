@@ -67,7 +67,9 @@ macro_rules! select_comments {
     };
 }
 
-/// Get comments for an article. Auth is optional.
+/// Get comments for an article.
+///
+/// Auth is optional.
 #[get("/articles/{slug}/comments", tags = ["Comments"])]
 async fn list(
     /// Slug of the article that you want to get comments for.

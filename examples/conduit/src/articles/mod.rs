@@ -150,7 +150,9 @@ async fn create(
     Ok(Created::at(location, Json(ArticleResponse { article })))
 }
 
-/// Get an article. Auth not required.
+/// Get an article.
+///
+/// Auth not required.
 #[get("/articles/{slug}", tags = ["Articles"])]
 async fn read(
     /// Slug of the article to get.
@@ -185,7 +187,9 @@ impl UpdateArticle {
     }
 }
 
-/// Update an article. A new title makes a new slug.
+/// Update an article.
+///
+/// A new title makes a new slug.
 #[put("/articles/{slug}", tags = ["Articles"])]
 async fn update(
     /// Slug of the article to update.

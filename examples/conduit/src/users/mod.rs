@@ -101,7 +101,7 @@ fn new_hash(new: &NewUser, hasher: &Hasher) -> Result<NewHash, HashError> {
     hasher.hash(&new.password).map(NewHash)
 }
 
-/// Register.
+/// Register a new user.
 #[post("/users", tags = ["User and Authentication"])]
 async fn register(
     new: &NewUser,
