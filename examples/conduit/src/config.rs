@@ -74,7 +74,7 @@ impl Config {
             Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Self::default(),
             Err(source) => return Err(ConfigError::Read { path, source }),
         };
-        config.with(|name| env::var_os(name))?.checked()
+        config.with(env::var_os)?.checked()
     }
 
     fn from_toml(path: PathBuf, text: &str) -> Result<Self, ConfigError> {
