@@ -55,7 +55,21 @@ enum RemoveError {
     Db(#[from] DbError),
 }
 
-/// Get comments for an article. Auth is optional.
+/// A query for comments as the user `$1` sees them, which goes on as it says.
+macro_rules! select_comments {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.body, c.created_at, c.updated_at, u.username, u.bio, u.image,
+                 (SELECT COUNT(*) FROM follows WHERE follower_id = $1 AND followed_id = u.id) AS following
+             FROM comments c JOIN users u ON u.id = c.author_id ",
+            $rest
+        )
+    };
+}
+
+/// Get comments for an article.
+///
+/// Auth is optional.
 #[get("/articles/{slug}/comments", tags = ["Comments"])]
 async fn list(
     /// Slug of the article that you want to get comments for.
@@ -64,11 +78,7 @@ async fn list(
     session: &mut Session,
 ) -> Result<Json<CommentsResponse>, ReadError> {
     let article = store::id(session, &slug).await?;
-    let select = sqlx::query_as(
-        "SELECT c.id, c.body, c.created_at, c.updated_at, u.username, u.bio, u.image,
-             (SELECT COUNT(*) FROM follows WHERE follower_id = $1 AND followed_id = u.id) AS following
-         FROM comments c JOIN users u ON u.id = c.author_id WHERE c.article_id = $2 ORDER BY c.id",
-    );
+    let select = sqlx::query_as(select_comments!("WHERE c.article_id = $2 ORDER BY c.id"));
     let select = select.bind(viewer_id(viewer)).bind(article);
     let rows: Vec<Row> = select.fetch_all(session.connection().await?).await.map_err(DbError::from)?;
     Ok(Json(CommentsResponse { comments: rows.into_iter().map(Row::comment).collect() }))
@@ -112,20 +122,18 @@ async fn create(
     /// Slug of the article that you want to create a comment for.
     slug: Path<String>,
     new: Json<NewCommentRequest>,
-    user: User,
+    user: &User,
     session: &mut Session,
 ) -> Result<Json<CommentResponse>, ReadError> {
     let article = store::id(session, &slug).await?;
-    let (body, now) = (new.0.comment.body, store::now());
     let insert = sqlx::query_scalar(
         "INSERT INTO comments (article_id, author_id, body, created_at, updated_at) VALUES ($1, $2, $3, $4, $4) RETURNING id",
     );
-    let insert = insert.bind(article).bind(user.id).bind(&body).bind(&now);
-    let id = insert.fetch_one(session.connection().await?).await.map_err(DbError::from)?;
-    // Nobody follows themselves in what they write.
-    let author = Profile { username: user.username, bio: user.bio, image: user.image, following: false };
-    let comment = Comment { id, created_at: now.clone(), updated_at: now, body, author };
-    Ok(Json(CommentResponse { comment }))
+    let insert = insert.bind(article).bind(user.id).bind(&new.0.comment.body).bind(store::now());
+    let id: i64 = insert.fetch_one(session.connection().await?).await.map_err(ReadError::of_part)?;
+    let select = sqlx::query_as(select_comments!("WHERE c.id = $2")).bind(user.id).bind(id);
+    let row: Row = select.fetch_one(session.connection().await?).await.map_err(DbError::from)?;
+    Ok(Json(CommentResponse { comment: row.comment() }))
 }
 
 /// Delete a comment for an article.
@@ -146,8 +154,9 @@ async fn remove(
         return Err(Forbidden("comment").into());
     }
     let delete = sqlx::query("DELETE FROM comments WHERE id = $1").bind(*id);
-    delete.execute(session.connection().await?).await.map_err(DbError::from)?;
-    Ok(NoContent)
+    let deleted = delete.execute(session.connection().await?).await.map_err(DbError::from)?;
+    // Another request may have been first, or have deleted the article.
+    if deleted.rows_affected() == 0 { Err(NotFound("comment").into()) } else { Ok(NoContent) }
 }
 
 #[cfg(test)]
@@ -171,6 +180,13 @@ mod tests {
             conduit.as_user(Method::POST, "/api/profiles/bob/follow", &ada).await.assert_status(200);
             let listed: Value = conduit.as_user(Method::GET, &comments, &ada).await.json();
             assert_eq!(listed["comments"][0]["author"]["following"], true);
+            // Whoever follows themselves is told so by both.
+            conduit.as_user(Method::POST, "/api/profiles/ada/follow", &ada).await.assert_status(200);
+            let own: Value = conduit.as_user(Method::POST, &comments, &ada).json(&new).await.json();
+            let listed: Value = conduit.as_user(Method::GET, &comments, &ada).await.json();
+            assert_eq!(own["comment"]["author"]["following"], true);
+            assert_eq!(listed["comments"][1], own["comment"]);
+            conduit.as_user(Method::DELETE, &format!("{comments}/{}", own["comment"]["id"]), &ada).await.assert_status(204);
 
             let comment = format!("{comments}/{}", made["comment"]["id"]);
             conduit.client.delete(&comment).await.assert_status(401);
@@ -195,6 +211,23 @@ mod tests {
             conduit.as_user(Method::POST, nowhere, &ada).json(&new).await.assert_status(404);
             conduit.client.get(nowhere).await.assert_status(404);
             conduit.as_user(Method::DELETE, &format!("{comments}/x"), &ada).await.assert_status(422);
+        }
+
+        async fn an_article_that_is_being_deleted_gets_no_comment(conduit: Conduit) {
+            let ada = conduit.register("ada").await;
+            let comments = format!("/api/articles/{}/comments", conduit.publish(&ada, "dragons", &[]).await);
+            let new = json!({"comment": {"body": "very"}});
+            let request = conduit.as_user(Method::POST, &comments, &ada).json(&new);
+            conduit.after("DELETE FROM articles", request).await.assert_status(404);
+        }
+
+        async fn of_two_who_delete_a_comment_at_once_one_has_done_it(conduit: Conduit) {
+            let ada = conduit.register("ada").await;
+            let comments = format!("/api/articles/{}/comments", conduit.publish(&ada, "dragons", &[]).await);
+            let new = json!({"comment": {"body": "very"}});
+            let made: Value = conduit.as_user(Method::POST, &comments, &ada).json(&new).await.json();
+            let request = conduit.as_user(Method::DELETE, &format!("{comments}/{}", made["comment"]["id"]), &ada);
+            conduit.after("DELETE FROM comments", request).await.assert_status(404);
         }
 
         async fn a_comment_is_deleted_through_its_own_article_alone(conduit: Conduit) {

@@ -21,7 +21,7 @@ async fn favorite(
 ) -> Result<Json<ArticleResponse>, ReadError> {
     let id = store::id(session, &slug).await?;
     let insert = sqlx::query("INSERT INTO favorites (article_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING");
-    insert.bind(id).bind(user.id).execute(session.connection().await?).await.map_err(DbError::from)?;
+    insert.bind(id).bind(user.id).execute(session.connection().await?).await.map_err(ReadError::of_part)?;
     Ok(Json(ArticleResponse { article: store::by_id(session, Some(user), id).await? }))
 }
 
@@ -68,6 +68,16 @@ mod tests {
             let nowhere = "/api/articles/nowhere/favorite";
             conduit.as_user(Method::POST, nowhere, &ada).await.assert_status(404);
             conduit.as_user(Method::DELETE, nowhere, &ada).await.assert_status(404);
+        }
+
+        async fn an_article_that_is_being_deleted_is_no_favorite(conduit: Conduit) {
+            let ada = conduit.register("ada").await;
+            for method in [Method::POST, Method::DELETE] {
+                let favorite = format!("/api/articles/{}/favorite", conduit.publish(&ada, "dragons", &[]).await);
+                conduit.as_user(Method::POST, &favorite, &ada).await.assert_status(200);
+                let request = conduit.as_user(method, &favorite, &ada);
+                conduit.after("DELETE FROM articles", request).await.assert_status(404);
+            }
         }
     }
 }

@@ -2,10 +2,7 @@
 
 use di_server::prelude::*;
 
-use crate::{
-    App,
-    db::{Db, DbError},
-};
+use crate::{App, db::Db};
 
 pub(crate) const ROUTES: Routes<App> = routes![live, ready];
 
@@ -15,9 +12,15 @@ fn live() -> NoContent {
     NoContent
 }
 
+/// Whatever the reason is: that the database is full, or gone, is no fault of the program.
+#[derive(Debug, thiserror::Error, ApiError)]
+#[error("the database does not answer")]
+#[api(status = 503, detail)]
+struct NotReady(#[from] sqlx::Error);
+
 /// The database answers: 204; otherwise a 503.
 #[get("/ready", hidden)]
-async fn ready(db: &Db) -> Result<NoContent, DbError> {
+async fn ready(db: &Db) -> Result<NoContent, NotReady> {
     sqlx::query("SELECT 1").execute(db.pool()).await?;
     Ok(NoContent)
 }
@@ -33,6 +36,17 @@ mod tests {
             conduit.client.app().db.pool().close().await;
             conduit.client.get("/health").await.assert_status(204);
             conduit.client.get("/ready").await.assert_status(503).assert_header("retry-after", "1");
+        }
+    }
+
+    #[tokio::test]
+    async fn it_is_not_ready_when_the_database_is_gone() {
+        let Some(conduit) = Conduit::on_postgres().await else { return };
+        conduit.client.get("/ready").await.assert_status(204);
+        conduit.drop_database().await;
+        // First a connection that was ended, then one that cannot be made.
+        for _ in 0..2 {
+            conduit.client.get("/ready").await.assert_status(503);
         }
     }
 }

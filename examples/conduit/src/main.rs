@@ -94,7 +94,7 @@ async fn main() -> Result<(), di_server::Error> {
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(cors(&config)?);
 
-    let address = (config.host.clone(), config.port);
+    let addresses = config.addresses().await?;
     let app = App::builder().config(config).settings(settings()).build().await?;
-    Server::new(app, &TABLE).layer(layers).serve(address).await
+    Server::new(app, &TABLE).layer(layers).serve(&*addresses).await
 }

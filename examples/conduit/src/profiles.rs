@@ -36,7 +36,9 @@ enum ProfileError {
     Db(#[from] DbError),
 }
 
-/// Get a profile. Auth is optional.
+/// Get a profile.
+///
+/// Auth is optional.
 #[get("/profiles/{username}", tags = ["Profile"])]
 async fn show(
     /// Username of the profile to get.
@@ -48,7 +50,7 @@ async fn show(
     Ok(Json(ProfileResponse { profile: found.profile() }))
 }
 
-/// Follow a user by username.
+/// Follow a user.
 #[post("/profiles/{username}/follow", tags = ["Profile"])]
 async fn follow(
     /// Username of the profile you want to follow.
@@ -63,7 +65,7 @@ async fn follow(
     Ok(Json(ProfileResponse { profile: Profile { following: true, ..found.profile() } }))
 }
 
-/// Unfollow a user by username.
+/// Unfollow a user.
 #[delete("/profiles/{username}/follow", tags = ["Profile"])]
 async fn unfollow(
     /// Username of the profile you want to unfollow.

@@ -15,7 +15,9 @@ struct TagsResponse {
     tags: Vec<String>,
 }
 
-/// Get tags. The most used come first.
+/// Get tags.
+///
+/// The most used come first.
 #[get("/tags", tags = ["Tags"])]
 async fn tags(db: &Db) -> Result<Json<TagsResponse>, DbError> {
     let select = sqlx::query_scalar("SELECT tag FROM article_tags GROUP BY tag ORDER BY COUNT(*) DESC, tag LIMIT 1000");

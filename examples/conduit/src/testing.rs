@@ -13,9 +13,13 @@ use std::{
         LazyLock,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
-use di_server::{prelude::*, testing::TestRequest};
+use di_server::{
+    prelude::*,
+    testing::{TestRequest, TestResponse},
+};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, postgres::PgConnection};
 
@@ -84,6 +88,16 @@ impl Conduit {
         Some(Self::at(server.url(&name), None).await)
     }
 
+    /// Of PostgreSQL: ends its connections too.
+    pub(crate) async fn drop_database(&self) {
+        let server = POSTGRES.as_ref().expect("PostgreSQL runs");
+        let name = sqlx::query_scalar("SELECT CAST(current_database() AS TEXT)");
+        let name: String = name.fetch_one(self.client.app().db.pool()).await.expect("it is there");
+        let mut connection = PgConnection::connect(&server.url("postgres")).await.expect("PostgreSQL runs");
+        let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
+        connection.execute(sqlx::query(drop)).await.expect("it can be dropped");
+    }
+
     /// Registers a user, and gives the token.
     pub(crate) async fn register(&self, name: &str) -> String {
         let user = json!({"username": name, "email": format!("{name}@example.com"), "password": format!("password of {name}")});
@@ -98,6 +112,18 @@ impl Conduit {
         let request = self.as_user(Method::POST, "/api/articles", token).json(&json!({"article": article}));
         let published: Value = request.await.assert_status(201).json();
         published["article"]["slug"].as_str().expect("a slug").to_owned()
+    }
+
+    /// What is answered to a request that is sent while another's transaction, of this query, is still open.
+    pub(crate) async fn after(&self, query: &'static str, request: TestRequest) -> TestResponse {
+        let mut other = self.client.app().db.pool().begin().await.expect("a connection is free");
+        other.execute(query).await.expect("the query is as it should be");
+        let commit = async {
+            // Time enough for the request to read what is about to change.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            other.commit().await.expect("the other was first");
+        };
+        tokio::join!(request.send(), commit).0
     }
 
     /// A request of the user who has the token.

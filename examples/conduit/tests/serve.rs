@@ -2,9 +2,12 @@
 #![cfg(unix)]
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsStr,
+    fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
+    os::unix::ffi::OsStrExt as _,
     path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
     time::Duration,
@@ -20,13 +23,28 @@ struct Conduit {
     folder: PathBuf,
 }
 
+/// All that the program looks at, which whoever runs the tests may have set.
+const VARIABLES: [&str; 11] = [
+    "CONDUIT_CONFIG",
+    "CORS_ORIGINS",
+    "DATABASE_CONNECTIONS",
+    "DATABASE_URL",
+    "DATABASE_WAIT_MS",
+    "HOST",
+    "JWT_SECRET",
+    "LOG",
+    "LOG_FORMAT",
+    "PORT",
+    "TOKEN_HOURS",
+];
+
 fn command(folder: &PathBuf) -> Command {
     fs::create_dir_all(folder).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_conduit"));
-    command.current_dir(folder).env("PORT", "0").stdout(Stdio::piped()).stderr(Stdio::piped());
-    for variable in ["CONDUIT_CONFIG", "DATABASE_URL", "HOST", "LOG", "LOG_FORMAT"] {
+    for variable in VARIABLES {
         command.env_remove(variable);
     }
+    command.current_dir(folder).env("PORT", "0").stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -128,10 +146,26 @@ fn it_says_what_is_wrong_with_its_configuration() {
     assert!(text.contains("conduit.toml") && text.contains("line 2") && text.contains("database_url"), "{text}");
     fs::remove_file(folder.join("conduit.toml")).unwrap();
 
-    let output = command(&folder).env("DATABASE_URL", "postgres://u:secret@127.0.0.1:1/none").output().unwrap();
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success());
-    assert!(text.contains("cannot connect to the database `postgres://..@127.0.0.1:1/none`"), "{text}");
-    assert!(!text.contains("secret"), "{text}");
+    let refused = |variable: &str, value: &OsStr| {
+        let output = command(&folder).env(variable, value).env("DATABASE_WAIT_MS", "500").output().unwrap();
+        assert!(!output.status.success(), "{variable}={value:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for url in ["postgres://u:secret@127.0.0.1:1/none", "postgres://127.0.0.1:1/none?user=u&password=secret"] {
+        let text = refused("DATABASE_URL", OsStr::new(url));
+        assert!(text.contains("cannot connect to the database `postgres://"), "{text}");
+        assert!(text.contains("127.0.0.1:1/none`") && text.to_lowercase().contains("refused"), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+    }
+    for (variable, value, expected) in [
+        ("JWT_SECRET", &b"s\xff"[..], "`JWT_SECRET`: is not Unicode"),
+        ("LOG", b"inof", "`log`: `inof`"),
+        ("HOST", b"no host", "`host`: cannot find `no host`"),
+        ("CORS_ORIGINS", b"*,example.com", "`example.com`"),
+        ("DATABASE_URL", b"sqlite:new.db", "cannot connect to the database `sqlite:new.db`"),
+    ] {
+        let text = refused(variable, OsStr::from_bytes(value));
+        assert!(text.contains(expected), "{text}");
+    }
     fs::remove_dir_all(&folder).unwrap();
 }

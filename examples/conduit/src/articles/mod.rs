@@ -17,7 +17,7 @@ use crate::{
     db::{DbError, Session},
     error::{Forbidden, NotFound},
     profiles::Profile,
-    validate::{not_blank, not_blank_if_given},
+    validate::{not_blank, not_blank_if_given, something_given},
 };
 
 pub(crate) const ROUTES: Routes<App> = routes![feed, list, create, read, update, remove];
@@ -71,6 +71,16 @@ pub(crate) enum ReadError {
     Db(#[from] DbError),
 }
 
+impl ReadError {
+    /// Of an insert of what belongs to an article: another request may have deleted that since it was looked up.
+    pub(crate) fn of_part(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) if error.is_foreign_key_violation() => NotFound("article").into(),
+            error => DbError::from(error).into(),
+        }
+    }
+}
+
 /// What can be wrong with changing one.
 #[derive(Debug, thiserror::Error, ApiError)]
 enum ChangeError {
@@ -117,14 +127,14 @@ struct NewArticleRequest {
 #[derive(Deserialize, JsonSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 struct NewArticle {
-    #[garde(custom(not_blank), length(max = 200))]
+    #[garde(custom(not_blank), length(chars, max = 200))]
     title: String,
-    #[garde(custom(not_blank), length(max = 1000))]
+    #[garde(custom(not_blank), length(chars, max = 1000))]
     description: String,
     #[garde(custom(not_blank))]
     body: String,
     #[serde(default)]
-    #[garde(length(max = 32), inner(custom(not_blank), length(max = 64)))]
+    #[garde(length(max = 32), inner(custom(not_blank), length(chars, max = 64)))]
     tag_list: Vec<String>,
 }
 
@@ -134,14 +144,15 @@ async fn create(
     body: Json<NewArticleRequest>,
     author: &User,
     session: &mut Session,
-) -> Result<Created<Json<ArticleResponse>>, ReadError> {
-    let id = store::insert(session, author, &body.0.article).await?;
-    let article = store::by_id(session, Some(author), id).await?;
+) -> Result<Created<Json<ArticleResponse>>, DbError> {
+    let article = store::insert(session, author, &body.0.article).await?;
     let location = format!("/api/articles/{}", article.preview.slug);
     Ok(Created::at(location, Json(ArticleResponse { article })))
 }
 
-/// Get an article. Auth not required.
+/// Get an article.
+///
+/// Auth not required.
 #[get("/articles/{slug}", tags = ["Articles"])]
 async fn read(
     /// Slug of the article to get.
@@ -155,22 +166,30 @@ async fn read(
 
 #[derive(Deserialize, JsonSchema, Validate)]
 struct UpdateArticleRequest {
-    #[garde(dive)]
+    #[garde(dive, custom(UpdateArticle::changes_something))]
     article: UpdateArticle,
 }
 
 /// What is not there, or `null`, stays as it is.
 #[derive(Deserialize, JsonSchema, Validate)]
 struct UpdateArticle {
-    #[garde(custom(not_blank_if_given), inner(length(max = 200)))]
+    #[garde(custom(not_blank_if_given), length(chars, max = 200))]
     title: Option<String>,
-    #[garde(custom(not_blank_if_given), inner(length(max = 1000)))]
+    #[garde(custom(not_blank_if_given), length(chars, max = 1000))]
     description: Option<String>,
     #[garde(custom(not_blank_if_given))]
     body: Option<String>,
 }
 
-/// Update an article. A new title makes a new slug.
+impl UpdateArticle {
+    fn changes_something(&self, (): &()) -> garde::Result {
+        something_given(&[&self.title, &self.description, &self.body])
+    }
+}
+
+/// Update an article.
+///
+/// A new title makes a new slug.
 #[put("/articles/{slug}", tags = ["Articles"])]
 async fn update(
     /// Slug of the article to update.

@@ -1,7 +1,7 @@
 //! Queries.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use sqlx::{Connection as _, FromRow};
 
 use super::{
     Article, NewArticle, Preview, ReadError, UpdateArticle,
@@ -86,7 +86,11 @@ pub(super) async fn list(
                                        WHERE users.username = $4))
          ORDER BY a.id DESC LIMIT $5 OFFSET $6"
     ));
-    let select = select.bind(viewer_id(viewer)).bind(&filter.tag).bind(&filter.author).bind(&filter.favorited);
+    let select = select
+        .bind(viewer_id(viewer))
+        .bind(filter.tag.as_deref().map(squeezed))
+        .bind(&filter.author)
+        .bind(&filter.favorited);
     let select = select.bind(page.limit()).bind(page.offset());
     let rows: Vec<Row> = select.fetch_all(session.connection().await?).await?;
     Ok(rows.into_iter().map(|row| row.article().preview).collect())
@@ -100,7 +104,7 @@ pub(super) async fn count(session: &mut Session, filter: &Filter) -> Result<i64,
            AND ($3 IS NULL OR a.id IN (SELECT article_id FROM favorites f JOIN users ON users.id = f.user_id
                                        WHERE users.username = $3))",
     );
-    let select = select.bind(&filter.tag).bind(&filter.author).bind(&filter.favorited);
+    let select = select.bind(filter.tag.as_deref().map(squeezed)).bind(&filter.author).bind(&filter.favorited);
     Ok(select.fetch_one(session.connection().await?).await?)
 }
 
@@ -121,10 +125,15 @@ pub(super) async fn count_feed(session: &mut Session, user: &User) -> Result<i64
     Ok(select.bind(user.id).fetch_one(session.connection().await?).await?)
 }
 
-pub(crate) async fn by_id(session: &mut Session, viewer: Option<&User>, id: i64) -> Result<Article, DbError> {
-    let select = sqlx::query_as(select_articles!("WHERE a.id = $2"));
-    let row: Row = select.bind(viewer_id(viewer)).bind(id).fetch_one(session.connection().await?).await?;
-    Ok(row.article())
+async fn select(session: &mut Session, viewer: Option<&User>, id: i64) -> Result<Option<Article>, DbError> {
+    let select = sqlx::query_as(select_articles!("WHERE a.id = $2")).bind(viewer_id(viewer)).bind(id);
+    let row: Option<Row> = select.fetch_optional(session.connection().await?).await?;
+    Ok(row.map(Row::article))
+}
+
+/// The article, if another request has not deleted it since its id was looked up.
+pub(crate) async fn by_id(session: &mut Session, viewer: Option<&User>, id: i64) -> Result<Article, ReadError> {
+    Ok(select(session, viewer, id).await?.ok_or(NotFound("article"))?)
 }
 
 pub(crate) async fn id(session: &mut Session, slug: &str) -> Result<i64, ReadError> {
@@ -137,23 +146,32 @@ pub(super) async fn id_and_author(session: &mut Session, slug: &str) -> Result<(
     Ok(found.ok_or(NotFound("article"))?)
 }
 
-pub(super) async fn insert(session: &mut Session, author: &User, new: &NewArticle) -> Result<i64, DbError> {
-    let (slug, now) = (slug::of(&new.title), now());
-    // The first article of a title has the plain slug. A conflict that is an error would end the transaction.
-    let id = match insert_as(session, &slug, author, new, &now).await? {
-        Some(id) => id,
-        None => insert_as(session, &slug::another(&slug), author, new, &now).await?.ok_or_else(no_slug)?,
-    };
+pub(super) async fn insert(session: &mut Session, author: &User, new: &NewArticle) -> Result<Article, DbError> {
+    let now = now();
+    let mut made = None;
+    for slug in slug::choices(&new.title) {
+        made = insert_as(session, &slug, author, new, &now).await?;
+        if made.is_some() {
+            break;
+        }
+    }
+    let id = made.ok_or_else(no_slug)?;
     for (place, tag) in (0_i64..).zip(&new.tag_list) {
         // Given twice, it is there once.
         let insert =
             sqlx::query("INSERT INTO article_tags (article_id, place, tag) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
-        let tag = tag.split_whitespace().collect::<Vec<_>>().join(" ");
-        insert.bind(id).bind(place).bind(tag).execute(session.connection().await?).await?;
+        insert.bind(id).bind(place).bind(squeezed(tag)).execute(session.connection().await?).await?;
     }
-    Ok(id)
+    // It is there: nobody else sees it before the commit.
+    Ok(select(session, Some(author), id).await?.ok_or(sqlx::Error::RowNotFound)?)
 }
 
+/// A tag as it is kept and asked for: one line, with one space between words.
+fn squeezed(tag: &str) -> String {
+    tag.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `None` if the slug is taken. A conflict that is an error would end the transaction.
 async fn insert_as(
     session: &mut Session,
     slug: &str,
@@ -170,34 +188,51 @@ async fn insert_as(
 }
 
 fn no_slug() -> DbError {
-    DbError::Failed(sqlx::Error::Protocol("two articles of one title in one microsecond".to_owned()))
+    DbError::Failed(sqlx::Error::Protocol("many articles of one title in one microsecond".to_owned()))
 }
 
 pub(super) async fn update(session: &mut Session, id: i64, change: &UpdateArticle) -> Result<(), DbError> {
-    let slug = match &change.title {
-        Some(title) => Some(free_slug(session, id, slug::of(title)).await?),
-        None => None,
+    let slugs = match &change.title {
+        Some(title) => slug::choices(title).map(Some).collect(),
+        None => vec![None],
     };
+    for slug in slugs {
+        if update_as(session, id, slug, change).await? {
+            return Ok(());
+        }
+    }
+    Err(no_slug())
+}
+
+/// Whether the slug is free, which only the update itself can tell: another request may be about to take it. Hence a transaction
+/// within the request's, which goes on without it. A title that stays keeps its slug.
+async fn update_as(
+    session: &mut Session,
+    id: i64,
+    slug: Option<String>,
+    change: &UpdateArticle,
+) -> Result<bool, DbError> {
+    let mut attempt = session.connection().await?.begin().await?;
     let update = sqlx::query(
-        "UPDATE articles SET slug = COALESCE($2, slug), title = COALESCE($3, title),
-             description = COALESCE($4, description), body = COALESCE($5, body), updated_at = $6
+        "UPDATE articles SET slug = CASE WHEN title = $3 THEN slug ELSE COALESCE($2, slug) END,
+             title = COALESCE($3, title), description = COALESCE($4, description), body = COALESCE($5, body), updated_at = $6
          WHERE id = $1",
     );
     let update = update.bind(id).bind(slug).bind(&change.title).bind(&change.description).bind(&change.body);
-    update.bind(now()).execute(session.connection().await?).await?;
-    Ok(())
+    match update.bind(now()).execute(&mut *attempt).await {
+        Ok(_) => attempt.commit().await?,
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            attempt.rollback().await?;
+            return Ok(false);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(true)
 }
 
-/// `slug`, or one like it if another article than `id` has that.
-async fn free_slug(session: &mut Session, id: i64, slug: String) -> Result<String, DbError> {
-    let select = sqlx::query_scalar("SELECT COUNT(*) FROM articles WHERE slug = $1 AND id <> $2");
-    let others: i64 = select.bind(&slug).bind(id).fetch_one(session.connection().await?).await?;
-    Ok(if others == 0 { slug } else { slug::another(&slug) })
-}
-
-/// With its tags, comments and favorites.
-pub(super) async fn delete(session: &mut Session, id: i64) -> Result<(), DbError> {
+/// With its tags, comments and favorites. `NotFound` if another request was first.
+pub(super) async fn delete(session: &mut Session, id: i64) -> Result<(), ReadError> {
     let delete = sqlx::query("DELETE FROM articles WHERE id = $1").bind(id);
-    delete.execute(session.connection().await?).await?;
-    Ok(())
+    let deleted = delete.execute(session.connection().await?).await.map_err(DbError::from)?;
+    if deleted.rows_affected() == 0 { Err(NotFound("article").into()) } else { Ok(()) }
 }

@@ -92,6 +92,64 @@ on_each_database! {
         assert!(changed.assert_status(200).json::<Value>()["article"]["slug"].as_str().unwrap().starts_with("dragons-"));
     }
 
+    async fn of_two_who_ask_for_a_slug_at_once_each_gets_one(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        for title in ["one", "other"] {
+            conduit.publish(&ada, title, &[]).await;
+        }
+        let change = json!({"article": {"title": "Dragons"}});
+        let request = conduit.as_user(Method::PUT, "/api/articles/one", &ada).json(&change);
+        let changed = conduit.after("UPDATE articles SET slug = 'dragons' WHERE slug = 'other'", request).await;
+        let changed: Value = changed.assert_status(200).json();
+        let slug = changed["article"]["slug"].as_str().unwrap();
+        assert!(slug.starts_with("dragons-"), "{slug}");
+        // A title that stays keeps its slug, and its place.
+        let same = conduit.as_user(Method::PUT, &format!("/api/articles/{slug}"), &ada).json(&change).await;
+        assert_eq!(same.assert_status(200).json::<Value>()["article"]["slug"], slug);
+        let new = json!({"article": {"title": "Wyverns", "description": "d", "body": "b"}});
+        let request = conduit.as_user(Method::POST, "/api/articles", &ada).json(&new);
+        let made = conduit.after("UPDATE articles SET slug = 'wyverns' WHERE slug = 'dragons'", request).await;
+        assert!(made.assert_status(201).json::<Value>()["article"]["slug"].as_str().unwrap().starts_with("wyverns-"));
+    }
+
+    async fn an_article_that_is_being_deleted_is_not_there(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        for (method, change) in [
+            (Method::PUT, json!({"article": {"body": "b"}})),
+            (Method::PUT, json!({"article": {"title": "t"}})),
+            (Method::DELETE, json!({})),
+        ] {
+            let uri = format!("/api/articles/{}", conduit.publish(&ada, "dragons", &["x"]).await);
+            let request = conduit.as_user(method, &uri, &ada).json(&change);
+            let refused = conduit.after("DELETE FROM articles", request).await;
+            refused.assert_status(404).assert_json(&json!({"errors": {"body": ["article not found"]}}));
+        }
+    }
+
+    async fn limits_count_characters(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        for (letters, status) in [(200, 201), (201, 422)] {
+            let new = json!({"article": {
+                "title": "é".repeat(letters), "description": "é".repeat(5 * letters), "body": "b", "tagList": ["é".repeat(64)],
+            }});
+            conduit.as_user(Method::POST, "/api/articles", &ada).json(&new).await.assert_status(status);
+        }
+        let uri = format!("/api/articles/{}", conduit.publish(&ada, "dragons", &[]).await);
+        for (letters, status) in [(201, 422), (200, 200)] {
+            let change = json!({"article": {"title": "é".repeat(letters)}});
+            conduit.as_user(Method::PUT, &uri, &ada).json(&change).await.assert_status(status);
+        }
+    }
+
+    async fn an_update_changes_something(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        let uri = format!("/api/articles/{}", conduit.publish(&ada, "dragons", &[]).await);
+        for nothing in [json!({}), json!({"title": null})] {
+            let refused = conduit.as_user(Method::PUT, &uri, &ada).json(&json!({"article": nothing})).await;
+            refused.assert_status(422).assert_json(&json!({"errors": {"body": ["article has no field to update"]}}));
+        }
+    }
+
     async fn an_article_is_its_authors_alone(conduit: Conduit) {
         let (ada, bob) = (conduit.register("ada").await, conduit.register("bob").await);
         let uri = format!("/api/articles/{}", conduit.publish(&ada, "dragons", &["x"]).await);
@@ -115,7 +173,8 @@ on_each_database! {
     async fn a_list_is_filtered_and_comes_in_pages(conduit: Conduit) {
         let (ada, bob) = (conduit.register("ada").await, conduit.register("bob").await);
         for (author, title, tag) in [(&ada, "one", "odd"), (&bob, "two", "even"), (&ada, "three", "odd")] {
-            conduit.publish(author, title, &[tag]).await;
+            let other = if tag == "odd" { "so  so " } else { "so" };
+            conduit.publish(author, title, &[tag, other]).await;
         }
         conduit.as_user(Method::POST, "/api/articles/two/favorite", &ada).await.assert_status(200);
         for (query, expected, count) in [
@@ -124,6 +183,9 @@ on_each_database! {
             ("?limit=2&offset=2", &["one"], 3),
             ("?offset=9", &[], 3),
             ("?tag=odd", &["three", "one"], 2),
+            ("?tag=so%20so", &["three", "one"], 2),
+            // As it was when it was written.
+            ("?tag=%20so%20%20so", &["three", "one"], 2),
             ("?author=bob", &["two"], 1),
             ("?favorited=ada", &["two"], 1),
             ("?favorited=bob", &[], 0),

@@ -14,7 +14,7 @@ use crate::{
     db::{Db, DbError, Session},
     error::Taken,
     password::{HashError, Hasher},
-    validate::{not_blank, not_blank_if_given},
+    validate::{not_blank, not_blank_if_given, something_given},
 };
 
 pub(crate) const ROUTES: Routes<App> = routes![register, login, current_user, update_user];
@@ -78,11 +78,11 @@ struct NewUserRequest {
 
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
 struct NewUser {
-    #[garde(custom(not_blank), length(max = 64))]
+    #[garde(custom(not_blank), length(chars, max = 64))]
     username: String,
-    #[garde(email, length(max = 254))]
+    #[garde(email, length(chars, max = 254))]
     email: String,
-    #[garde(custom(not_blank), length(max = 128))]
+    #[garde(custom(not_blank), length(chars, max = 128))]
     #[schemars(extend("format" = "password"))]
     password: String,
 }
@@ -101,7 +101,7 @@ fn new_hash(new: &NewUser, hasher: &Hasher) -> Result<NewHash, HashError> {
     hasher.hash(&new.password).map(NewHash)
 }
 
-/// Register.
+/// Register a new user.
 #[post("/users", tags = ["User and Authentication"])]
 async fn register(
     new: &NewUser,
@@ -109,7 +109,7 @@ async fn register(
     keys: &Keys,
     session: &mut Session,
 ) -> Result<Created<Json<UserResponse>>, SaveError> {
-    store::check_free(session, None, &new.username, &new.email).await?;
+    store::check_free(session, None, Some(&new.username), Some(&new.email)).await?;
     let user = store::insert(session, &new.username, &new.email, &hash.0).await?;
     let token = keys.token(user.id)?;
     Ok(Created::at("/api/user", UserResponse::new(user, token)))
@@ -125,7 +125,7 @@ struct LoginRequest {
 struct Login {
     #[garde(custom(not_blank))]
     email: String,
-    #[garde(custom(not_blank), length(max = 128))]
+    #[garde(custom(not_blank), length(chars, max = 128))]
     #[schemars(extend("format" = "password"))]
     password: String,
 }
@@ -176,26 +176,22 @@ struct UpdateUserRequest {
 /// What is not there, or `null`, stays as it is.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
 struct UpdateUser {
-    #[garde(inner(email, length(max = 254)))]
+    #[garde(email, length(chars, max = 254))]
     email: Option<String>,
-    #[garde(custom(not_blank_if_given), inner(length(max = 128)))]
+    #[garde(custom(not_blank_if_given), length(chars, max = 128))]
+    #[schemars(extend("format" = "password"))]
     password: Option<String>,
-    #[garde(custom(not_blank_if_given), inner(length(max = 64)))]
+    #[garde(custom(not_blank_if_given), length(chars, max = 64))]
     username: Option<String>,
-    #[garde(inner(length(max = 10_000)))]
+    #[garde(length(chars, max = 10_000))]
     bio: Option<String>,
-    #[garde(inner(length(max = 10_000)))]
+    #[garde(length(chars, max = 10_000))]
     image: Option<String>,
 }
 
 impl UpdateUser {
-    fn changes_something(&self, _: &()) -> garde::Result {
-        let fields = [&self.email, &self.password, &self.username, &self.bio, &self.image];
-        if fields.iter().all(|field| field.is_none()) {
-            Err(garde::Error::new("has no field to update"))
-        } else {
-            Ok(())
-        }
+    fn changes_something(&self, (): &()) -> garde::Result {
+        something_given(&[&self.email, &self.password, &self.username, &self.bio, &self.image])
     }
 }
 
@@ -215,20 +211,13 @@ fn changed_hash(update: &UpdateUser, hasher: &Hasher) -> Result<ChangedHash, Has
 /// Update current user.
 #[put("/user", tags = ["User and Authentication"])]
 async fn update_user(
-    user: User,
-    update: UpdateUser,
+    user: &User,
+    update: &UpdateUser,
     hash: &ChangedHash,
     token: Bearer<Token>,
     session: &mut Session,
 ) -> Result<Json<UserResponse>, SaveError> {
-    let changed = User {
-        id: user.id,
-        username: update.username.unwrap_or(user.username),
-        email: update.email.unwrap_or(user.email),
-        bio: update.bio.unwrap_or(user.bio),
-        image: update.image.unwrap_or(user.image),
-    };
-    store::check_free(session, Some(user.id), &changed.username, &changed.email).await?;
-    store::update(session, &changed, hash.0.as_deref()).await?;
+    store::check_free(session, Some(user.id), update.username.as_deref(), update.email.as_deref()).await?;
+    let changed = store::update(session, user.id, update, hash.0.as_deref()).await?;
     Ok(UserResponse::new(changed, token.token().to_owned()))
 }

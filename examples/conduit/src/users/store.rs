@@ -2,25 +2,25 @@
 
 use sqlx::{FromRow as _, Row as _};
 
-use super::SaveError;
+use super::{SaveError, UpdateUser};
 use crate::{
     auth::User,
     db::{Db, DbError, Session},
     error::Taken,
 };
 
-/// That no other user than `own` has the name or the email.
+/// That no other user than `own` has the name or the email, of those that are given.
 pub(super) async fn check_free(
     session: &mut Session,
     own: Option<i64>,
-    username: &str,
-    email: &str,
+    username: Option<&str>,
+    email: Option<&str>,
 ) -> Result<(), SaveError> {
     let select = sqlx::query_scalar("SELECT username FROM users WHERE (username = $1 OR email = $2) AND id <> $3");
     // No user has the id 0.
     let select = select.bind(username).bind(email).bind(own.unwrap_or(0));
     let others: Vec<String> = select.fetch_all(session.connection().await?).await.map_err(DbError::from)?;
-    match others.iter().any(|other| other == username) {
+    match others.iter().any(|other| Some(other.as_str()) == username) {
         true => Err(Taken("username").into()),
         false if !others.is_empty() => Err(Taken("email").into()),
         false => Ok(()),
@@ -35,13 +35,20 @@ pub(super) async fn insert(session: &mut Session, username: &str, email: &str, h
     insert.fetch_one(session.connection().await?).await.map_err(not_unique)
 }
 
-pub(super) async fn update(session: &mut Session, user: &User, hash: Option<&str>) -> Result<(), SaveError> {
-    let update = sqlx::query(
-        "UPDATE users SET username = $2, email = $3, bio = $4, image = $5, password = COALESCE($6, password) WHERE id = $1",
+/// Writes what is given and nothing else: another request may have changed the rest since `own` was looked up.
+pub(super) async fn update(
+    session: &mut Session,
+    own: i64,
+    change: &UpdateUser,
+    hash: Option<&str>,
+) -> Result<User, SaveError> {
+    let update = sqlx::query_as(
+        "UPDATE users SET username = COALESCE($2, username), email = COALESCE($3, email), bio = COALESCE($4, bio),
+             image = COALESCE($5, image), password = COALESCE($6, password)
+         WHERE id = $1 RETURNING id, username, email, bio, image",
     );
-    let update = update.bind(user.id).bind(&user.username).bind(&user.email).bind(&user.bio).bind(&user.image);
-    update.bind(hash).execute(session.connection().await?).await.map_err(not_unique)?;
-    Ok(())
+    let update = update.bind(own).bind(&change.username).bind(&change.email).bind(&change.bio).bind(&change.image);
+    update.bind(hash).fetch_one(session.connection().await?).await.map_err(not_unique)
 }
 
 /// Somebody else may have taken the name since it was looked for.

@@ -66,6 +66,17 @@ on_each_database! {
         conduit.client.post("/api/users").header("content-type", "application/json").body("{").await.assert_status(400);
     }
 
+    async fn limits_count_characters(conduit: Conduit) {
+        let user = |name: String| json!({"user": {"username": name, "email": "ada@example.com", "password": "é".repeat(128)}});
+        conduit.client.post("/api/users").json(&user("é".repeat(65))).await.assert_status(422);
+        let made: Value = conduit.client.post("/api/users").json(&user("é".repeat(64))).await.assert_status(201).json();
+        let token = made["user"]["token"].as_str().unwrap();
+        for (name, status) in [(64, 200), (65, 422)] {
+            let change = json!({"user": {"username": "ü".repeat(name)}});
+            conduit.as_user(Method::PUT, "/api/user", token).json(&change).await.assert_status(status);
+        }
+    }
+
     async fn a_user_changes_what_is_given_and_nothing_else(conduit: Conduit) {
         let token = conduit.register("ada").await;
         let change = json!({"user": {"bio": "mathematician", "image": null}});
@@ -79,6 +90,31 @@ on_each_database! {
         let change = json!({"user": {"email": "countess@example.com", "password": "lovelace"}});
         conduit.as_user(Method::PUT, "/api/user", &token).json(&change).await.assert_status(200);
         conduit.client.post("/api/users/login").json(&change).await.assert_status(200);
+    }
+
+    async fn an_update_keeps_what_another_has_changed_meanwhile(conduit: Conduit) {
+        let token = conduit.register("ada").await;
+        let change = json!({"user": {"image": "ada.png"}});
+        let request = conduit.as_user(Method::PUT, "/api/user", &token).json(&change);
+        let changed = conduit.after("UPDATE users SET bio = 'countess'", request).await;
+        let user: Value = changed.assert_status(200).json();
+        assert_eq!((&user["user"]["bio"], &user["user"]["image"]), (&json!("countess"), &json!("ada.png")));
+        conduit.as_user(Method::GET, "/api/user", &token).await.assert_json(&user);
+        // A text that is empty is written, unlike none at all.
+        let change = json!({"user": {"bio": "", "image": null}});
+        let user: Value = conduit.as_user(Method::PUT, "/api/user", &token).json(&change).await.json();
+        assert_eq!((&user["user"]["bio"], &user["user"]["image"]), (&json!(""), &json!("ada.png")));
+    }
+
+    async fn updates_that_overlap_are_both_done(conduit: Conduit) {
+        let token = conduit.register("ada").await;
+        let put = |change: Value| conduit.as_user(Method::PUT, "/api/user", &token).json(&json!({"user": change})).send();
+        // A password takes a while to hash.
+        let (slow, quick) = tokio::join!(put(json!({"password": "lovelace"})), put(json!({"email": "countess@example.com"})));
+        slow.assert_status(200);
+        quick.assert_status(200);
+        let login = json!({"user": {"email": "countess@example.com", "password": "lovelace"}});
+        conduit.client.post("/api/users/login").json(&login).await.assert_status(200);
     }
 
     async fn a_user_cannot_take_what_another_has_nor_blank(conduit: Conduit) {
