@@ -55,6 +55,7 @@ const DIFFERENCES: &[(&str, usize, &str)] = &[
     ),
     ("/responses/403: is more", 3, "RealWorld asks for it in its text"),
     ("/responses/404: is more", 11, "RealWorld asks for it in its text"),
+    ("/responses/408: is more", 6, "bodies have to come"),
     ("/responses/409: is more", 2, "a name or an email that is taken, told from one that is not fit"),
     ("/responses/413: is more", 6, "bodies are limited"),
     ("/responses/415: is more", 6, "bodies are JSON"),
