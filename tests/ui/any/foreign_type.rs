@@ -1,8 +1,8 @@
 use di_server::prelude::*;
 
 #[provider(container = any)]
-fn text() -> String {
-    String::new()
+fn text() -> Vec<u8> {
+    Vec::new()
 }
 
 fn main() {}

@@ -4,8 +4,8 @@ use di_server::prelude::*;
 type Theirs = di_server::Settings;
 
 #[provider(container = Theirs)]
-fn name() -> String {
-    String::new()
+fn name() -> Vec<u8> {
+    Vec::new()
 }
 
 fn main() {}
