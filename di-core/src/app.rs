@@ -213,15 +213,21 @@ impl<C: Container> Application<C> {
     pub async fn shutdown_now(self) -> Unfinished {
         self.cut();
         self.orphans.drop_tasks();
-        self.idle_within(DROP_GRACE).await;
+        self.idle_before(self.runtime.sleep(DROP_GRACE)).await;
         let unfinished = self.unfinished();
         self.end().await;
         unfinished
     }
 
-    async fn idle_within(&self, limit: Duration) {
-        let (mut idle, mut limit) = (pin!(self.idle()), self.runtime.sleep(limit));
-        poll_fn(|cx| if idle.as_mut().poll(cx).is_ready() { Poll::Ready(()) } else { limit.as_mut().poll(cx) }).await;
+    /// Waits until the application is [`idle`](Self::idle), or for `limit`; says whether it is.
+    #[doc(hidden)]
+    pub async fn idle_before(&self, limit: impl Future<Output = ()>) -> bool {
+        let (mut idle, mut limit) = (pin!(self.idle()), pin!(limit));
+        poll_fn(|cx| match idle.as_mut().poll(cx) {
+            Poll::Pending => limit.as_mut().poll(cx).map(|()| false),
+            Poll::Ready(()) => Poll::Ready(true),
+        })
+        .await
     }
 
     /// Tears the singletons down, if nobody uses them.

@@ -143,8 +143,7 @@ impl Overrides {
     ///
     /// Panics if it is to be made by a provider: the guard is there before there is a request.
     pub(crate) fn of_guard(&self, guard: TypeId) -> Option<Kept> {
-        let found = self.list.iter().find(|found| found.key == guard)?;
-        found.reached.store(true, Ordering::Relaxed);
+        let found = self.reached(guard)?;
         let place = || match found.by {
             By::Values(node, factory) => Placed::Value(keep(node, factory)),
             By::Provider(node) => panic!(
@@ -160,9 +159,15 @@ impl Overrides {
 
     /// What takes the place of `node`, if anything does.
     pub(crate) fn of(&self, node: &'static Node) -> Option<Placed> {
-        let found = self.list.iter().find(|found| found.key == node.key)?;
-        found.reached.store(true, Ordering::Relaxed);
+        let found = self.reached(node.key)?;
         Some(*found.placed.get_or_init(|| found.by.place(node)))
+    }
+
+    /// The override of what has this key, which the graph has now been found to ask for.
+    fn reached(&self, key: TypeId) -> Option<&Override> {
+        let found = self.list.iter().find(|found| found.key == key)?;
+        found.reached.store(true, Ordering::Relaxed);
+        Some(found)
     }
 }
 

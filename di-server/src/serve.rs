@@ -201,11 +201,11 @@ impl<C: Container, S: server::App> Server<C, S> {
                 race(deadline, stop_now).await;
             }
         };
-        let mut idle = is_idle(&app, stop).await;
+        let mut idle = app.idle_before(stop).await;
         if !idle {
             let Unfinished { sessions, requests, tasks, held, teardowns, blocking, .. } = app.cut();
             tracing::warn!(sessions, requests, tasks, held, teardowns, blocking, "what was left was cut at shutdown");
-            idle = is_idle(&app, app.runtime().sleep(CUT_GRACE)).await;
+            idle = app.idle_before(app.runtime().sleep(CUT_GRACE)).await;
         }
         drop(guard);
         if idle {
@@ -238,16 +238,6 @@ impl<C: Container> Drop for CutOnDrop<'_, C> {
     fn drop(&mut self) {
         self.0.cut_sessions();
     }
-}
-
-/// Waits until the application is idle, or for `limit`; says which it was.
-async fn is_idle<C: Container>(app: &Application<C>, limit: impl Future<Output = ()>) -> bool {
-    let (mut idle, mut limit) = (pin!(app.idle()), pin!(limit));
-    poll_fn(|cx| match idle.as_mut().poll(cx) {
-        Poll::Pending => limit.as_mut().poll(cx).map(|()| false),
-        ready => ready.map(|()| true),
-    })
-    .await
 }
 
 /// Waits for either.

@@ -224,10 +224,7 @@ async fn talk(address: SocketAddr, path: &'static str, wanted: &'static str) {
         assert!(hung_up(&mut stream));
         on_tokio(async {
             let (mut stream, _connection) = open_http2(address, path).await;
-            stream.write_all(&frame(TEXT, b"hello")).await.expect("writable");
-            assert_eq!(next_http2(&mut stream).await, (TEXT, b"hello".to_vec()));
-            stream.write_all(&goodbye(4000)).await.expect("writable");
-            assert_eq!(next_http2(&mut stream).await, (CLOSE, 4000_u16.to_be_bytes().to_vec()));
+            talk_http2(&mut stream).await;
         });
     })
     .await;
@@ -376,6 +373,14 @@ async fn next_http2(stream: &mut TokioIo<Upgraded>) -> (u8, Vec<u8>) {
     (head[0], payload)
 }
 
+/// Says something that comes back, then goodbye.
+async fn talk_http2(stream: &mut TokioIo<Upgraded>) {
+    stream.write_all(&frame(TEXT, b"hello")).await.expect("writable");
+    assert_eq!(next_http2(stream).await, (TEXT, b"hello".to_vec()));
+    stream.write_all(&goodbye(4000)).await.expect("writable");
+    assert_eq!(next_http2(stream).await, (CLOSE, 4000_u16.to_be_bytes().to_vec()));
+}
+
 /// A client on tokio, whatever the server runs on.
 fn on_tokio<T>(job: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(job)
@@ -390,10 +395,7 @@ async fn a_websocket_is_opened_and_closed_over_http_2(rt: Rt) {
         on_tokio(async {
             let (mut stream, _connection) = open_http2(address, "/echo").await;
             tokio::time::sleep(Duration::from_millis(400)).await;
-            stream.write_all(&frame(TEXT, b"hello")).await.expect("writable");
-            assert_eq!(next_http2(&mut stream).await, (TEXT, b"hello".to_vec()));
-            stream.write_all(&goodbye(4000)).await.expect("writable");
-            assert_eq!(next_http2(&mut stream).await, (CLOSE, 4000_u16.to_be_bytes().to_vec()));
+            talk_http2(&mut stream).await;
             assert_eq!(stream.read(&mut [0]).await.expect("an end of the stream"), 0);
         });
     };
