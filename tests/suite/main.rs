@@ -46,7 +46,6 @@ mod responses;
 mod routing;
 mod scopes;
 mod sockets;
-mod spans;
 mod startup;
 mod streams;
 mod support;

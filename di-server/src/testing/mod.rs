@@ -34,7 +34,7 @@
 //!
 //! # Over a socket
 //!
-//! With the feature `test-server`, [`TestClient::over_socket`] starts the server on a free port, and requests go there over
+//! With the feature `test-server`, `TestClient::over_socket` starts the server on a free port, and requests go there over
 //! HTTP/1.1: what the server does is tested as well, such as its limits.
 
 mod client;

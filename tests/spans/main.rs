@@ -8,16 +8,17 @@ use std::{
     },
 };
 
-use di_server::prelude::*;
+use di_server::{
+    prelude::*,
+    rt::Runtime,
+    server::{smol::SmolRuntime, tokio::TokioRuntime},
+    testing::TestClient,
+};
+use tokio::runtime::Builder;
 use tracing::{
     Event, Metadata, Subscriber,
     field::{Field, Visit},
     span,
-};
-
-use crate::{
-    executors::{Rt, on_every_executor},
-    support::get,
 };
 
 #[derive(Container)]
@@ -45,12 +46,17 @@ async fn home(session: &Session) {
     let _ = session;
 }
 
+#[get("/blocking")]
+fn report(session: &Session) {
+    let _ = session;
+}
+
 #[job]
 async fn nightly(session: &Session) {
     let _ = session;
 }
 
-static TABLE: Table<App> = table![home];
+static TABLE: Table<App> = table![home, report];
 
 /// Notes the spans of the framework: their names, and the functions that they are for.
 #[derive(Clone, Default)]
@@ -89,16 +95,30 @@ impl Visit for Fields<'_> {
     }
 }
 
-async fn each_provider_and_each_handler_has_a_span(rt: Rt) {
-    let seen = Seen::default();
-    // For this thread, which polls all that follows.
-    let _listening = tracing::subscriber::set_default(seen.clone());
-    let app = App::builder().runtime(rt).build().await.unwrap();
+async fn each_has_a_span(runtime: impl Runtime, seen: &Seen) {
+    let app = App::builder().runtime(runtime).build().await.unwrap();
     assert_eq!(seen.take(), [r#"provider function="pool""#]);
-    get(&app.service(&TABLE), "/").await.is_status(200);
+
+    let client = TestClient::new(app, &TABLE);
+    client.get("/").await.assert_status(200);
     assert_eq!(seen.take(), [r#"provider function="session""#, r#"handler function="home""#]);
-    app.run::<nightly>().await.unwrap();
+
+    client.get("/blocking").await.assert_status(200);
+    assert_eq!(seen.take(), [r#"provider function="session""#, r#"handler function="report""#]);
+
+    client.run::<nightly>().await.unwrap();
     assert_eq!(seen.take(), [r#"provider function="session""#, r#"handler function="nightly""#]);
 }
 
-on_every_executor![each_provider_and_each_handler_has_a_span];
+// The one test of this program: a span that a thread without a subscriber met first would be switched off for all.
+#[test]
+fn each_provider_and_each_handler_has_a_span() {
+    let seen = Seen::default();
+    tracing::subscriber::set_global_default(seen.clone()).unwrap();
+
+    for builder in [&mut Builder::new_multi_thread(), &mut Builder::new_current_thread()] {
+        let runtime = builder.enable_all().build().unwrap();
+        runtime.block_on(async { each_has_a_span(TokioRuntime::current(), &seen).await });
+    }
+    smol::block_on(each_has_a_span(SmolRuntime::new(), &seen));
+}
