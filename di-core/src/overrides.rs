@@ -8,6 +8,7 @@
 use std::{
     any::{TypeId, type_name},
     fmt,
+    marker::PhantomData,
     ptr::NonNull,
     sync::{
         Arc, OnceLock,
@@ -15,7 +16,7 @@ use std::{
     },
 };
 
-use crate::graph::{Node, Param, Scope, Use, Wrap};
+use crate::graph::{Job, Node, Param, RouteRef, Scope, Use, Wrap};
 use crate::scope::Build;
 
 /// A provider that takes the place of another for its type; `#[provider(replace)]` writes this beside the function.
@@ -31,13 +32,19 @@ pub trait Replacement {
     const NODE: crate::graph::NodeRef;
 }
 
-/// What takes the place of what. Cheap to clone.
+/// What takes the place of what, in an application whose container is `C`. Cheap to clone.
 ///
 /// Replacements, and the values made for overridden singletons, are kept for the life of the process: this is for tests.
-#[derive(Clone, Default)]
-pub struct Overrides {
-    list: Vec<Arc<Override>>,
+pub struct Overrides<C> {
+    pub(crate) list: Replaced,
+    /// The jobs that count as users.
+    pub(crate) jobs: Vec<RouteRef>,
+    container: PhantomData<fn() -> C>,
 }
+
+/// What the planner sees of it.
+#[derive(Clone, Default)]
+pub(crate) struct Replaced(Vec<Arc<Override>>);
 
 struct Override {
     key: TypeId,
@@ -96,7 +103,7 @@ impl Factory {
     }
 }
 
-impl Overrides {
+impl<C> Overrides<C> {
     /// Replaces what provides `T` by the values of `make`: a request-scoped one is made once for each request that needs
     /// it, a transient one or an input for each use, a singleton and the value of a guard once.
     pub fn provide<T: Send + 'static>(&mut self, make: impl Fn() -> T + Send + Sync + 'static) {
@@ -121,20 +128,33 @@ impl Overrides {
     }
 
     /// Replaces what provides the type that `R` provides by the provider `R`, which has dependencies of its own.
-    pub fn replace<R: Replacement>(&mut self) {
+    pub fn replace<R: Replacement<Container = C>>(&mut self) {
         let node = R::NODE.get();
         self.add(node.key, node.ty, By::Provider(node));
     }
 
     fn add(&mut self, key: TypeId, ty: &'static str, by: By) {
-        self.list.retain(|other| other.key != key);
+        let Replaced(list) = &mut self.list;
+        list.retain(|other| other.key != key);
         let placed = OnceLock::new();
-        self.list.push(Arc::new(Override { key, ty, by, placed, reached: AtomicBool::new(false) }));
+        list.push(Arc::new(Override { key, ty, by, placed, reached: AtomicBool::new(false) }));
     }
 
+    /// Counts the job `J` as a user: what it reaches may be overridden though no route reaches it.
+    pub fn job<J: Job<Container = C>>(&mut self) {
+        self.jobs.push(J::JOB);
+    }
+
+    /// Takes all replacements back. The jobs still count.
+    pub fn clear(&mut self) {
+        self.list = Replaced::default();
+    }
+}
+
+impl Replaced {
     /// The type of the last override, if the graph has not been found to ask for it.
     pub(crate) fn unreached(&self) -> Option<&'static str> {
-        self.list.last().filter(|last| !last.reached.load(Ordering::Relaxed)).map(|last| last.ty)
+        self.0.last().filter(|last| !last.reached.load(Ordering::Relaxed)).map(|last| last.ty)
     }
 
     /// The value that takes the place of a guard's own, if one does.
@@ -165,7 +185,7 @@ impl Overrides {
 
     /// The override of what has this key, which the graph has now been found to ask for.
     fn reached(&self, key: TypeId) -> Option<&Override> {
-        let found = self.list.iter().find(|found| found.key == key)?;
+        let found = self.0.iter().find(|found| found.key == key)?;
         found.reached.store(true, Ordering::Relaxed);
         Some(found)
     }
@@ -272,9 +292,21 @@ fn keep(node: &Node, factory: Factory) -> Kept {
     Kept(at)
 }
 
-impl fmt::Debug for Overrides {
+impl<C> Clone for Overrides<C> {
+    fn clone(&self) -> Self {
+        Self { list: self.list.clone(), jobs: self.jobs.clone(), container: PhantomData }
+    }
+}
+
+impl<C> Default for Overrides<C> {
+    fn default() -> Self {
+        Self { list: Replaced::default(), jobs: Vec::new(), container: PhantomData }
+    }
+}
+
+impl<C> fmt::Debug for Overrides<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.list.iter().map(|one| one.ty)).finish()
+        f.debug_list().entries(self.list.0.iter().map(|one| one.ty)).finish()
     }
 }
 
@@ -327,11 +359,11 @@ mod tests {
 
     #[test]
     fn the_later_of_two_overrides_of_a_type_holds() {
-        let mut overrides = Overrides::default();
+        let mut overrides = Overrides::<()>::default();
         overrides.provide(|| 1_u32);
         overrides.provide(|| 2_u32);
-        assert_eq!(overrides.list.len(), 1);
-        assert_eq!(overrides.list[0].key, key::<u32>());
-        assert_eq!(overrides.unreached(), Some("u32"));
+        assert_eq!(overrides.list.0.len(), 1);
+        assert_eq!(overrides.list.0[0].key, key::<u32>());
+        assert_eq!(overrides.list.unreached(), Some("u32"));
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     describe::TableDocs,
     graph::{HandlerCall, Job, Param, RouteRecord, RouteRef},
     layers::{self, Routed, Stack},
-    overrides::{Overrides, near_misses},
+    overrides::{Overrides, Replaced, near_misses},
     response::{IntoResponse, Problem, Response},
     route::{Allow, Found, TableData},
     rt::Runtime,
@@ -135,13 +135,16 @@ impl<C: Container> Application<C> {
     ///
     /// # Panics
     ///
-    /// If no route reaches what the last of the overrides replaces: it would have no effect.
+    /// If neither a route nor one of the overrides' [jobs](Overrides::job) reaches what the last of the overrides
+    /// replaces: it would have no effect.
     #[must_use]
     #[track_caller]
-    pub fn service_with(&self, table: &'static Table<C>, overrides: &Overrides) -> Service {
-        let service = self.planned(table, Some(overrides));
-        if let Some(ty) = overrides.unreached() {
-            panic!("{}", unreached(ty, &service.env.plans));
+    pub fn service_with(&self, table: &'static Table<C>, overrides: &Overrides<C>) -> Service {
+        let service = self.planned(table, Some(&overrides.list));
+        // Planned for what they reach alone: each is planned again when it is run.
+        let jobs: Vec<Plan> = overrides.jobs.iter().map(|&job| job_plan(job, Some(&overrides.list))).collect();
+        if let Some(ty) = overrides.list.unreached() {
+            panic!("{}", unreached(ty, service.env.plans.iter().chain(&jobs)));
         }
         service
     }
@@ -176,15 +179,15 @@ impl<C: Container> Application<C> {
     /// If the job reaches nothing of what the last of the overrides replaces.
     #[must_use = "a job runs when it is awaited"]
     #[track_caller]
-    pub fn run_with<J: Job<Container = C>>(&self, overrides: &Overrides) -> Running<J::Output, J::Error> {
-        let env = Arc::new(self.env(vec![job_plan(J::JOB, Some(overrides))]));
-        if let Some(ty) = overrides.unreached() {
-            panic!("{}", unreached(ty, &env.plans));
+    pub fn run_with<J: Job<Container = C>>(&self, overrides: &Overrides<C>) -> Running<J::Output, J::Error> {
+        let env = Arc::new(self.env(vec![job_plan(J::JOB, Some(&overrides.list))]));
+        if let Some(ty) = overrides.list.unreached() {
+            panic!("{}", unreached(ty, env.plans.iter()));
         }
         Box::pin(scope::run_job(env, J::JOB.get()))
     }
 
-    fn planned(&self, table: &'static Table<C>, overrides: Option<&Overrides>) -> Service {
+    fn planned(&self, table: &'static Table<C>, overrides: Option<&Replaced>) -> Service {
         let plans = table.data.routes().map(|route| plan(route.record(), &route, overrides)).collect();
         Service { env: Arc::new(self.env(plans)), table: table.data, stacks: layers::stacks(&table.data) }
     }
@@ -194,28 +197,30 @@ impl<C: Container> Application<C> {
 pub type Running<T, E> = Pin<Box<dyn Future<Output = Result<T, JobError<E>>> + Send>>;
 
 /// What is said of an override that has no effect.
-fn unreached(ty: &str, plans: &[Plan]) -> String {
-    let names = plans.iter().flat_map(|plan| plan.args.iter().map(|arg| arg.param.ty));
+fn unreached<'p>(ty: &str, plans: impl Iterator<Item = &'p Plan>) -> String {
+    let names = plans.flat_map(|plan| plan.args.iter().map(|arg| arg.param.ty));
     let near = near_misses(ty, names);
     let help = if near.is_empty() {
-        "remove the override, or check that the table has the routes that need it, or that the job does".to_owned()
+        "remove the override; or add the routes that need it to the table; or name the job that does before, \
+         by `.job::<J>()`"
+            .to_owned()
     } else {
         format!("did you mean `{}`?", near.join("` or `"))
     };
     format!("nothing reaches `{ty}`, so overriding it has no effect\nhelp: {help}")
 }
 
-fn job_plan(job: RouteRef, overrides: Option<&Overrides>) -> Plan {
+fn job_plan(job: RouteRef, overrides: Option<&Replaced>) -> Plan {
     plan_of(job.get(), &[], overrides)
 }
 
 /// Plans one route: the guards of its groups, outermost first, then its handler.
-fn plan(record: RouteRef, route: &crate::route::Route<'_>, overrides: Option<&Overrides>) -> Plan {
+fn plan(record: RouteRef, route: &crate::route::Route<'_>, overrides: Option<&Replaced>) -> Plan {
     let guards: Vec<_> = route.groups().flat_map(|group| group.guards.iter()).map(|guard| &guard.get().param).collect();
     plan_of(record.get(), &guards, overrides)
 }
 
-fn plan_of(record: &'static RouteRecord, guards: &[&'static Param], overrides: Option<&Overrides>) -> Plan {
+fn plan_of(record: &'static RouteRecord, guards: &[&'static Param], overrides: Option<&Replaced>) -> Plan {
     let future = match record.call {
         HandlerCall::Async(call) | HandlerCall::Session(call, _) => (call.layout)(),
         HandlerCall::Inline(_) | HandlerCall::Blocking(_) => Layout::new::<()>(),

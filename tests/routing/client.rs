@@ -240,6 +240,18 @@ async fn over_a_socket_cookies_are_kept_as_well() {
     client.get("/visits").await.assert_text("2");
 }
 
+#[tokio::test]
+async fn over_a_socket_what_is_replaced_later_is_replaced() {
+    let client = client(Rt::current_tokio()).await.cookies().over_socket().await;
+    client.get("/visits").await.assert_text("1");
+    let client = client.provide::<ConnectInfo>(|| ConnectInfo(([192, 0, 2, 1], 7).into()));
+    client.get(host::uri()).await.assert_text("true 192.0.2.1");
+    let client = client.clear_overrides();
+    client.get(host::uri()).await.assert_text("true 127.0.0.1");
+    client.get("/visits").await.assert_text("2");
+    client.shutdown().await;
+}
+
 on_every_executor![
     bodies_go_out_in_each_form,
     a_client_keeps_cookies_if_it_is_told_to,

@@ -1,6 +1,10 @@
 //! What runs with the same graph outside of a request?
 
-use std::{error::Error as _, future::Future as _};
+use std::{
+    error::Error as _,
+    future::Future as _,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use di_server::{Overrides, prelude::*};
 
@@ -158,7 +162,22 @@ async fn behaviour_18_overrides_reach_jobs(rt: Rt) {
     assert!(app.log.take().is_empty(), "the session of the real report is not opened");
 }
 
+/// The table has no route that needs a report.
+async fn behaviour_18_what_only_a_job_reaches_is_replaced_once_the_client_knows_the_job(rt: Rt) {
+    static TABLE: Table<App> = table![];
+    let unknown = TestClient::new(app(rt.clone()).await, &TABLE);
+    let refused = catch_unwind(AssertUnwindSafe(|| unknown.provide::<Report>(|| Report(7)))).unwrap_err();
+    let message = refused.downcast_ref::<String>().unwrap();
+    assert!(message.contains("nothing reaches") && message.contains("`.job::<J>()`"), "{message}");
+
+    let client = TestClient::new(app(rt).await, &TABLE).job::<blocking>().provide::<Report>(|| Report(7));
+    assert_eq!(client.run::<blocking>().await.unwrap(), 7);
+    let client = client.clear_overrides().provide::<Report>(|| Report(8));
+    assert_eq!(client.run::<blocking>().await.unwrap(), 8);
+}
+
 on_every_executor![
+    behaviour_18_what_only_a_job_reaches_is_replaced_once_the_client_knows_the_job,
     a_job_has_what_a_request_has_and_tears_it_down,
     a_failed_teardown_is_told,
     a_failed_dependency_is_told_with_its_error,

@@ -26,7 +26,7 @@ use super::{
     Build, TeardownCall, room,
     straight::{self, Op},
 };
-use crate::overrides::{self, Kept, Overrides, Placed};
+use crate::overrides::{self, Kept, Placed, Replaced};
 use crate::sync::AtomicU8;
 
 /// Where an argument comes from.
@@ -153,14 +153,14 @@ pub(crate) struct Roots<'a> {
     /// Set when singletons are built here, and not found in the container: the keys of those that are given.
     pub(crate) startup: Option<Vec<TypeId>>,
     /// What a test has put in the place of providers.
-    pub(crate) overrides: Option<&'a Overrides>,
+    pub(crate) overrides: Option<&'a Replaced>,
 }
 
 struct Draft<'a> {
     steps: Vec<DraftStep>,
     shared: HashMap<TypeId, usize>,
     startup: Option<&'a [TypeId]>,
-    overrides: Option<&'a Overrides>,
+    overrides: Option<&'a Replaced>,
     /// What is being built, from the outside in. Only replacements can make a cycle: the compiler has refused the others.
     building: Vec<&'static Node>,
 }
@@ -539,7 +539,7 @@ fn slot(node: &Node) -> Layout {
 static BORROWED: Param = Param::shared("", "", NodeRef::new(&MISSING));
 
 /// Where a teardown finds what it takes: in the container, or among what its provider took.
-fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Overrides>) -> Arg {
+fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Replaced>) -> Arg {
     let node = node.get();
     let own = args.iter().find(|arg| arg.param.node.get().key == node.key);
     match own {

@@ -11,7 +11,7 @@ use super::{TestRequest, cookies::Jar};
 pub struct TestClient<C: Container> {
     app: Application<C>,
     table: &'static Table<C>,
-    overrides: Overrides,
+    overrides: Overrides<C>,
     service: Service,
     jar: Option<Arc<Jar>>,
     #[cfg(feature = "test-server")]
@@ -42,12 +42,12 @@ impl<C: Container> TestClient<C> {
     ///
     /// # Panics
     ///
-    /// If no route reaches `T`: the override would have no effect.
+    /// If no route reaches `T`, and no job that the client was [told of](Self::job): the override would have no effect.
     #[must_use]
     #[track_caller]
     pub fn provide<T: Send + 'static>(mut self, make: impl Fn() -> T + Send + Sync + 'static) -> Self {
         self.overrides.provide(make);
-        self.service = self.app.service_with(self.table, &self.overrides);
+        self.plan();
         self
     }
 
@@ -55,7 +55,7 @@ impl<C: Container> TestClient<C> {
     ///
     /// # Panics
     ///
-    /// If no route reaches it.
+    /// If no route and no [job](Self::job) reaches it.
     #[must_use]
     #[track_caller]
     pub fn provide_named<K: 'static, T: Send + 'static>(
@@ -63,7 +63,7 @@ impl<C: Container> TestClient<C> {
         make: impl Fn() -> T + Send + Sync + 'static,
     ) -> Self {
         self.overrides.provide_named::<K, T>(make);
-        self.service = self.app.service_with(self.table, &self.overrides);
+        self.plan();
         self
     }
 
@@ -96,12 +96,39 @@ impl<C: Container> TestClient<C> {
     ///
     /// # Panics
     ///
-    /// If no route reaches the type.
+    /// If no route and no [job](Self::job) reaches the type.
     #[must_use]
     #[track_caller]
     pub fn replace<R: Replacement<Container = C>>(mut self) -> Self {
         self.overrides.replace::<R>();
-        self.service = self.app.service_with(self.table, &self.overrides);
+        self.plan();
+        self
+    }
+
+    /// Tells of a job, before what it alone reaches is replaced.
+    ///
+    /// ```
+    /// # use di_server::{prelude::*, testing::TestClient};
+    /// # #[derive(Container)] pub struct App {}
+    /// # static TABLE: Table<App> = table![];
+    /// # pub struct Mailer(&'static str);
+    /// # #[provider]
+    /// # fn mailer() -> Mailer { Mailer("smtp") }
+    /// #[job]
+    /// async fn nightly(mailer: &Mailer) -> String {
+    ///     format!("sent by {}", mailer.0)
+    /// }
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// # let app = App::builder().build().await.unwrap();
+    /// let client = TestClient::new(app, &TABLE).job::<nightly>().provide::<Mailer>(|| Mailer("nobody"));
+    /// assert_eq!(client.run::<nightly>().await.unwrap(), "sent by nobody");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn job<J: Job<Container = C>>(mut self) -> Self {
+        self.overrides.job::<J>();
         self
     }
 
@@ -114,10 +141,22 @@ impl<C: Container> TestClient<C> {
         self.app.run_with::<J>(&self.overrides).await
     }
 
-    /// Takes all overrides back.
+    /// Takes all overrides back. Cookies are kept.
     #[must_use]
-    pub fn clear_overrides(self) -> Self {
-        Self::new(self.app, self.table)
+    pub fn clear_overrides(mut self) -> Self {
+        self.overrides.clear();
+        self.plan();
+        self
+    }
+
+    /// Plans anew, with the overrides there are. A server that runs is one of the old plan: another takes its place.
+    #[track_caller]
+    fn plan(&mut self) {
+        self.service = self.app.service_with(self.table, &self.overrides);
+        #[cfg(feature = "test-server")]
+        if self.server.is_some() {
+            self.server = Some(Arc::new(super::server::Server::start(self.service.clone())));
+        }
     }
 
     /// Ends the application: see [`Application::shutdown`].
@@ -204,7 +243,7 @@ impl<C: Container> TestClient<C> {
     /// Starts the server on a free port of this machine, and sends requests there from now on, each over a connection of its own,
     /// by HTTP/1.1; on tokio. The server stops when the client is dropped, or by [`shutdown`](Self::shutdown).
     ///
-    /// What replaces providers comes before this: the server serves what the client is when it is called.
+    /// Where providers are replaced after this, another server takes its place, on another port.
     ///
     /// ```
     /// # use di_server::{prelude::*, testing::TestClient};
