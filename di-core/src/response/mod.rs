@@ -4,17 +4,19 @@
 //! `Result`. A `Result` whose error is no response but a [`std::error::Error`] is an opaque 500, logged with its sources.
 
 mod api_error;
+mod headers;
 mod later;
 mod problem;
 
 use std::{borrow::Cow, convert::Infallible, fmt};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-pub(crate) use self::later::Later;
+pub(crate) use self::{headers::keep, later::Later};
 pub use self::{
     api_error::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IsError},
+    headers::with_type,
     later::{Asked, later},
     problem::{InvalidInput, Problem},
 };
@@ -129,12 +131,6 @@ impl IntoResponse for StatusCode {
     }
 }
 
-fn with_type(content_type: &'static str, body: Body) -> Response {
-    let mut response = Response::new(body);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
-}
-
 const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 
@@ -149,7 +145,7 @@ fn describe_bytes(replies: &mut Replies) {
 #[diagnostic::do_not_recommend]
 impl IntoResponse for &'static str {
     fn into_response(self) -> Response {
-        with_type(TEXT, Bytes::from_static(self.as_bytes()).into())
+        with_type(const { HeaderValue::from_static(TEXT) }, Bytes::from_static(self.as_bytes()).into())
     }
 
     fn describe(replies: &mut Replies) {
@@ -160,7 +156,7 @@ impl IntoResponse for &'static str {
 #[diagnostic::do_not_recommend]
 impl IntoResponse for String {
     fn into_response(self) -> Response {
-        with_type(TEXT, self.into())
+        with_type(const { HeaderValue::from_static(TEXT) }, self.into())
     }
 
     fn describe(replies: &mut Replies) {
@@ -181,7 +177,7 @@ impl IntoResponse for Cow<'static, str> {
 #[diagnostic::do_not_recommend]
 impl IntoResponse for Bytes {
     fn into_response(self) -> Response {
-        with_type(BYTES, self.into())
+        with_type(const { HeaderValue::from_static(BYTES) }, self.into())
     }
 
     fn describe(replies: &mut Replies) {
@@ -203,7 +199,7 @@ impl IntoResponse for &'static [u8] {
 #[diagnostic::do_not_recommend]
 impl IntoResponse for Vec<u8> {
     fn into_response(self) -> Response {
-        with_type(BYTES, self.into())
+        with_type(const { HeaderValue::from_static(BYTES) }, self.into())
     }
 
     fn describe(replies: &mut Replies) {

@@ -44,6 +44,7 @@ use super::{
 use crate::graph::{RequestView, RouteRecord};
 use crate::{
     outcome::Outcome,
+    response,
     sync::{AtomicBool, AtomicU8, AtomicUsize, fence},
 };
 
@@ -224,6 +225,9 @@ impl Drop for BlockRef {
         let layout = self.plan().layout;
         // SAFETY: this was the last count, so nobody else can reach the block; `clear` has emptied its slots.
         unsafe {
+            if let Some(incoming) = &mut (*self.0.0.as_ptr()).incoming {
+                response::keep(&mut incoming.parts.headers);
+            }
             self.0.0.drop_in_place();
             room::give(self.0.0.cast(), layout);
         }

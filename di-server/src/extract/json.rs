@@ -3,7 +3,7 @@
 use di_core::{
     describe::{Operation, Replies, Subject},
     graph::{Extract, Rejection, RequestView, Source},
-    response::{IntoResponse, Problem, Response},
+    response::{IntoResponse, Problem, Response, with_type},
 };
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde::{Serialize, de::DeserializeOwned};
@@ -77,7 +77,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         let mut json = Vec::with_capacity(CAPACITY);
         match serde_json::to_writer(&mut json, &self.0) {
-            Ok(()) => respond(json),
+            Ok(()) => with_type(const { HeaderValue::from_static("application/json") }, json.into()),
             Err(error) => unserialisable::<T>(&error),
         }
     }
@@ -85,12 +85,6 @@ impl<T: Serialize> IntoResponse for Json<T> {
     fn describe(replies: &mut Replies) {
         replies.ok("application/json", replies.schema());
     }
-}
-
-fn respond(json: Vec<u8>) -> Response {
-    let mut response = Response::new(json.into());
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
 }
 
 fn unserialisable<T>(error: &serde_json::Error) -> Response {
