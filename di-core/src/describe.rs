@@ -57,6 +57,8 @@ pub trait HasSchema {
 pub struct Docs {
     /// The doc comment.
     pub text: &'static str,
+    /// The `operationId`; empty for the handler's name.
+    pub id: &'static str,
     /// What operations are sorted by.
     pub tags: &'static [&'static str],
     /// Whether it should no longer be used.
@@ -67,7 +69,7 @@ pub struct Docs {
 
 impl Docs {
     /// Nothing.
-    pub const NONE: Self = Self { text: "", tags: &[], deprecated: false, hidden: false };
+    pub const NONE: Self = Self { text: "", id: "", tags: &[], deprecated: false, hidden: false };
 }
 
 /// What a table knows of its document.

@@ -39,7 +39,7 @@ async fn put_old(number: Path<u32>) -> String {
     number.to_string()
 }
 
-#[route("/cache", method = "PURGE")]
+#[route("/cache", method = "PURGE", operation_id = "purgeCache")]
 async fn purge() {}
 
 #[get("/hidden", hidden)]
@@ -55,6 +55,7 @@ fn a_comment_is_summary_and_description() {
     assert_eq!(list["description"], "At most a *hundred*.");
     assert_eq!(list["parameters"][0]["description"], "Where to start.");
     assert_eq!(list["tags"], json!(["a", "lists"]));
+    assert_eq!(list["operationId"], "list_get_a");
     // Without one it is the name in words.
     assert_eq!(document["paths"]["/old/{id}"]["put"]["summary"], "Put old");
 }
@@ -86,7 +87,7 @@ fn one_path_has_one_name_for_a_parameter() {
 #[test]
 fn a_method_without_a_place_of_its_own_is_an_extension_and_what_is_hidden_is_not_there() {
     let document = document(&TABLE);
-    assert_eq!(document["paths"]["/cache"]["x-purge"]["operationId"], "purge");
+    assert_eq!(document["paths"]["/cache"]["x-purge"]["operationId"], "purgeCache");
     assert_eq!(document["paths"]["/hidden"], json!(null));
 }
 
@@ -111,7 +112,7 @@ fn the_document_is_of_the_package_unless_it_is_told_otherwise() {
         .server("https://example.com", "the one")
         .tag("lists", "What is listed.")
         .extension("x-logo", json!("logo.svg"))
-        .operation("purge", |operation| operation.summary = "Forget".to_owned());
+        .operation("purgeCache", |operation| operation.summary = "Forget".to_owned());
     let value = document.to_value();
     assert_eq!(value["openapi"], "3.1.1");
     assert_eq!(value["info"]["description"], "All of them.");

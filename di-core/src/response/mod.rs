@@ -13,13 +13,13 @@ use std::{borrow::Cow, convert::Infallible, fmt};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-pub(crate) use self::{headers::keep, later::Later};
 pub use self::{
     api_error::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IsError},
     headers::with_type,
     later::{Asked, later},
     problem::{InvalidInput, Problem},
 };
+pub(crate) use self::{headers::keep, later::Later};
 pub use crate::body::Body;
 use crate::describe::{HasSchema, Replies, Reply, Schema};
 

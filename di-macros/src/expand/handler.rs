@@ -28,6 +28,7 @@ const ROUTE_OPTIONS: &[&str] = &[
     "allow_blocking",
     "body_limit",
     "scopes",
+    "operation_id",
     "tags",
     "deprecated",
     "hidden",
@@ -160,16 +161,21 @@ pub(super) fn docs(
     documented: bool,
     diags: &Diagnostics,
 ) -> Option<TokenStream> {
-    let tags = options.texts("tags", diags);
+    let (id, tags) = (options.text_of("operation_id", "\"listUsers\"", diags), options.texts("tags", diags));
+    if let Some(empty) = id.as_ref().filter(|id| id.value().is_empty()) {
+        diags.at(empty, "an operation needs a name\nhelp: remove `operation_id`, and it has the handler's");
+    }
     let [deprecated, hidden] = ["deprecated", "hidden"].map(|key| options.flag(key, diags));
     let deprecated = deprecated || is_deprecated(attrs);
     let hidden = hidden || !documented;
     let text = text(attrs);
-    if !params::DOCUMENTED || (text.is_none() && tags.is_empty() && !deprecated && !hidden) {
+    if !params::DOCUMENTED || (text.is_none() && id.is_none() && tags.is_empty() && !deprecated && !hidden) {
         return None;
     }
-    let text = text.unwrap_or_else(|| quote!(""));
-    Some(quote!(.docs(__di::Docs { text: #text, tags: &[#(#tags),*], deprecated: #deprecated, hidden: #hidden })))
+    let (text, id) = (text.unwrap_or_else(|| quote!("")), id.unwrap_or_else(|| LitStr::new("", Span::call_site())));
+    Some(quote! {
+        .docs(__di::Docs { text: #text, id: #id, tags: &[#(#tags),*], deprecated: #deprecated, hidden: #hidden })
+    })
 }
 
 /// The method of `#[route]`.
@@ -183,7 +189,7 @@ fn method(options: &Options, at: Span, diags: &Diagnostics) -> Option<String> {
         }
         return None;
     }
-    let literal = options.literal("method", diags)?;
+    let literal = options.text_of("method", "\"PURGE\"", diags)?;
     let method = literal.value();
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if method.is_empty() || !method.chars().all(token) {

@@ -29,6 +29,7 @@ const OPTIONS: &[&str] = &[
     "sequential",
     "allow_blocking",
     "scopes",
+    "operation_id",
     "tags",
     "deprecated",
     "hidden",

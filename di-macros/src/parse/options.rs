@@ -139,8 +139,8 @@ impl Options {
         Some(value)
     }
 
-    pub(crate) fn literal(&self, key: &str, diags: &Diagnostics) -> Option<LitStr> {
-        self.value(key, "a string", "\"PURGE\"", diags)
+    pub(crate) fn text_of(&self, key: &str, example: &str, diags: &Diagnostics) -> Option<LitStr> {
+        self.value(key, "a string", example, diags)
     }
 
     /// The strings that `tags = ["a", "b"]` lists.

@@ -322,7 +322,7 @@ impl Writer {
             }
         }
         let operation = OperationObject {
-            operation_id: meta.name.to_owned(),
+            operation_id: if docs.id.is_empty() { meta.name } else { docs.id }.to_owned(),
             summary,
             description,
             tags,

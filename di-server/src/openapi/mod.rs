@@ -7,7 +7,7 @@
 //! | in the document | is from |
 //! |---|---|
 //! | path, method | the route, with the prefixes of its groups |
-//! | `operationId` | the handler's name; with method and path where two handlers have one name |
+//! | `operationId` | `#[get("/", operation_id = "listUsers")]`, or the handler's name; with method and path where two have one |
 //! | `summary`, `description` | the handler's doc comment: its first paragraph, and the others |
 //! | `tags` | `#[get("/", tags = ["users"])]`, `group("/users", tags = ["users"], ..)` |
 //! | `deprecated` | `#[deprecated]`, or `deprecated` in the attribute |
