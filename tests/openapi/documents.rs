@@ -69,6 +69,43 @@ fn an_operation_has_its_handlers_name_and_where_two_have_one_its_place_as_well()
     assert_eq!(id("/other", "get"), "list_get_other");
 }
 
+mod users {
+    use super::*;
+
+    #[get("/users/me")]
+    pub(crate) async fn me() {}
+}
+
+/// Read as `users::me` where signs are left out.
+#[get("/users/{me}")]
+async fn me(me: Path<String>) -> String {
+    me.0
+}
+
+#[get("/files/{*path}")]
+async fn file(path: Path<String>) -> String {
+    path.0
+}
+
+#[get("/files/{name}")]
+async fn folder(name: Path<String>) -> String {
+    name.0
+}
+
+#[test]
+fn operations_that_would_be_one_are_told_apart() {
+    static TABLE: Table<App> = table![users::me, me, file, folder];
+    let document = document(&TABLE);
+    let id = |path: &str, method: &str| document["paths"][path][method]["operationId"].clone();
+    assert_eq!(id("/users/me", "get"), "me_get_users_me");
+    assert_eq!(id("/users/{me}", "get"), "me_get_users_me_2");
+    // For OpenAPI the two paths are one: the method is that of the route which goes first.
+    assert_eq!(document["paths"]["/files/{name}"], json!(null));
+    assert_eq!(id("/files/{path}", "get"), "folder");
+    assert_eq!(id("/files/{path}", "x-get"), "file");
+    assert_eq!(parameters(&document["paths"]["/files/{path}"]["get"]), ["path path!"]);
+}
+
 #[test]
 fn deprecation_is_said_by_either_attribute() {
     let document = document(&TABLE);

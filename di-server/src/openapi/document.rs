@@ -1,6 +1,6 @@
 //! How does a document come together?
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use di_core::route::{Capture, Route, TableData};
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -301,6 +301,8 @@ impl Default for Writer {
 /// An operation and where it belongs.
 struct Written {
     path: String,
+    /// Whether the path takes any number of segments.
+    catch_all: bool,
     method: &'static str,
     operation: OperationObject,
 }
@@ -334,7 +336,8 @@ impl Writer {
             source: meta.place.to_string(),
             rest: Map::new(),
         };
-        self.operations.push(Written { path, method: meta.method, operation });
+        let catch_all = route.path().to_string().contains("{*");
+        self.operations.push(Written { path, catch_all, method: meta.method, operation });
     }
 
     /// The path that the route's operation stands under.
@@ -350,11 +353,20 @@ impl Writer {
         self.tell_apart();
         let (mut schemas, names) = self.schemas.finish();
         let mut paths: Ordered<PathItem> = Ordered(Vec::new());
-        for Written { path, method, mut operation } in self.operations {
+        for Written { path, .. } in &self.operations {
+            paths.entry(path, || Ordered(Vec::new()));
+        }
+        // `/files/{name}` and `/files/{*path}` are one path here: what the first answers, the second does not.
+        self.operations.sort_by_key(|written| written.catch_all);
+        for Written { path, method, mut operation, .. } in self.operations {
             let values = operation.parameters.iter_mut().chain(&mut operation.request_body);
             values.chain(operation.responses.values_mut()).for_each(|value| names.apply(value));
             let item = paths.entry(&path, || Ordered(Vec::new()));
-            item.0.push((place(method), operation));
+            let mut place = place(method);
+            while item.0.iter().any(|(taken, _)| *taken == place) {
+                place = format!("x-{place}");
+            }
+            item.0.push((place, operation));
         }
         let operations = paths.0.iter().flat_map(|(_, item)| item.0.iter().map(|(_, operation)| operation));
         schemas::retain_used(&mut schemas, operations.flat_map(OperationObject::values));
@@ -376,9 +388,15 @@ impl Writer {
         for written in &self.operations {
             *count.entry(written.operation.operation_id.clone()).or_default() += 1;
         }
-        for Written { path, method, operation } in &mut self.operations {
-            if count[&operation.operation_id] > 1 {
-                operation.operation_id = format!("{}_{}", operation.operation_id, text::slug(method, path));
+        let shared = count.extract_if(|_, &mut count| count > 1).map(|(id, _)| id).collect::<HashSet<_>>();
+        let mut taken: HashSet<String> = count.into_keys().collect();
+        for Written { path, method, operation, .. } in &mut self.operations {
+            if shared.contains(&operation.operation_id) {
+                let id = format!("{}_{}", operation.operation_id, text::slug(method, path));
+                let numbered = (2..).map(|number| format!("{id}_{number}"));
+                let mut free = std::iter::once(id.clone()).chain(numbered).filter(|id| !taken.contains(id));
+                operation.operation_id = free.next().expect("numbers do not end");
+                taken.insert(operation.operation_id.clone());
             }
         }
     }
