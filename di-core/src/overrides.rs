@@ -16,7 +16,7 @@ use std::{
     },
 };
 
-use crate::graph::{Job, Node, Param, RouteRef, Scope, Use, Wrap};
+use crate::graph::{Job, Node, Param, Rejection, RouteRef, Scope, Use, Wrap};
 use crate::scope::Build;
 
 /// A provider that takes the place of another for its type; `#[provider(replace)]` writes this beside the function.
@@ -234,14 +234,18 @@ pub(crate) fn fits(param: &Param, replacement: &Node) {
         }
     }
     if param.wrap == Wrap::Result
-        && let (Some(declared), Some(error)) = (&original.error, &replacement.error)
+        && let Some(error) = &replacement.error
     {
+        let (id, declared) = match &original.error {
+            Some(declared) => (declared.ty.id, declared.name),
+            // What is read from the request is rejected.
+            None => (TypeId::of::<Rejection>(), "Rejection"),
+        };
         assert!(
-            declared.ty.id == error.ty.id,
-            "`{name}` cannot replace `{ty}`: it fails with `{}`, and a `Result` is taken of it with `{}`\n\
+            id == error.ty.id,
+            "`{name}` cannot replace `{ty}`: it fails with `{}`, and a `Result` is taken of it with `{declared}`\n\
              help: let it fail with the same",
             error.name,
-            declared.name
         );
     }
 }
@@ -259,6 +263,25 @@ pub(crate) fn outlive(steps: impl Iterator<Item = (&'static Node, Vec<&'static N
                 "`{}` outlives `{}`, which it depends on: one is torn down after the response, the other before it\n\
                  help: replace it by a provider that is torn down at the same time as what it replaces",
                 node.ty, earlier.ty
+            );
+        }
+    }
+}
+
+/// That no teardown before the response takes what a handler holds until after it.
+///
+/// # Panics
+///
+/// Panics if one does.
+pub(crate) fn lent(steps: impl Iterator<Item = &'static Node>, held: impl Iterator<Item = &'static Node>) {
+    let held: Vec<_> = held.map(|node| node.key).collect();
+    for node in steps {
+        let Some(teardown) = node.teardown.as_ref().filter(|teardown| !teardown.after_response) else { continue };
+        if let Some(lent) = teardown.takes.iter().map(|node| node.get()).find(|lent| held.contains(&lent.key)) {
+            panic!(
+                "`{}`, the teardown of `{}`, takes `{}`, which a handler holds until its response has gone out\n\
+                 help: let the teardown do without it",
+                teardown.name, node.function.name, lent.ty
             );
         }
     }

@@ -293,6 +293,117 @@ async fn what_is_on_the_pool_is_awaited_before_anything_is_torn_down(rt: Rt) {
     assert_eq!(log.take(), ["session", "on the pool", "gone", "back", "finish 0: Success(200)"]);
 }
 
+/// Writes into the session, slowly.
+pub struct Written;
+
+#[provider]
+async fn written(session: &mut Session, log: &Log) -> Written {
+    let _here = log.dropping("written");
+    log.push("writing");
+    for _ in 0..8 {
+        pause().await;
+    }
+    session.0 += 10;
+    Written
+}
+
+pub struct Impatient;
+
+#[provider]
+async fn impatient(written: Lazy<'_, Written>) -> Impatient {
+    let built = async {
+        written.await;
+    };
+    let gone = async {
+        for _ in 0..5 {
+            pause().await;
+        }
+    };
+    futures_lite::future::or(built, gone).await;
+    Impatient
+}
+
+#[get("/impatient")]
+async fn after_the_impatient(_gone: &Impatient, session: &mut Session, log: &Log) -> String {
+    log.push("handler");
+    let before = session.0;
+    for _ in 0..12 {
+        pause().await;
+    }
+    format!("{before} {}", session.0)
+}
+
+#[get("/patient")]
+async fn after_the_impatient_once_more(_gone: &Impatient, written: Lazy<'_, Written>) {
+    written.await;
+}
+
+/// What a function has begun that has ended is not under way beside those who come after it.
+async fn what_was_begun_ends_with_the_function_that_waited_for_it(rt: Rt) {
+    let log = Log::default();
+    let service = app(&log, rt).await.service(&TABLE);
+    get(&service, "/impatient").await.is(200, "0 0");
+    assert_eq!(log.take(), ["session", "writing", "drop written", "handler", "finish 0: Success(200)"]);
+    get(&service, "/patient").await.is_status(200);
+    let begun = ["writing", "drop written"];
+    let anew = [begun[0], begun[1], "finish 10: Success(200)"];
+    assert_eq!(log.take(), [["session"].as_slice(), &begun, &anew].concat());
+}
+
+/// Writes into the session on the pool; fails where the test has said so before.
+pub struct WrittenOnThePool;
+
+#[provider(blocking)]
+fn written_on_the_pool(
+    session: &mut Session,
+    signals: &Signals,
+    fails: Option<Query<bool>>,
+) -> Result<WrittenOnThePool, Broken> {
+    signals.begun.set();
+    signals.end.block();
+    std::thread::yield_now();
+    session.0 += 10;
+    if fails.is_some() { Err(Broken) } else { Ok(WrittenOnThePool) }
+}
+
+pub struct Leaving;
+
+#[provider]
+async fn leaving(written: Lazy<'_, WrittenOnThePool>, signals: &Signals) -> Leaving {
+    let built = async {
+        written.await;
+    };
+    futures_lite::future::or(built, signals.begun.wait()).await;
+    signals.end.set();
+    Leaving
+}
+
+pub struct Total(usize);
+
+#[provider]
+async fn total(_gone: &Leaving, session: &mut Session) -> Total {
+    let before = session.0;
+    for _ in 0..12 {
+        pause().await;
+    }
+    assert_eq!(before, session.0);
+    Total(before)
+}
+
+#[get("/total")]
+async fn totals(total: &Total) -> String {
+    total.0.to_string()
+}
+
+async fn what_is_on_the_pool_is_awaited_before_others_use_what_it_uses(rt: Rt) {
+    let log = Log::default();
+    let service = app(&log, rt.clone()).await.service(&TABLE);
+    get(&service, "/total").await.is(200, "10");
+    // Nobody is left to be told of the failure.
+    let service = app(&log, rt).await.service(&TABLE);
+    get(&service, "/total?fails=true").await.is(200, "10");
+}
+
 pub struct Panics;
 
 #[provider]
@@ -368,6 +479,9 @@ static TABLE: Table<App> = table![
     given_up,
     waits,
     leaves,
+    after_the_impatient,
+    after_the_impatient_once_more,
+    totals,
     panicking,
     failing,
     shared
@@ -382,6 +496,8 @@ on_every_executor![
     a_provider_may_be_lazy_too,
     what_was_begun_for_nobody_is_dropped_with_the_request,
     what_is_on_the_pool_is_awaited_before_anything_is_torn_down,
+    what_was_begun_ends_with_the_function_that_waited_for_it,
+    what_is_on_the_pool_is_awaited_before_others_use_what_it_uses,
     a_panic_and_an_error_in_what_is_awaited_are_answered_and_torn_down,
     a_value_that_is_needed_anyway_is_there_at_once,
     a_job_may_be_lazy_too,

@@ -61,8 +61,20 @@ fn cursor() -> Cursor {
 fn leave(_: Cursor, _: &Outcome) {}
 
 #[get("/held")]
-async fn held(cursor: Held<Cursor>) {
-    let _ = cursor;
+async fn held(cursor: Held<Cursor>, audit: &Audit) {
+    let _ = (cursor, audit);
+}
+
+pub struct Audit;
+
+#[provider]
+fn audit() -> Audit {
+    Audit
+}
+
+#[get("/token")]
+async fn token(token: Result<Bearer, Rejection>) {
+    assert!(token.is_err());
 }
 
 /// Torn down after the response, and so must be what it depends on.
@@ -150,7 +162,7 @@ async fn limited() -> &'static str {
 }
 
 static TABLE: Table<App> =
-    table![fresh, value, result, held, outlives, in_session, of_tenant, group(guards = [limit(0)], limited)];
+    table![fresh, value, result, held, token, outlives, in_session, of_tenant, group(guards = [limit(0)], limited)];
 
 async fn client(rt: Rt) -> TestClient<App> {
     let app = App::builder().log(Log::default()).runtime(rt).build().await.unwrap();
@@ -166,6 +178,21 @@ fn conn_that_closes() -> Conn {
 
 #[provider(replace)]
 fn conn_of_another_error() -> Result<Conn, StatusCode> {
+    Err(StatusCode::IM_A_TEAPOT)
+}
+
+fn end_audit(_: Audit, _: &Outcome, cursor: &Cursor) {
+    let _ = cursor;
+}
+
+#[provider(replace, teardown = end_audit)]
+fn audit_of_what_is_held(cursor: &Cursor) -> Audit {
+    let _ = cursor;
+    Audit
+}
+
+#[provider(replace)]
+fn token_of_another_error() -> Result<Bearer, StatusCode> {
     Err(StatusCode::IM_A_TEAPOT)
 }
 
@@ -216,6 +243,14 @@ async fn a_replacement_keeps_the_rules_that_the_compiler_has_for_its_place(rt: R
         (
             "`cursor_that_leaves_early` cannot replace `Cursor`: it is held",
             TestClient::replace::<cursor_that_leaves_early>,
+        ),
+        (
+            "`token_of_another_error` cannot replace `Bearer`: it fails with `StatusCode`",
+            TestClient::replace::<token_of_another_error>,
+        ),
+        (
+            "`end_audit`, the teardown of `audit_of_what_is_held`, takes `Cursor`, which a handler holds",
+            TestClient::replace::<audit_of_what_is_held>,
         ),
         ("`Later` outlives `Base`", TestClient::replace::<base_that_closes_early>),
         ("dependency cycle: `Later` -> `Base` -> `Later`", TestClient::replace::<base_of_later>),

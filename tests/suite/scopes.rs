@@ -1,6 +1,9 @@
 //! How often is a value built, and who shares it?
 
-use std::marker::PhantomData;
+use std::{
+    marker::PhantomData,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use di_server::prelude::*;
 
@@ -134,6 +137,35 @@ async fn generic(admin: &Has<Admin>, editor: &Has<Editor>, both: &Both) -> Strin
     format!("{} {} {} {}", admin.number, editor.number, both.0, both.1)
 }
 
+/// For `Editor` it takes two values, for `Admin` one twice.
+pub struct Twins<R>(PhantomData<R>);
+
+#[provider]
+fn pair<R: Role>(own: &mut Has<R>, admin: &Has<Admin>) -> Twins<R> {
+    own.number += admin.number;
+    Twins(PhantomData)
+}
+
+#[get("/two")]
+async fn pair_of_two(pair: &Twins<Editor>) {
+    let _ = pair;
+}
+
+#[get("/one")]
+async fn pair_of_one(pair: &Twins<Admin>) {
+    let _ = pair;
+}
+
+async fn one_value_is_not_lent_twice_to_a_generic_function(rt: Rt) {
+    static ONE: Table<App> = table![pair_of_one];
+    static TWO: Table<App> = table![pair_of_two];
+    let app = App::builder().counter(Counter::default()).runtime(rt).build().await.expect("nothing fails");
+    get(&app.service(&TWO), "/two").await.is_status(200);
+    let panic = catch_unwind(AssertUnwindSafe(|| app.service(&ONE))).expect_err("it takes one value twice");
+    let text = panic.downcast::<String>().expect("words");
+    assert!(text.starts_with("`pair` takes one value twice, as `own: Has<R>` and as `admin: Has<Admin>`"), "{text}");
+}
+
 static TABLE: Table<App> = table![direct_and_indirect, transient_uses, singleton_uses, copies, generic];
 
 async fn service(rt: Rt) -> (di_server::Service, Counter) {
@@ -191,4 +223,5 @@ on_every_executor![
     a_singleton_is_built_once,
     by_value_use_of_a_shared_value_is_a_clone,
     behaviour_04_two_parameterisations_are_two_values,
+    one_value_is_not_lent_twice_to_a_generic_function,
 ];

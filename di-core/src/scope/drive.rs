@@ -318,6 +318,10 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
     if !block.plan().deferred.is_empty() && refused(block, core) {
         return Flow::Done;
     }
+    if core.scratch.is_none() {
+        // Nothing of it is with the pool: a phase ends when that is back.
+        lazy::let_go(block, core);
+    }
     let args = Args::new(**block, block.plan().handler.start);
     core.active = Active::Handler;
     let response = match (route.call, driver) {

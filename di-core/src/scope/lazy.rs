@@ -4,13 +4,15 @@
 //! `Lazy` is polled it marks its step as wanted and leaves its waker; the driver, which has just polled it, then builds
 //! that step and what it needs, while it goes on polling whoever waits. What a `Lazy` reaches counts as used by the
 //! function that has it, in the plan's order and by the compiler's rules, so that nobody else uses it exclusively
-//! meanwhile; among themselves deferred steps keep apart as [`Deferred`] says.
+//! meanwhile; among themselves deferred steps keep apart as [`Deferred`] says. What has been begun when the last function
+//! ends that may wait for it is [let go](let_go): nothing would keep others from what it uses.
 #![allow(unsafe_code)]
 
 use std::{
     fmt,
     future::Future,
     marker::PhantomData,
+    ops::Range,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -34,7 +36,9 @@ use crate::graph::Use;
 ///
 /// # Cancel safety
 ///
-/// Dropping the future that awaits it does not stop what has been started: who awaits it next finds it further on.
+/// Dropping the future that awaits it does not stop what has been started: the function finds it further on when it awaits it
+/// next. When the function itself ends before, what is left of it is dropped, and who awaits it later begins anew; a blocking
+/// provider is waited for, and its value kept.
 pub struct Lazy<'r, T> {
     block: BlockPtr,
     step: usize,
@@ -87,6 +91,7 @@ pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '
     if plan.deferred.is_empty() || matches!(driver, Driver::Pool) {
         return false;
     }
+    let_go(block, core);
     let refused = refusal(core);
     let mut ended = false;
     for deferred in &plan.deferred {
@@ -178,6 +183,65 @@ pub(super) fn lost(block: &BlockRef) -> bool {
         (Use::Lazy, From::Step(step)) => matches!(block.state(step), State::Absent | State::Blocked),
         _ => false,
     })
+}
+
+/// Stops what was begun for functions that have ended meanwhile. Says whether any of it is with the pool, and cannot be stopped: what
+/// it uses is its own until it is back.
+pub(super) fn let_go(block: &BlockRef, core: &Core) -> bool {
+    let plan = block.plan();
+    let mut with_pool = false;
+    if plan.deferred.is_empty() {
+        return with_pool;
+    }
+    let wanted = wanted(block, core);
+    for &Deferred { step, .. } in plan.deferred.iter().rev().filter(|deferred| !wanted.contains(&deferred.step)) {
+        match block.state(step) {
+            State::Running => {
+                block.empty(step);
+                block.set_state(step, State::Deferred);
+            }
+            State::Wanted => block.set_state(step, State::Deferred),
+            State::Away => with_pool = true,
+            _ => {}
+        }
+    }
+    with_pool
+}
+
+/// Whether no function under way waits for deferred step `step`.
+pub(super) fn is_let_go(block: &BlockRef, core: &Core, step: usize) -> bool {
+    !wanted(block, core).contains(&step)
+}
+
+/// The deferred steps that have been asked for by a function under way, or are needed by those.
+fn wanted(block: &BlockRef, core: &Core) -> Vec<usize> {
+    let plan = block.plan();
+    let mut wanted = Vec::new();
+    let ask = |wanted: &mut Vec<usize>, args: Range<usize>| {
+        for arg in &plan.args[args] {
+            if let From::Step(step) = arg.from
+                && plan.steps[step].deferred
+                && matches!(block.state(step), State::Wanted | State::Running | State::Away)
+                && !wanted.contains(&step)
+            {
+                wanted.push(step);
+            }
+        }
+    };
+    if core.scratch.is_some() {
+        ask(&mut wanted, plan.handler.clone());
+    }
+    for (index, step) in plan.steps.iter().enumerate() {
+        if !step.deferred && block.state(index) == State::Running {
+            ask(&mut wanted, step.args.clone());
+        }
+    }
+    let mut at = 0;
+    while let Some(&step) = wanted.get(at) {
+        ask(&mut wanted, plan.steps[step].args.clone());
+        at += 1;
+    }
+    wanted
 }
 
 /// Drops what was begun and nobody waits for any more.

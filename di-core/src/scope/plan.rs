@@ -332,10 +332,37 @@ impl Plan {
         for step in &mut draft.steps {
             step.args = step.args.iter().map(renumber).collect();
         }
+        for step in &draft.steps {
+            apart_in_one_function(step.node, &step.args);
+        }
         if roots.overrides.is_some() {
             overrides::outlive(draft.steps.iter().map(|step| (step.node, draft.below(step))));
+            let held = handler.iter().filter(|arg| arg.param.usage == Use::Held).filter_map(Arg::step);
+            overrides::lent(draft.steps.iter().map(|step| step.node), held.map(|step| draft.steps[step].node));
         }
         lay_out(draft, &guards, &handler, roots, header)
+    }
+}
+
+/// What the compiler has refused as far as it can tell the instances of generic types apart: two uses of one value in one function,
+/// one of them exclusive.
+///
+/// # Panics
+///
+/// Panics if `args`, those of the provider of `node`, have them.
+fn apart_in_one_function(node: &Node, args: &[Arg]) {
+    let uses = || args.iter().enumerate().filter(|(_, arg)| arg.param.usage != Use::Lazy);
+    let exclusive =
+        uses().filter_map(|(index, arg)| Some((index, own_use(arg).filter(|&(_, exclusive)| exclusive)?.0)));
+    for (index, value) in exclusive {
+        if let Some((_, other)) = uses().find(|&(other, arg)| other != index && arg.step() == Some(value)) {
+            let (function, first, second) = (node.function.name, args[index].param, other.param);
+            panic!(
+                "`{function}` takes one value twice, as `{}: {}` and as `{}: {}`, once exclusively: it is generic, and here both \
+                 types are one\nhelp: ask for it with types that differ",
+                first.name, first.ty, second.name, second.ty
+            );
+        }
     }
 }
 
@@ -592,7 +619,7 @@ fn waits(draft: &Draft<'_>, lazy: &Laziness) -> Vec<Vec<usize>> {
     let mut waits: Vec<Vec<usize>> = (0..draft.steps.len()).map(|step| lazy.needs(draft, step)).collect();
     let mut uses: Vec<(Option<usize>, Vec<usize>)> = vec![(None, Vec::new()); draft.steps.len()];
     for (user, step) in draft.steps.iter().enumerate() {
-        // What is deferred runs while somebody waits for it who counts as a user of all that it uses.
+        // What is deferred runs only while a function is under way that counts as a user of all that it uses.
         if lazy.deferred[user] {
             continue;
         }

@@ -107,6 +107,7 @@ fn pass(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Driver<'_
         let turn = match block.state(step) {
             State::Empty if pending && !phase.concurrent => break,
             State::Empty if pending && !may_start(block, step) => continue,
+            State::Empty if lazy::let_go(block, core) => Turn::Pending,
             State::Empty => start(block, core, step, pending, driver),
             State::Running if block.plan().steps[step].deferred => Turn::Ended,
             State::Running if std::mem::take(&mut core.polled) => Turn::Pending,
@@ -252,6 +253,12 @@ pub(super) fn land(block: &BlockRef, core: &mut Core) {
     // What may be about to run of the user's code is the response of this step's error.
     core.active = Active::Step(index);
     match block.header().hop.step() {
+        Some(Ok(false)) if block.plan().steps[index].deferred && lazy::is_let_go(block, core, index) => {
+            // Nobody is there to be told.
+            block.set_state(index, State::Failed);
+            block.empty(index);
+            block.set_state(index, State::Deferred);
+        }
         Some(Ok(built)) => ended(block, core, index, built),
         Some(Err(panic)) => {
             step_panicked(block, core, index, message(&*panic));

@@ -7,7 +7,7 @@
 //! serde sees a missing field only once it has passed those before it. Hence the limits, all harmless:
 //!
 //! - missing fields that come after a required one which refuses every placeholder go unreported until that is mended;
-//! - in a list, the first wrong value is reported;
+//! - in a list, the first wrong value is reported; in a tuple those that come before one which refuses every placeholder, and that;
 //! - an error that names no field (`#[serde(try_from)]` on the struct, `#[serde(flatten)]`) ends the search.
 //!
 //! The work is bounded: by [`FIELDS`] and the placeholders there are, by [`WORK`], and there is none without an error.
@@ -38,10 +38,10 @@ pub(super) struct Patch {
 }
 
 impl Patch {
-    /// The first for `field`; `known` says whether the type has listed its fields.
-    fn new(error: &Error, field: &str, known: bool) -> Self {
+    /// The first for `field`; `map` says whether that is a key of a map.
+    fn new(error: &Error, field: &str, map: bool) -> Self {
         // What a map holds, or a struct does not know, can be left out, which nothing refuses.
-        let dispensable = error.kind == Kind::Unknown || (!known && error.kind != Kind::Missing);
+        let dispensable = error.kind == Kind::Unknown || (map && error.kind != Kind::Missing);
         Self { field: field.to_owned(), attempt: if dispensable { placeholder::ATTEMPTS } else { 0 } }
     }
 
@@ -61,6 +61,7 @@ impl Patch {
 pub(super) struct Trace {
     fields: Cell<&'static [&'static str]>,
     by_field: Cell<bool>,
+    by_position: Cell<bool>,
     present: Cell<bool>,
     work: Cell<usize>,
     patches: Vec<Patch>,
@@ -73,6 +74,11 @@ impl Trace {
         self.fields.set(fields);
         self.by_field.set(true);
         self.present.set(present);
+    }
+
+    /// Notes that the type is a tuple: what is left out of it would move all that follows.
+    pub(super) fn see_tuple(&self) {
+        self.by_position.set(true);
     }
 
     pub(super) fn patches(&self) -> &[Patch] {
@@ -89,7 +95,8 @@ impl Trace {
             Some(field) => match self.patches.iter_mut().find(|patch| patch.field == *field) {
                 Some(patch) => Some(patch),
                 None => {
-                    self.patches.push(Patch::new(error, field, !self.fields.get().is_empty()));
+                    let map = self.fields.get().is_empty() && !self.by_position.get();
+                    self.patches.push(Patch::new(error, field, map));
                     return Learned::Field;
                 }
             },
@@ -99,7 +106,7 @@ impl Trace {
         match known {
             Some(patch) if !patch.is_omission() => {
                 patch.attempt += 1;
-                Learned::Placeholder
+                if patch.is_omission() && self.by_position.get() { Learned::Nothing } else { Learned::Placeholder }
             }
             _ => Learned::Nothing,
         }

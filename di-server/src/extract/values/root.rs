@@ -70,7 +70,10 @@ impl<'r> Deserializer<'r> for Root<'r, '_> {
 
     fn deserialize_tuple<V: Visitor<'r>>(self, len: usize, visitor: V) -> Result<V::Value, Error> {
         match self.place {
-            Place::Path(_) => visitor.visit_seq(Fields::new(fields::of_map(self.place, self.trace), self.trace)),
+            Place::Path(_) => {
+                self.trace.see_tuple();
+                visitor.visit_seq(Fields::new(fields::of_map(self.place, self.trace), self.trace))
+            }
             _ => self.values()?.deserialize_tuple(len, visitor),
         }
     }
