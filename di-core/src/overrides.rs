@@ -21,13 +21,11 @@ use crate::scope::Build;
 
 /// A provider that takes the place of another for its type; `#[provider(replace)]` writes this beside the function.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a replacement",
-    label = "not a replacement",
-    note = "help: put `#[provider(replace)]` on the function"
+    message = "`{Self}` is not a replacement in `{C}`",
+    label = "not a replacement in `{C}`",
+    note = "help: put `#[provider(replace)]` on the function; `container = {C}` in it names its container, which otherwise is `App`"
 )]
-pub trait Replacement {
-    /// The container that its dependencies are found in.
-    type Container;
+pub trait Replacement<C> {
     /// The provider.
     const NODE: crate::graph::NodeRef;
 }
@@ -128,7 +126,7 @@ impl<C> Overrides<C> {
     }
 
     /// Replaces what provides the type that `R` provides by the provider `R`, which has dependencies of its own.
-    pub fn replace<R: Replacement<Container = C>>(&mut self) {
+    pub fn replace<R: Replacement<C>>(&mut self) {
         let node = R::NODE.get();
         self.add(node.key, node.ty, By::Provider(node));
     }
@@ -141,7 +139,7 @@ impl<C> Overrides<C> {
     }
 
     /// Counts the job `J` as a user: what it reaches may be overridden though no route reaches it.
-    pub fn job<J: Job<Container = C>>(&mut self) {
+    pub fn job<J: Job<C>>(&mut self) {
         self.jobs.push(J::JOB);
     }
 

@@ -163,7 +163,7 @@ impl<C: Container> Application<C> {
     /// Dropping the future cancels the job as a client that goes away cancels a request: teardowns follow on the
     /// application's executor, and [`idle`](Self::idle) awaits them.
     #[must_use = "a job runs when it is awaited"]
-    pub fn run<J: Job<Container = C>>(&self) -> Running<J::Output, J::Error> {
+    pub fn run<J: Job<C>>(&self) -> Running<J::Output, J::Error> {
         let env = Arc::new(self.env(vec![job_plan(J::JOB, None)]));
         Box::pin(scope::run_job(env, J::JOB.get()))
     }
@@ -179,7 +179,7 @@ impl<C: Container> Application<C> {
     /// If the job reaches nothing of what the last of the overrides replaces.
     #[must_use = "a job runs when it is awaited"]
     #[track_caller]
-    pub fn run_with<J: Job<Container = C>>(&self, overrides: &Overrides<C>) -> Running<J::Output, J::Error> {
+    pub fn run_with<J: Job<C>>(&self, overrides: &Overrides<C>) -> Running<J::Output, J::Error> {
         let env = Arc::new(self.env(vec![job_plan(J::JOB, Some(&overrides.list))]));
         if let Some(ty) = overrides.list.unreached() {
             panic!("{}", unreached(ty, env.plans.iter()));

@@ -46,7 +46,7 @@ pub struct RoutePath(String);
 impl RoutePath {
     /// The path of the route of `H`, with `values` for its parameters.
     #[doc(hidden)]
-    pub fn of<H: Handler>(values: &[&dyn fmt::Display]) -> Self {
+    pub fn of<H: Handler<C>, C>(values: &[&dyn fmt::Display]) -> Self {
         let mut path = String::new();
         write(&mut path, H::ROUTE.get().meta.segments, &mut values.iter().copied());
         Self(path)
@@ -221,7 +221,7 @@ macro_rules! uri {
     ($table:path, $($handler:ident)::+ ($($value:expr),* $(,)?) $(, $name:ident = $prefix:expr)* $(,)?) => {{
         const AT: u32 = $crate::__private::uri_of(
             &$table,
-            <$($handler)::+ as $crate::graph::Handler>::ROUTE,
+            <$($handler)::+ as $crate::graph::Handler<_>>::ROUTE,
             &[$(::core::stringify!($name)),*],
         );
         $crate::__private::full_uri(

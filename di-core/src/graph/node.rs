@@ -646,7 +646,7 @@ impl RouteRecord {
     /// Handler `name`, which stands where this is called and runs on the executor.
     #[track_caller]
     #[must_use]
-    pub const fn asynchronous<R, H, A>(
+    pub const fn asynchronous<R, H, A, C>(
         method: &'static str,
         path: &'static str,
         segments: &'static [Segment],
@@ -655,18 +655,18 @@ impl RouteRecord {
         answer: Answer,
     ) -> Self
     where
-        R: Handler,
+        R: Handler<C>,
         H: AsyncHandler,
         A: Answering<H::Output>,
     {
         let meta = RouteMeta::here(method, path, segments, name);
-        Self::new(meta, params, HandlerCall::Async(FutureCall::handler::<R, H, A>()), answer)
+        Self::new(meta, params, HandlerCall::Async(FutureCall::handler::<R, H, A, C>()), answer)
     }
 
     /// Handler `name`, which stands where this is called and runs in place.
     #[track_caller]
     #[must_use]
-    pub const fn inline<R, H, A>(
+    pub const fn inline<R, H, A, C>(
         method: &'static str,
         path: &'static str,
         segments: &'static [Segment],
@@ -675,18 +675,18 @@ impl RouteRecord {
         answer: Answer,
     ) -> Self
     where
-        R: Handler,
+        R: Handler<C>,
         H: SyncHandler,
         A: Answering<H::Output>,
     {
         let meta = RouteMeta::here(method, path, segments, name);
-        Self::new(meta, params, HandlerCall::Inline(sync_handler::<R, H, A>), answer)
+        Self::new(meta, params, HandlerCall::Inline(sync_handler::<R, H, A, C>), answer)
     }
 
     /// Handler `name`, which stands where this is called and runs on the blocking pool.
     #[track_caller]
     #[must_use]
-    pub const fn blocking<R, H, A>(
+    pub const fn blocking<R, H, A, C>(
         method: &'static str,
         path: &'static str,
         segments: &'static [Segment],
@@ -695,23 +695,23 @@ impl RouteRecord {
         answer: Answer,
     ) -> Self
     where
-        R: Handler,
+        R: Handler<C>,
         H: SyncHandler,
         A: Answering<H::Output>,
     {
         let meta = RouteMeta::here(method, path, segments, name);
-        Self::new(meta, params, HandlerCall::Blocking(sync_handler::<R, H, A>), answer)
+        Self::new(meta, params, HandlerCall::Blocking(sync_handler::<R, H, A, C>), answer)
     }
 
     /// A handler that has a session: it runs on the executor once the head has gone out that opens one.
     #[must_use]
-    pub const fn session<R, H, A>(meta: RouteMeta, params: &'static [Param], info: SessionInfo) -> Self
+    pub const fn session<R, H, A, C>(meta: RouteMeta, params: &'static [Param], info: SessionInfo) -> Self
     where
-        R: Handler,
+        R: Handler<C>,
         H: AsyncHandler,
         A: Answering<H::Output>,
     {
-        let call = HandlerCall::Session(FutureCall::handler::<R, H, A>(), info);
+        let call = HandlerCall::Session(FutureCall::handler::<R, H, A, C>(), info);
         Self::new(meta, params, call, Answer::DONE)
     }
 

@@ -106,21 +106,20 @@ impl<T: ?Sized> Proof<T> {
     }
 }
 
-/// `Self` is the type beside a handler function: `table!` and `routes!` list it.
+/// `Self` is the type beside a handler function, whose dependencies are found in `C`: `table!` and `routes!` list it.
 ///
-/// Implemented by `#[get]` and its like.
+/// Implemented by `#[get]` and its like. `C` is a parameter, and no associated type, because it may be less visible than the
+/// handler.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler",
     label = "not a handler",
     note = "help: put `#[get(\"/path\")]`, or another method's attribute, on the function"
 )]
-pub trait Handler {
-    /// The container that its dependencies are found in.
-    type Container;
+pub trait Handler<C> {
     /// The route.
     const ROUTE: RouteRef;
     /// The container, for comparison with a table's.
-    const CONTAINER: HandlerOf<Self::Container> = HandlerOf(PhantomData);
+    const CONTAINER: HandlerOf<C> = HandlerOf(PhantomData);
 }
 
 /// A guard that is a value: `guards = [limit(10)]` lists what a `const fn` returns.
@@ -142,17 +141,15 @@ pub const fn guard_value<C, G: Guard<C>>(ty: &'static str, guard: &'static G) ->
     Param { guard: Some(Guarding::new(guard)), ..Param::run("", ty, G::NODE, None) }
 }
 
-/// `Self` is the type beside a job: [`Application::run`](crate::Application::run) takes it.
+/// `Self` is the type beside a job, whose dependencies are found in `C`: [`Application::run`](crate::Application::run) takes it.
 ///
 /// Implemented by `#[job]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a job",
-    label = "not a job",
-    note = "help: put `#[job]` on the function"
+    message = "`{Self}` is not a job of `{C}`",
+    label = "not a job of `{C}`",
+    note = "help: put `#[job]` on the function; `#[job(container = {C})]` names its container, which otherwise is `App`"
 )]
-pub trait Job {
-    /// The container that its dependencies are found in.
-    type Container;
+pub trait Job<C> {
     /// What it returns, or the value of the `Result` that it returns.
     type Output: Send + 'static;
     /// The error of the `Result` that it returns; [`Infallible`](std::convert::Infallible) if it returns none.

@@ -99,7 +99,7 @@ unsafe fn respond<T>(respond: Option<Responding>, value: T, route: &RouteRecord)
 
 /// Calls a plain handler: a record points at this.
 #[allow(clippy::must_use_candidate)]
-pub fn sync_handler<R: Handler, H: SyncHandler, A: Answering<H::Output>>(args: Args<'_>) -> Response {
+pub fn sync_handler<R: Handler<C>, H: SyncHandler, A: Answering<H::Output>, C>(args: Args<'_>) -> Response {
     A::answer(R::ROUTE.get(), H::call(args))
 }
 
@@ -232,10 +232,10 @@ trait Erase {
         unsafe { std::ptr::write(at.cast(), Self::call(args)) }
     }
 
-    unsafe fn poll_output<R, A, Fut>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Response>
+    unsafe fn poll_output<R, A, C, Fut>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Response>
     where
         Self: AsyncHandler,
-        R: Handler,
+        R: Handler<C>,
         A: Answering<Self::Output>,
         Fut: Future<Output = Self::Output>,
     {
@@ -273,10 +273,10 @@ impl FutureCall<bool> {
 impl FutureCall<Response> {
     /// Erases an asynchronous handler.
     #[must_use]
-    pub const fn handler<R: Handler, H: AsyncHandler, A: Answering<H::Output>>() -> Self {
-        const fn of<R, H, A, F, Fut>(_: &F) -> FutureCall<Response>
+    pub const fn handler<R: Handler<C>, H: AsyncHandler, A: Answering<H::Output>, C>() -> Self {
+        const fn of<R, H, A, C, F, Fut>(_: &F) -> FutureCall<Response>
         where
-            R: Handler,
+            R: Handler<C>,
             H: AsyncHandler,
             A: Answering<H::Output>,
             F: Fn(Args<'static>) -> Fut,
@@ -285,11 +285,11 @@ impl FutureCall<Response> {
             FutureCall {
                 layout: H::layout::<Fut>,
                 init: H::init_output,
-                poll: H::poll_output::<R, A, Fut>,
+                poll: H::poll_output::<R, A, C, Fut>,
                 drop: H::drop::<Fut>,
             }
         }
-        of::<R, H, A, _, _>(&H::call)
+        of::<R, H, A, C, _, _>(&H::call)
     }
 }
 

@@ -120,8 +120,7 @@ async fn pause() {
 
 struct Handler;
 
-impl crate::graph::Handler for Handler {
-    type Container = ();
+impl crate::graph::Handler<()> for Handler {
     const ROUTE: RouteRef = {
         static ROUTE: RouteRecord = RouteRecord::bare(META);
         RouteRef::new(&ROUTE)

@@ -281,8 +281,7 @@ impl<const N: usize> TeardownRun for Number<N> {
 
 struct Handler;
 
-impl crate::graph::Handler for Handler {
-    type Container = ();
+impl crate::graph::Handler<()> for Handler {
     const ROUTE: RouteRef = {
         static ROUTE: RouteRecord = RouteRecord::bare(META);
         RouteRef::new(&ROUTE)

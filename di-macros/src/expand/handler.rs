@@ -273,7 +273,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
     let record = call_at(
         ident,
-        quote!(__di::RouteRecord::#kind::<#name, __DiCall, __di::#how>),
+        quote!(__di::RouteRecord::#kind::<#name, __DiCall, __di::#how, #container>),
         quote!(#method, #path, &[#segments], #text, #records, #answer),
     );
     let sequential = spec.sequential.then(|| quote!(.sequential()));
@@ -282,7 +282,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let docs = &spec.docs;
     // The generated call is no use of a handler that is deprecated.
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
-    let route = quote!(<#name as __di::Handler>::ROUTE.get());
+    let route = quote!(<#name as __di::Handler<#container>>::ROUTE.get());
     let checks = params::checks(&text, &params, container, &quote!(#route.params));
     let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
     // What is below a fallback has no template.
@@ -293,8 +293,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
         const _: () = {
             #prelude
             #glue
-            impl __di::Handler for #name {
-                type Container = #container;
+            impl __di::Handler<#container> for #name {
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
                     &#record
                     #sequential #detached #body_limit #docs
@@ -464,8 +463,7 @@ pub(super) fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     quote! {
         #marker
         const _: () = {
-            impl ::di_server::__private::Handler for #name {
-                type Container = #container;
+            impl ::di_server::__private::Handler<#container> for #name {
                 const ROUTE: ::di_server::__private::RouteRef = ::di_server::__private::check::REFUSED;
             }
         };

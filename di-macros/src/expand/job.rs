@@ -89,27 +89,25 @@ fn expand(
     let glue = plain_glue(signature, kind, &whole);
     let records = params::records(&signature.params, container, params::Asks::Yes);
     let kind = function_name(kind);
-    let constructor = quote!(__di::RouteRecord::#kind::<__DiCall, __DiCall, __di::#how>);
+    let constructor = quote!(__di::RouteRecord::#kind::<__DiCall, __DiCall, __di::#how, #container>);
     let job = call_at(ident, constructor, quote!("", "", &[], #text, #records, __di::Answer::DONE));
     let sequential = sequential.then(|| quote!(.sequential()));
-    let record = quote!(<__DiCall as __di::Handler>::ROUTE.get());
+    let record = quote!(<__DiCall as __di::Handler<#container>>::ROUTE.get());
     let checks = params::checks(&text, &signature.params, container, &quote!(#record.params));
     quote! {
         const _: () = {
             #prelude
             #glue
             #[diagnostic::do_not_recommend]
-            impl __di::Handler for __DiCall {
-                type Container = #container;
+            impl __di::Handler<#container> for __DiCall {
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
                     &#job #sequential
                 );
             }
-            impl __di::Job for #name {
-                type Container = #container;
+            impl __di::Job<#container> for #name {
                 type Output = #value;
                 type Error = #error;
-                const JOB: __di::RouteRef = <__DiCall as __di::Handler>::ROUTE;
+                const JOB: __di::RouteRef = <__DiCall as __di::Handler<#container>>::ROUTE;
             }
             let __fault = __di::check::job(#record);
             #checks

@@ -452,8 +452,7 @@ impl Provider<'_> {
                 }
             },
             Target::Replacement(marker) => quote! {
-                impl __di::Replacement for #marker {
-                    type Container = #container;
+                impl __di::Replacement<#container> for #marker {
                     const NODE: __di::NodeRef = #node_ref;
                 }
             },

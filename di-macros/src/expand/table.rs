@@ -255,7 +255,7 @@ fn expand(
 
 fn items_of(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
     let items = items.iter().map(|item| match item {
-        Item::Handler(path) => quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler>::ROUTE)),
+        Item::Handler(path) => quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE)),
         Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0)),
         Item::Group(group) => self::group(group, container, diags),
         Item::Document(document) => document.item(diags),
@@ -369,7 +369,7 @@ fn containers(items: &Items) -> TokenStream {
     fn of(items: &[Item], all: &mut Vec<TokenStream>) {
         for item in items {
             match item {
-                Item::Handler(path) => all.push(quote_spanned!(path.span()=> <#path as __di::Handler>::CONTAINER)),
+                Item::Handler(path) => all.push(quote_spanned!(path.span()=> <#path as __di::Handler<_>>::CONTAINER)),
                 Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::fragment(#path).1)),
                 Item::Group(group) => of(&group.items, all),
                 Item::Document(_) => {}

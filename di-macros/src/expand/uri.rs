@@ -22,7 +22,7 @@ pub(super) fn uri(vis: &Visibility, marker: &Ident, pattern: &Pattern, params: &
         #[allow(dead_code, missing_docs, private_interfaces, unreachable_pub, clippy::too_many_arguments)]
         impl #marker {
             #vis fn uri(#(#arguments: #types),*) -> __di::RoutePath {
-                __di::RoutePath::of::<Self>(&[#(&#arguments),*])
+                __di::RoutePath::of::<Self, _>(&[#(&#arguments),*])
             }
         }
     }

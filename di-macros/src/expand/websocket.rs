@@ -208,7 +208,7 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let (docs, options) = (&spec.docs, &spec.options);
     // The generated call is no use of a handler that is deprecated.
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
-    let route = quote!(<#name as __di::Handler>::ROUTE.get());
+    let route = quote!(<#name as __di::Handler<#container>>::ROUTE.get());
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
     let checks = params::checks(&text, &params, container, &quote!(#route.params));
     let whole_check = fault(ident, quote!(at_function), None);
@@ -219,10 +219,9 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
         const _: () = {
             #prelude
             #glue
-            impl __di::Handler for #name {
-                type Container = #container;
+            impl __di::Handler<#container> for #name {
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
-                    &__di::RouteRecord::session::<Self, __DiCall, __di::#how>(
+                    &__di::RouteRecord::session::<Self, __DiCall, __di::#how, #container>(
                         #meta, #records,
                         __di::SessionInfo { opens: &__di::WebSocketOptions::DEFAULT #options, boxed: #boxed }
                     )

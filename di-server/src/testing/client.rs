@@ -99,7 +99,7 @@ impl<C: Container> TestClient<C> {
     /// If no route and no [job](Self::job) reaches the type.
     #[must_use]
     #[track_caller]
-    pub fn replace<R: Replacement<Container = C>>(mut self) -> Self {
+    pub fn replace<R: Replacement<C>>(mut self) -> Self {
         self.overrides.replace::<R>();
         self.plan();
         self
@@ -127,7 +127,7 @@ impl<C: Container> TestClient<C> {
     /// # }
     /// ```
     #[must_use]
-    pub fn job<J: Job<Container = C>>(mut self) -> Self {
+    pub fn job<J: Job<C>>(mut self) -> Self {
         self.overrides.job::<J>();
         self
     }
@@ -137,7 +137,7 @@ impl<C: Container> TestClient<C> {
     /// # Errors
     ///
     /// As [`Application::run`].
-    pub async fn run<J: Job<Container = C>>(&self) -> Result<J::Output, JobError<J::Error>> {
+    pub async fn run<J: Job<C>>(&self) -> Result<J::Output, JobError<J::Error>> {
         self.app.run_with::<J>(&self.overrides).await
     }
 
