@@ -50,6 +50,8 @@ struct Override {
     by: By,
     /// The replacement, once the graph has been found to ask for it.
     placed: OnceLock<Placed>,
+    /// The value of a guard, once one has been found that is a value of the type.
+    guard: OnceLock<Kept>,
     reached: AtomicBool,
 }
 
@@ -134,8 +136,8 @@ impl<C> Overrides<C> {
     fn add(&mut self, key: TypeId, ty: &'static str, by: By) {
         let Replaced(list) = &mut self.list;
         list.retain(|other| other.key != key);
-        let placed = OnceLock::new();
-        list.push(Arc::new(Override { key, ty, by, placed, reached: AtomicBool::new(false) }));
+        let (placed, guard) = (OnceLock::new(), OnceLock::new());
+        list.push(Arc::new(Override { key, ty, by, placed, guard, reached: AtomicBool::new(false) }));
     }
 
     /// Counts the job `J` as a user: what it reaches may be overridden though no route reaches it.
@@ -162,17 +164,14 @@ impl Replaced {
     /// Panics if it is to be made by a provider: the guard is there before there is a request.
     pub(crate) fn of_guard(&self, guard: TypeId) -> Option<Kept> {
         let found = self.reached(guard)?;
-        let place = || match found.by {
-            By::Values(node, factory) => Placed::Value(keep(node, factory)),
+        let value = || match found.by {
+            By::Values(node, factory) => keep(node, factory),
             By::Provider(node) => panic!(
                 "`{}` is the value of a guard, which no provider replaces\nhelp: `client.provide::<{0}>(..)`",
                 node.ty
             ),
         };
-        match found.placed.get_or_init(place) {
-            Placed::Value(value) => Some(*value),
-            Placed::Node(_) => None,
-        }
+        Some(*found.guard.get_or_init(value))
     }
 
     /// What takes the place of `node`, if anything does.
@@ -219,7 +218,7 @@ pub(crate) fn fits(param: &Param, replacement: &Node) {
     if let Some(teardown) = &replacement.teardown {
         let how = match param.usage {
             Use::Fresh => Some("handed over as `Fresh`"),
-            Use::Value if replacement.scope == Scope::Request => Some("taken by value"),
+            Use::Value => Some("taken by value"),
             Use::Held if !teardown.after_response => Some("held until the response has gone out"),
             _ => None,
         };
@@ -261,25 +260,6 @@ pub(crate) fn outlive(steps: impl Iterator<Item = (&'static Node, Vec<&'static N
                 "`{}` outlives `{}`, which it depends on: one is torn down after the response, the other before it\n\
                  help: replace it by a provider that is torn down at the same time as what it replaces",
                 node.ty, earlier.ty
-            );
-        }
-    }
-}
-
-/// That no teardown before the response takes what a handler holds until after it.
-///
-/// # Panics
-///
-/// Panics if one does.
-pub(crate) fn lent(steps: impl Iterator<Item = &'static Node>, held: impl Iterator<Item = &'static Node>) {
-    let held: Vec<_> = held.map(|node| node.key).collect();
-    for node in steps {
-        let Some(teardown) = node.teardown.as_ref().filter(|teardown| !teardown.after_response) else { continue };
-        if let Some(lent) = teardown.takes.iter().map(|node| node.get()).find(|lent| held.contains(&lent.key)) {
-            panic!(
-                "`{}`, the teardown of `{}`, takes `{}`, which a handler holds until its response has gone out\n\
-                 help: let the teardown do without it",
-                teardown.name, node.function.name, lent.ty
             );
         }
     }

@@ -1,6 +1,9 @@
 //! What surrounds the code of a request, and what is told about it?
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use di_server::prelude::*;
 
@@ -14,14 +17,17 @@ thread_local! {
 }
 
 /// Set for the current thread while it is entered.
-pub struct Tenant(u32);
+pub struct Tenant(u32, AtomicU32);
 
 impl Context for Tenant {
+    /// 13 panics at once, 101 when it is entered for the first time, 102 for the second, 201 when it is left for the first.
     fn enter(&self, run: &mut dyn FnMut()) {
-        assert_ne!(self.0, 13, "a context panics");
+        let times = self.1.fetch_add(1, Ordering::Relaxed) + 1;
+        assert!(self.0 != 13 && self.0 != 100 + times, "a context panics");
         let outer = TENANT.replace(self.0);
         run();
         TENANT.set(outer);
+        assert!(self.0 != 200 + times, "a context panics");
     }
 }
 
@@ -36,7 +42,7 @@ pub struct App {
 #[provider]
 async fn tenant(id: Path<u32>) -> Tenant {
     pause().await;
-    Tenant(id.0)
+    Tenant(id.0, AtomicU32::new(0))
 }
 
 pub struct Session;
@@ -93,12 +99,33 @@ async fn together(barrier: &Barrier) -> String {
     TENANT.get().to_string()
 }
 
+/// What two providers saw of the context that they depend on, in whose phase they are.
+pub struct Within(u32);
+
+#[provider]
+fn within(_tenant: &Tenant) -> Within {
+    Within(TENANT.get())
+}
+
+pub struct WithinToo(u32);
+
+#[provider]
+async fn within_too(_tenant: &Tenant) -> WithinToo {
+    WithinToo(TENANT.get())
+}
+
+#[get("/within/{id}")]
+async fn in_one_phase(one: &Within, two: &WithinToo) -> String {
+    format!("{} {} {}", one.0, two.0, TENANT.get())
+}
+
 #[get("/without")]
 async fn without() -> String {
     TENANT.get().to_string()
 }
 
-static TABLE: Table<App> = table![without, group("/{id}", guards = [Tenant], asynchronous, blocking, later, together)];
+static TABLE: Table<App> =
+    table![without, in_one_phase, group("/{id}", guards = [Tenant], asynchronous, blocking, later, together)];
 
 async fn app(rt: Rt) -> (Application<App>, di_server::Service) {
     let settings = Settings::default().server_timing(true);
@@ -115,6 +142,7 @@ async fn behaviour_17_a_context_is_entered_around_all_that_follows(rt: Rt) {
     assert_eq!(app.log.take(), ["session 7", "audit 7", "close 7", "write 7"]);
     get(&service, "/8/blocking").await.is(200, "8");
     get(&service, "/without").await.is(200, "0");
+    get(&service, "/within/9").await.is(200, "9 9 9");
 }
 
 async fn tasks_and_bodies_run_within_no_context(rt: Rt) {
@@ -158,6 +186,22 @@ async fn a_context_that_panics_is_a_500_and_values_are_torn_down(rt: Rt) {
     get(&service, "/7/blocking").await.is(200, "7");
 }
 
+/// Wherever a context panics, what has been built is torn down once.
+async fn a_context_that_panics_later_keeps_no_teardown_from_running(rt: Rt) {
+    let (app, service) = app(rt).await;
+    for route in ["async", "blocking"] {
+        for (kind, times) in [100, 200].into_iter().flat_map(|kind| (1..12).map(move |times| (kind, times))) {
+            let status = get(&service, &format!("/{}/{route}", kind + times)).await.status.as_u16();
+            assert!(status == 200 || status == 500, "{status}");
+            app.idle().await;
+            let log = app.log.take();
+            let count = |what: &str| log.iter().filter(|line| line.starts_with(what)).count();
+            assert_eq!(count("session"), count("close"), "{kind} {times} {route}: {log:?}");
+            assert_eq!(count("audit"), count("write"), "{kind} {times} {route}: {log:?}");
+        }
+    }
+}
+
 async fn server_timing_names_each_provider_and_the_handler(rt: Rt) {
     let (_, service) = app(rt).await;
     let answer = get(&service, "/7/async").await;
@@ -172,5 +216,6 @@ on_every_executor![
     tasks_and_bodies_run_within_no_context,
     behaviour_17_contexts_of_requests_do_not_mix,
     a_context_that_panics_is_a_500_and_values_are_torn_down,
+    a_context_that_panics_later_keeps_no_teardown_from_running,
     server_timing_names_each_provider_and_the_handler,
 ];

@@ -133,18 +133,37 @@ async fn blocking_task(tasks: &BackgroundTasks, started: &Signal, gate: &Gate, l
     "task"
 }
 
+#[get("/detached-task", detached)]
+fn detached_task(tasks: &BackgroundTasks, started: &Signal, gate: &Gate) {
+    let task = gate.clone();
+    tasks.spawn(async move { task.0.wait().await });
+    started.set();
+    // The client goes meanwhile.
+    std::thread::sleep(Duration::from_millis(20));
+}
+
+#[get("/quick")]
+fn quick() -> &'static str {
+    "quick"
+}
+
 #[get("/hangs")]
 async fn hangs(stuck: &Stuck) -> &'static str {
     let _ = stuck;
     "hangs"
 }
 
-static TABLE: Table<App> = table![blocks, held, detached, tasks, blocking_task, hangs];
+static TABLE: Table<App> = table![blocks, held, detached, tasks, blocking_task, detached_task, quick, hangs];
 
 async fn app(rt: impl Runtime) -> (Application<App>, Service) {
     let builder = App::builder().log(Log::default()).started(Signal::default()).gate(Gate::default());
     let settings = Settings::default().teardown_deadline(Duration::from_secs(600));
-    let app = builder.settings(settings).runtime(rt).build().await.expect("nothing fails");
+    let app = builder
+        .settings(settings.blocking_threads(1).blocking_queue(0))
+        .runtime(rt)
+        .build()
+        .await
+        .expect("nothing fails");
     let _ = &app.store;
     let service = app.service(&TABLE);
     (app, service)
@@ -204,6 +223,17 @@ async fn behaviour_38_background_tasks_are_dropped_by_a_cut(rt: Rt) {
     let log = app.log.clone();
     app.shutdown().await;
     assert_eq!(log.take(), ["drop first", "drop second", "close cursor", "close store"]);
+}
+
+async fn what_a_client_has_left_behind_takes_no_place_in_the_pool(rt: Rt) {
+    let (app, service) = app(rt).await;
+    given_up(&app, service.clone(), "/detached-task").await;
+    while app.unfinished().tasks == 0 {
+        pause().await;
+    }
+    get(&service, "/quick").await.is(200, "quick");
+    app.gate.0.set();
+    app.idle().await;
 }
 
 async fn behaviour_38_a_task_that_blocks_is_awaited_after_a_cut(rt: Rt) {
@@ -317,6 +347,7 @@ async fn behaviour_38_a_connection_that_is_cut_does_not_begin_the_grace_time_aga
 }
 
 on_every_executor![
+    what_a_client_has_left_behind_takes_no_place_in_the_pool,
     behaviour_38_a_connection_that_is_cut_does_not_begin_the_grace_time_again,
     behaviour_38_a_server_cuts_what_is_left_and_ends,
     a_blocking_handler_whose_client_has_gone_is_awaited,

@@ -156,13 +156,48 @@ impl Limit {
     }
 }
 
+/// Provided too, beside the value.
+#[provider]
+fn provided_limit() -> Limit {
+    Limit(3)
+}
+
+#[get("/counted")]
+async fn counted(limit: &mut Limit) -> String {
+    limit.0 += 1;
+    limit.0.to_string()
+}
+
+/// Built for each use.
+pub struct Draft;
+
+#[provider(transient)]
+fn draft() -> Draft {
+    Draft
+}
+
+#[get("/draft")]
+async fn drafted(draft: Draft) {
+    let _ = draft;
+}
+
 #[get("/limited")]
 async fn limited() -> &'static str {
     "in"
 }
 
-static TABLE: Table<App> =
-    table![fresh, value, result, held, token, outlives, in_session, of_tenant, group(guards = [limit(0)], limited)];
+static TABLE: Table<App> = table![
+    fresh,
+    value,
+    result,
+    held,
+    token,
+    outlives,
+    in_session,
+    of_tenant,
+    drafted,
+    group(guards = [limit(0)], limited, counted)
+];
 
 async fn client(rt: Rt) -> TestClient<App> {
     let app = App::builder().log(Log::default()).runtime(rt).build().await.unwrap();
@@ -199,6 +234,13 @@ fn token_of_another_error() -> Result<Bearer, StatusCode> {
 #[provider(replace, teardown = leave)]
 fn cursor_that_leaves_early() -> Cursor {
     Cursor
+}
+
+fn close_draft(_: Draft, _: &Outcome) {}
+
+#[provider(replace, teardown = close_draft)]
+fn draft_that_closes() -> Draft {
+    Draft
 }
 
 fn close_base(_: Base, _: &Outcome) {}
@@ -252,6 +294,7 @@ async fn a_replacement_keeps_the_rules_that_the_compiler_has_for_its_place(rt: R
             "`end_audit`, the teardown of `audit_of_what_is_held`, takes `Cursor`, which a handler holds",
             TestClient::replace::<audit_of_what_is_held>,
         ),
+        ("`draft_that_closes` cannot replace `Draft`: it is taken by value", TestClient::replace::<draft_that_closes>),
         ("`Later` outlives `Base`", TestClient::replace::<base_that_closes_early>),
         ("dependency cycle: `Later` -> `Base` -> `Later`", TestClient::replace::<base_of_later>),
     ] {
@@ -284,7 +327,10 @@ async fn the_replacement_of_a_context_is_entered(rt: Rt) {
 async fn the_value_of_a_guard_is_replaced(rt: Rt) {
     let client = client(rt).await;
     client.get("/limited").await.assert_status(429);
-    client.provide::<Limit>(|| Limit(1)).get("/limited").await.assert_text("in");
+    let client = client.provide::<Limit>(|| Limit(1));
+    client.get("/limited").await.assert_text("in");
+    client.get("/counted").await.assert_text("2");
+    client.get("/counted").await.assert_text("2");
 }
 
 on_every_executor![

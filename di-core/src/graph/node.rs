@@ -236,6 +236,8 @@ pub struct Param {
     pub usage: Use,
     /// What becomes of its absence.
     pub wrap: Wrap,
+    /// Whether its type depends on the generics of its function.
+    pub open: bool,
     /// How it is read from the request, if it is an input.
     pub input: Option<Input>,
     /// Clones the value from one place to another, if it can be cloned.
@@ -278,6 +280,7 @@ impl Param {
             node,
             usage: Use::Shared,
             wrap: Wrap::Plain,
+            open: false,
             input: None,
             clone: None,
             guard: None,
@@ -326,6 +329,7 @@ impl Param {
             node,
             usage: Use::Value,
             wrap: Wrap::Plain,
+            open: false,
             input,
             clone,
             guard: None,
@@ -387,6 +391,12 @@ impl Param {
     #[must_use]
     pub const fn text(self, text: &'static str) -> Self {
         Self { text, ..self }
+    }
+
+    /// This parameter, of a type that depends on the generics of its function.
+    #[must_use]
+    pub const fn open(self) -> Self {
+        Self { open: true, ..self }
     }
 
     /// This parameter in an `Option`.

@@ -261,10 +261,24 @@ fn entered(block: &BlockRef, drive: impl FnOnce() -> Result<Flow, Panic>) -> Res
     let mut flow = Ok(Flow::Enter);
     let enter = catch_unwind(AssertUnwindSafe(|| within(**block, || flow = drive())));
     if let Err(panic) = enter {
-        // Where a context panics, nothing is entered any more.
         // SAFETY: the borrow of `drive` has ended, with its panic or without.
-        unsafe { block.core() }.outside = true;
-        flow = Err(panic);
+        let core = unsafe { block.core() };
+        let message = message(&*panic);
+        tracing::error!("a context panicked: {message}");
+        // Where a context panics, nothing is entered any more.
+        core.outside = true;
+        if let Ok(driven) = &mut flow
+            && *driven != Flow::Done
+        {
+            *driven = Flow::Enter;
+            if matches!(core.stage, Stage::Steps | Stage::Handler | Stage::Later) {
+                stop(block);
+                block.empty_scratch(core);
+                core.drop_later();
+                finish_panicked(block, core, message);
+            }
+        }
+        block::guard("a panic", || drop(panic));
     }
     flow
 }
@@ -505,19 +519,23 @@ pub(super) fn cancel(block: &BlockRef, core: &mut Core) {
     block.land(core);
     block.empty_scratch(core);
     core.drop_later();
+    stop(block);
+    let gone = Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response();
+    finish(block, core, gone, Outcome::Cancelled);
+}
+
+/// Drops the futures of all steps.
+fn stop(block: &BlockRef) {
     for step in 0..block.plan().steps.len() {
         if block.state(step) == State::Running {
             block.empty(step);
         }
     }
-    let gone = Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response();
-    finish(block, core, gone, Outcome::Cancelled);
 }
 
 /// Lays a panic at the door of whose code ran, and goes on as after a refusal.
 fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
     let message = message(panic);
-    let response = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
     match core.active {
         Active::Step(step) => step_panicked(block, core, step, message),
         Active::Handler => {
@@ -525,15 +543,25 @@ fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
             tracing::error!("handler `{name}` panicked: {message}");
             block.empty_scratch(core);
             core.drop_later();
-            let response = if core.errors == Keep::ForJob { job::panicked(message) } else { response() };
-            finish(block, core, response, Outcome::Panic);
+            finish_panicked(block, core, message);
         }
         Active::Teardown(step) => {
             let name = block.plan().steps[step].node.function.name;
             tracing::error!("teardown of `{name}` panicked: {message}");
-            teardown::failed(block, core, response(), Outcome::Panic);
+            let response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+            teardown::failed(block, core, response, Outcome::Panic);
         }
     }
+}
+
+/// Ends what has panicked, for those who wait for it.
+fn finish_panicked(block: &BlockRef, core: &mut Core, message: &str) {
+    let response = if core.errors == Keep::ForJob {
+        job::panicked(message)
+    } else {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    };
+    finish(block, core, response, Outcome::Panic);
 }
 
 pub(super) fn step_panicked(block: &BlockRef, core: &mut Core, step: usize, message: &str) {

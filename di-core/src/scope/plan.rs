@@ -337,9 +337,9 @@ impl Plan {
         }
         if roots.overrides.is_some() {
             overrides::outlive(draft.steps.iter().map(|step| (step.node, draft.below(step))));
-            let held = handler.iter().filter(|arg| arg.param.usage == Use::Held).filter_map(Arg::step);
-            overrides::lent(draft.steps.iter().map(|step| step.node), held.map(|step| draft.steps[step].node));
         }
+        let held = handler.iter().filter(|arg| arg.param.usage == Use::Held).filter_map(Arg::step);
+        lent(draft.steps.iter().map(|step| step.node), held.map(|step| draft.steps[step].node));
         lay_out(draft, &guards, &handler, roots, header)
     }
 }
@@ -361,6 +361,26 @@ fn apart_in_one_function(node: &Node, args: &[Arg]) {
                 "`{function}` takes one value twice, as `{}: {}` and as `{}: {}`, once exclusively: it is generic, and here both \
                  types are one\nhelp: ask for it with types that differ",
                 first.name, first.ty, second.name, second.ty
+            );
+        }
+    }
+}
+
+/// What the compiler has refused for all but the guards of groups, which no handler knows, and replacements: that a teardown before the
+/// response takes what the handler holds until after it.
+///
+/// # Panics
+///
+/// Panics if one does.
+fn lent(steps: impl Iterator<Item = &'static Node>, held: impl Iterator<Item = &'static Node>) {
+    let held: Vec<_> = held.map(|node| node.key).collect();
+    for node in steps {
+        let Some(teardown) = node.teardown.as_ref().filter(|teardown| !teardown.after_response) else { continue };
+        if let Some(lent) = teardown.takes.iter().map(|node| node.get()).find(|lent| held.contains(&lent.key)) {
+            panic!(
+                "`{}`, the teardown of `{}`, takes `{}`, which a handler holds until its response has gone out\n\
+                 help: write `teardown_after_response = {0}` on `{1}`",
+                teardown.name, node.function.name, lent.ty
             );
         }
     }

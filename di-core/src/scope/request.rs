@@ -388,7 +388,9 @@ impl Future for Orphan {
         let end = drive::poll(block, cx);
         if end.is_ready() {
             // SAFETY: the block is done, so this is its driver, and `poll` has given its borrow back.
-            let response = unsafe { block.core() }.response.take();
+            let core = unsafe { block.core() };
+            core.release();
+            let response = core.response.take();
             // Its body may hold what the teardowns after it wait for.
             super::block::guard("the response", || drop(response));
             if block.plan().lingers {

@@ -31,6 +31,8 @@ use crate::{
 pub(super) enum Turn {
     Ended,
     Pending,
+    /// A context has been built, which what comes next runs in.
+    Enter,
     Away,
     Handback,
 }
@@ -50,6 +52,7 @@ pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '
         match drive_phase(block, core, phase, driver) {
             Turn::Ended => {}
             Turn::Pending => return Flow::Pending,
+            Turn::Enter => return Flow::Enter,
             Turn::Away => return Flow::Away,
             Turn::Handback => return Flow::Handback,
         }
@@ -58,9 +61,6 @@ pub(super) fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '
         }
         core.phase += 1;
         core.cursor = phase.steps.end;
-        if std::mem::take(&mut core.entering) {
-            return Flow::Enter;
-        }
     }
     settle(block, core);
     Flow::Done
@@ -82,6 +82,9 @@ fn drive_phase(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Dr
             land(block, core);
         }
         let turn = pass(block, core, phase, driver);
+        if std::mem::take(&mut core.entering) {
+            return Turn::Enter;
+        }
         // Those who run may have asked for more, and are polled again once they have it.
         if lazy::drive(block, core, driver) {
             continue;
@@ -119,7 +122,10 @@ fn pass(block: &BlockRef, core: &mut Core, phase: &Phase, driver: &mut Driver<'_
             Turn::Ended if !pending => core.cursor = step + 1,
             Turn::Ended => {}
             Turn::Pending => pending = true,
-            Turn::Away | Turn::Handback => return turn,
+            Turn::Enter | Turn::Away | Turn::Handback => return turn,
+        }
+        if core.entering {
+            return Turn::Enter;
         }
     }
     if pending { Turn::Pending } else { Turn::Ended }

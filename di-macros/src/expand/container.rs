@@ -1,8 +1,8 @@
 //! `#[derive(Container)]`: the list of singletons, and a builder that will not build without its inputs.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Data, DeriveInput, Fields, Type, spanned::Spanned};
+use syn::{Attribute, Data, DeriveInput, Fields, Type, spanned::Spanned};
 
 use super::{braced, check, covering, function, params, prelude};
 use crate::{
@@ -46,6 +46,17 @@ pub(crate) fn derive_container(item: TokenStream) -> (TokenStream, Vec<syn::Erro
     (tokens.unwrap_or_default(), diags.finish())
 }
 
+/// Where an attribute says that a struct is packed, if it does.
+fn packed(attr: &Attribute) -> Option<Ident> {
+    if !attr.path().is_ident("repr") {
+        return None;
+    }
+    let words = attr.meta.require_list().ok()?.tokens.clone().into_iter();
+    words
+        .filter_map(|word| if let TokenTree::Ident(word) = word { Some(word) } else { None })
+        .find(|word| word == "packed")
+}
+
 /// The fields of a container, or of a part of one.
 pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Option<Vec<Field>> {
     let Data::Struct(data) = &item.data else {
@@ -62,6 +73,13 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         diags.at(
             &item.generics,
             format!("a {what} is one type, so it cannot be generic\nhelp: write the types it is for"),
+        );
+        return None;
+    }
+    if let Some(packed) = item.attrs.iter().find_map(packed) {
+        diags.at(
+            packed,
+            format!("a {what}'s fields are borrowed, which those of a packed struct cannot be\nhelp: remove `packed`"),
         );
         return None;
     }

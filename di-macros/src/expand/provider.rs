@@ -523,7 +523,12 @@ impl Provider<'_> {
         if self.is_generic() {
             let node = self.node(&quote!(Self::__DI_PARAMS), &quote!(Self::__DI_FUNCTION));
             let turbofish = ty_generics.as_turbofish();
-            let records = params::records(self.params, self.container, params::Asks::No);
+            let records = self.params.iter().map(|param| {
+                let record = params::record(param, self.container, params::Asks::No);
+                let open = self.is_open(param).then(|| quote!(.open()));
+                quote!(#record #open)
+            });
+            let records = quote!(&[#(#records),*]);
             let records = quote! {
                 impl #impl_generics __DiProvider #ty_generics #where_clause {
                     const __DI_FUNCTION: __di::Function = #function;
@@ -632,12 +637,14 @@ impl Provider<'_> {
         Some(check(place, quote!(__di::check::answers(#text, "provider", #name, #answers))))
     }
 
+    /// Whether the generics decide what a parameter is.
+    fn is_open(&self, param: &Param) -> bool {
+        mentions(&param.ty, &self.generics) || mentions(&param.named, &self.generics)
+    }
+
     fn generic_assertions(&self) -> TokenStream {
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
-        let (concrete, generic): (Vec<&Param>, Vec<&Param>) = self
-            .params
-            .iter()
-            .partition(|param| !mentions(&param.ty, &self.generics) && !mentions(&param.named, &self.generics));
+        let (generic, concrete): (Vec<&Param>, Vec<&Param>) = self.params.iter().partition(|param| self.is_open(param));
         let provided = generic.iter().map(|param| params::provided(&param.ty, param.named.as_ref(), self.container));
         let concrete: Vec<Param> = concrete.into_iter().cloned().collect();
         let records = params::records(&concrete, self.container, params::Asks::Yes);

@@ -1,10 +1,17 @@
-//! The rules for what is for any container: whether it fits one shows where it is used.
+//! The rules for what is for any container, or generic: whether it fits shows where it is used.
 
 use std::slice;
 
-use super::{provider::error, reach::reach, scope::shorter_lived, teardown::teardown, usage::usage};
+use super::{
+    lazy::lazily,
+    provider::error,
+    reach::reach,
+    scope::shorter_lived,
+    teardown::{outliving, teardown},
+    usage::usage,
+};
 use crate::{
-    graph::{Node, Param, Scope},
+    graph::{Function, Node, Param, Scope, Use},
     text::Text,
 };
 
@@ -21,9 +28,14 @@ const fn ungranted(node: &'static Node) -> Option<Text> {
     Some(text.str(" the caller's token has\nhelp: write a provider, `#[provider] fn granted(..) -> GrantedScopes`"))
 }
 
-/// What of a parameter is for any container and does not fit this one: that shows only here.
+/// Whether a function's own rules could not be checked where it is: not all of what it takes was known there.
+pub(super) const fn is_open(function: &Function) -> bool {
+    function.anywhere || function.generic
+}
+
+/// What of a parameter is for any container, or generic, and does not fit here: that shows only here.
 pub(super) const fn misfit(param: &'static Param) -> Option<Text> {
-    if !param.node.get().function.anywhere {
+    if !is_open(&param.node.get().function) {
         return None;
     }
     reach!(slice::from_ref(param), reached => {
@@ -37,7 +49,7 @@ pub(super) const fn misfit(param: &'static Param) -> Option<Text> {
 }
 
 pub(super) const fn misfit_of(node: &'static Node) -> Option<Text> {
-    if !node.function.anywhere {
+    if !is_open(&node.function) {
         return None;
     }
     if let Some(text) = ungranted(node) {
@@ -45,24 +57,35 @@ pub(super) const fn misfit_of(node: &'static Node) -> Option<Text> {
     }
     let mut i = 0;
     while i < node.params.len() {
-        let text = match node.scope {
-            Scope::Singleton => shorter_lived(&node.function, &node.params[i]),
-            _ => None,
-        };
-        let text = match text {
-            None => usage(&node.function, &node.params[i]),
-            text => text,
-        };
-        if let Some(text) = text {
+        // What does not depend on the generics has been checked at the function.
+        if node.function.anywhere || node.params[i].open {
+            let text = match node.scope {
+                Scope::Singleton => shorter_lived(&node.function, &node.params[i]),
+                _ => None,
+            };
+            let text = match text {
+                None => usage(&node.function, &node.params[i]),
+                text => text,
+            };
+            if let Some(text) = text {
+                return Some(of_any(text, node));
+            }
+        }
+        // Of generic functions one type may have two names, and two types one: the planner tells them apart.
+        if node.function.anywhere
+            && matches!(node.params[i].usage, Use::Lazy)
+            && let Some(text) = lazily(&node.function, node.params, i)
+        {
             return Some(of_any(text, node));
         }
         i += 1;
     }
-    let text = match node.scope {
-        Scope::Singleton => match error(node) {
+    let text = match (node.scope, outliving(node)) {
+        (Scope::Singleton, _) => match error(node) {
             None => teardown(node),
             text => text,
         },
+        (_, Some(fault)) => Some(fault.text),
         _ => teardown(node),
     };
     match text {
@@ -72,5 +95,6 @@ pub(super) const fn misfit_of(node: &'static Node) -> Option<Text> {
 }
 
 const fn of_any(text: Text, node: &Node) -> Text {
-    text.str("\nnote: `").str(node.function.name).str("` (").at(&node.function.place).str(") is for any container")
+    let kind = if node.function.anywhere { ") is for any container" } else { ") is generic" };
+    text.str("\nnote: `").str(node.function.name).str("` (").at(&node.function.place).str(kind)
 }

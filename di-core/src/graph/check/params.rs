@@ -1,7 +1,7 @@
 //! The rules for the parameters of a function.
 
 use super::{
-    anywhere::misfit,
+    anywhere::{is_open, misfit},
     body::body,
     fault::{At, Fault, located},
     handler::is_session,
@@ -37,7 +37,7 @@ pub(super) const fn params_of(function: &Function, params: &'static [Param], ses
             (Scope::Request, Use::Exclusive) => node.context.is_none(),
             _ => false,
         };
-        all_plain &= plain && !matches!(param.wrap, Wrap::Result) && !node.function.anywhere;
+        all_plain &= plain && !matches!(param.wrap, Wrap::Result) && !is_open(&node.function);
         let reads_body = matches!(param.input, Some(Input { source: Source::Body, .. }));
         let has_below = matches!(node.scope, Scope::Request | Scope::Transient) && !matches!(node.params, []);
         leading += (reads_body || has_below) as usize;

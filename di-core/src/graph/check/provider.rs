@@ -72,7 +72,7 @@ pub const fn collection(node: &'static Node) -> Option<Fault> {
 
 /// The rules for the parameters of a singleton's provider.
 #[must_use]
-pub(super) const fn singleton(function: &Function, params: &'static [Param]) -> Option<Fault> {
+pub const fn singleton(function: &Function, params: &'static [Param]) -> Option<Fault> {
     let mut i = 0;
     while i < params.len() {
         let text = match shorter_lived(function, &params[i]) {

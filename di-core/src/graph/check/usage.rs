@@ -12,7 +12,7 @@ pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
     match (node.scope, param.usage) {
         (Scope::Missing, _) => None,
         (Scope::Input, Use::Value | Use::Run) => unread(function, param, node),
-        (Scope::Request, Use::Exclusive | Use::Held) if node.context.is_some() => Some(
+        (Scope::Request, Use::Exclusive | Use::Held | Use::Fresh) if node.context.is_some() => Some(
             Text::new()
                 .str("`")
                 .str(param.ty)
