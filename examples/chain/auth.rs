@@ -8,8 +8,15 @@ use argon2::{
 };
 use di_server::{openapi::JsonSchema, prelude::*};
 use serde::{Deserialize, Serialize};
+use sqlx::SqlitePool;
 
-use crate::{App, db::Session, error::ApiError, limit::Limits, notes::Page};
+use crate::{
+    App,
+    db::Session,
+    error::ApiError,
+    limit::{Limits, WithinLimit},
+    notes::Page,
+};
 
 pub(crate) const ROUTES: Routes<App> = routes![sign_up, log_in, me];
 pub(crate) const ADMIN_ROUTES: Routes<App> = routes![users];
@@ -52,7 +59,7 @@ async fn sign_up(
     session: &mut Session,
 ) -> Result<(StatusCode, Json<User>), ApiError> {
     let insert = sqlx::query_as("INSERT INTO users (name, password) VALUES (?, ?) RETURNING id, name, role, credits");
-    match insert.bind(&new.name).bind(&hash.0).fetch_one(&mut **session).await {
+    match insert.bind(&new.name).bind(&hash.0).fetch_one(session.connection().await?).await {
         Ok(row) => Ok((StatusCode::CREATED, Json(User::from_row(row)))),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(ApiError::NameTaken),
         Err(error) => Err(error.into()),
@@ -65,10 +72,11 @@ struct Account {
     password: String,
 }
 
+/// Not in the transaction: that would be held while the password is hashed.
 #[provider]
-async fn account(claim: &Credentials, session: &mut Session) -> Result<Account, ApiError> {
+async fn account(claim: &Credentials, _: &WithinLimit, pool: &SqlitePool) -> Result<Account, ApiError> {
     let select = sqlx::query_as("SELECT id, password FROM users WHERE name = ?");
-    let row: Option<(i64, String)> = select.bind(&claim.name).fetch_optional(&mut **session).await?;
+    let row: Option<(i64, String)> = select.bind(&claim.name).fetch_optional(pool).await?;
     let (id, password) = row.ok_or(ApiError::WrongPassword)?;
     Ok(Account { id, password })
 }
@@ -97,7 +105,7 @@ async fn log_in(user: &Verified, session: &mut Session) -> Result<Json<Token>, A
     getrandom::fill(&mut bytes).map_err(ApiError::internal)?;
     let token = format!("{:032x}", u128::from_ne_bytes(bytes));
     let replace = sqlx::query("INSERT OR REPLACE INTO tokens (user_id, token) VALUES (?, ?)");
-    replace.bind(user.0).bind(&token).execute(&mut **session).await?;
+    replace.bind(user.0).bind(&token).execute(session.connection().await?).await?;
     Ok(Json(Token { token }))
 }
 
@@ -116,12 +124,12 @@ impl User {
     }
 }
 
-/// The token is looked at first: without one, no transaction is opened for it.
+/// Not in the transaction: that would be held while the client sends its body, which is read only once it is known who asks.
 #[provider]
-async fn user(token: Bearer, session: &mut Session, limits: &Limits) -> Result<User, ApiError> {
+async fn user(token: Bearer, _: &WithinLimit, pool: &SqlitePool, limits: &Limits) -> Result<User, ApiError> {
     let select =
         sqlx::query_as("SELECT id, name, role, credits FROM users JOIN tokens ON user_id = id WHERE token = ?");
-    let row = select.bind(token.token()).fetch_optional(&mut **session).await?;
+    let row = select.bind(token.token()).fetch_optional(pool).await?;
     let user = row.map(User::from_row).ok_or(ApiError::UnknownToken)?;
     limits.user(user.id)?;
     Ok(user)
@@ -155,6 +163,6 @@ fn has<R: Role>(user: &User) -> Result<Has<R>, ApiError> {
 #[get("/users")]
 async fn users(page: Page, session: &mut Session) -> Result<Json<Vec<User>>, ApiError> {
     let select = sqlx::query_as("SELECT id, name, role, credits FROM users ORDER BY id LIMIT ? OFFSET ?");
-    let rows = select.bind(page.limit()).bind(page.offset()).fetch_all(&mut **session).await?;
+    let rows = select.bind(page.limit()).bind(page.offset()).fetch_all(session.connection().await?).await?;
     Ok(Json(rows.into_iter().map(User::from_row).collect()))
 }

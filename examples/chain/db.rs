@@ -1,9 +1,6 @@
 //! The database: a pool for the application, a transaction for each request.
 
-use std::{
-    mem,
-    ops::{Deref, DerefMut},
-};
+use std::mem;
 
 use di_server::prelude::*;
 use sqlx::{
@@ -29,32 +26,40 @@ async fn pool(config: &Config) -> Result<SqlitePool, sqlx::Error> {
     Ok(pool)
 }
 
-/// One transaction: whatever a request reads and writes, it does in here.
-pub(crate) struct Session(Transaction<'static, Sqlite>);
+/// One transaction: whatever a handler reads and writes, it does in here.
+///
+/// It begins with the first query. Before that a client may take its time with the body, and passwords are hashed, and others
+/// should not have to wait for either.
+pub(crate) struct Session {
+    pool: SqlitePool,
+    begin: &'static str,
+    transaction: Option<Transaction<'static, Sqlite>>,
+}
 
-/// Begins it. It takes `WithinLimit` only to come after it: an address that asks too often gets no connection.
+/// It takes `WithinLimit` only to come after it: an address that asks too often gets no connection.
 #[provider(teardown = finish)]
-async fn session(_: &WithinLimit, method: &Method, pool: &SqlitePool) -> Result<Session, sqlx::Error> {
+fn session(_: &WithinLimit, method: &Method, pool: &SqlitePool) -> Session {
     // SQLite has one writer at a time; one that says so at once waits for its turn, and cannot be refused later.
     let begin = if method.is_safe() { "BEGIN" } else { "BEGIN IMMEDIATE" };
-    pool.begin_with(begin).await.map(Session)
+    Session { pool: pool.clone(), begin, transaction: None }
 }
 
 /// Ends it before the response is sent. If the commit fails, the client gets a 500 and not the handler's response.
 async fn finish(session: Session, outcome: &Outcome) -> Result<(), sqlx::Error> {
-    if outcome.is_success() { session.0.commit().await } else { session.0.rollback().await }
-}
-
-impl Deref for Session {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        &self.0
+    match session.transaction {
+        Some(transaction) if outcome.is_success() => transaction.commit().await,
+        Some(transaction) => transaction.rollback().await,
+        None => Ok(()),
     }
 }
 
-impl DerefMut for Session {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.0
+impl Session {
+    /// The connection that queries go to.
+    pub(crate) async fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        let transaction = match self.transaction.take() {
+            Some(begun) => begun,
+            None => self.pool.begin_with(self.begin).await?,
+        };
+        Ok(self.transaction.insert(transaction))
     }
 }

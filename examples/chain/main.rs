@@ -9,7 +9,7 @@
 //!
 //! | module | shows |
 //! |---|---|
-//! | `db` | a pool as a singleton, a transaction as a request-scoped provider with a teardown |
+//! | `db` | a pool as a singleton, a transaction as a request-scoped provider with a teardown, begun by the first query |
 //! | `limit` | a rate limit before the transaction, and one by user |
 //! | `auth` | a body shared by providers, hashing on the blocking pool, a token, a generic guard |
 //! | `notes` | path, query and body; a derived provider |

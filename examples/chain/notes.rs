@@ -38,14 +38,15 @@ struct NewNote {
 #[get("")]
 async fn list(page: Page, user: &User, session: &mut Session) -> Result<Json<Vec<Note>>, ApiError> {
     let select = sqlx::query_as("SELECT id, text FROM notes WHERE user_id = ? ORDER BY id LIMIT ? OFFSET ?");
-    let rows = select.bind(user.id).bind(page.limit()).bind(page.offset()).fetch_all(&mut **session).await?;
+    let rows =
+        select.bind(user.id).bind(page.limit()).bind(page.offset()).fetch_all(session.connection().await?).await?;
     Ok(Json(rows.into_iter().map(|(id, text)| Note { id, text }).collect()))
 }
 
 #[post("")]
 async fn add(new: Json<NewNote>, user: &User, session: &mut Session) -> Result<Created<Note>, ApiError> {
     let insert = sqlx::query_scalar("INSERT INTO notes (user_id, text) VALUES (?, ?) RETURNING id");
-    let id = insert.bind(user.id).bind(&new.text).fetch_one(&mut **session).await?;
+    let id = insert.bind(user.id).bind(&new.text).fetch_one(session.connection().await?).await?;
     let location = [(header::LOCATION, format!("/notes/{id}"))];
     Ok((StatusCode::CREATED, location, Json(Note { id, text: new.0.text })))
 }
@@ -56,13 +57,13 @@ type Created<T> = (StatusCode, [(HeaderName, String); 1], Json<T>);
 #[get("/{id}")]
 async fn read(id: Path<i64>, user: &User, session: &mut Session) -> Result<Json<Note>, ApiError> {
     let select = sqlx::query_as("SELECT id, text FROM notes WHERE id = ? AND user_id = ?");
-    let (id, text) = select.bind(*id).bind(user.id).fetch_one(&mut **session).await?;
+    let (id, text) = select.bind(*id).bind(user.id).fetch_one(session.connection().await?).await?;
     Ok(Json(Note { id, text }))
 }
 
 #[delete("/{id}")]
 async fn remove(id: Path<i64>, user: &User, session: &mut Session) -> Result<StatusCode, ApiError> {
     let delete = sqlx::query("DELETE FROM notes WHERE id = ? AND user_id = ?");
-    let done = delete.bind(*id).bind(user.id).execute(&mut **session).await?;
+    let done = delete.bind(*id).bind(user.id).execute(session.connection().await?).await?;
     if done.rows_affected() == 0 { Err(ApiError::NotFound) } else { Ok(StatusCode::NO_CONTENT) }
 }

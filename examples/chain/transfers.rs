@@ -22,15 +22,15 @@ async fn transfer(
     session: &mut Session,
 ) -> Result<(StatusCode, Json<Transfer>), ApiError> {
     let give = sqlx::query("UPDATE users SET credits = credits + ? WHERE id = ?");
-    give.bind(order.amount).bind(order.to).execute(&mut **session).await?;
+    give.bind(order.amount).bind(order.to).execute(session.connection().await?).await?;
 
     let take = sqlx::query("UPDATE users SET credits = credits - ? WHERE id = ?");
-    match take.bind(order.amount).bind(user.id).execute(&mut **session).await {
+    match take.bind(order.amount).bind(user.id).execute(session.connection().await?).await {
         Err(sqlx::Error::Database(error)) if error.is_check_violation() => return Err(ApiError::TooFewCredits),
         taken => taken?,
     };
 
     let record = sqlx::query("INSERT INTO transfers (sender, receiver, amount) VALUES (?, ?, ?)");
-    record.bind(user.id).bind(order.to).bind(order.amount).execute(&mut **session).await?;
+    record.bind(user.id).bind(order.to).bind(order.amount).execute(session.connection().await?).await?;
     Ok((StatusCode::CREATED, Json(order)))
 }

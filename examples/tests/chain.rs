@@ -2,7 +2,12 @@
 
 mod support;
 
-use std::{fs, io::Write, net::TcpStream, thread};
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpStream,
+    thread,
+};
 
 use support::{Example, Reply, request};
 
@@ -165,6 +170,28 @@ fn clients_that_vanish_take_no_connection_with_them() {
     let users: Vec<serde_json::Value> = serde_json::from_str(&reply.body).expect("JSON");
     // However many of them were served, none was served by half.
     assert_eq!(users.iter().filter_map(|user| user["credits"].as_i64()).sum::<i64>(), 200, "{reply:?}");
+}
+
+#[test]
+fn a_client_that_is_slow_with_its_body_keeps_nobody_waiting() {
+    // The database in memory has one connection: a transaction that waits for a body stops the service.
+    let (chain, bob) = with_bob();
+    let eve = r#"{"name":"eve","password":"open sesame"}"#;
+    for (path, token, body) in [("/users", None, eve), ("/notes", Some(&*bob), r#"{"text":"buy milk"}"#)] {
+        let mut slow = TcpStream::connect(("127.0.0.1", chain.port)).expect("it accepts");
+        let whole = request("POST", path, token, Some(body)).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+        let head = &whole[..whole.len() - body.len()];
+        slow.write_all(head.as_bytes()).expect("it reads");
+        // All that does not need the body is done: it is asked for.
+        let asked = "HTTP/1.1 100 Continue\r\n\r\n";
+        slow.read_exact(&mut vec![0; asked.len()]).expect("it goes on");
+        assert_eq!(log_in(&chain, ADA).len(), 32);
+        // Nobody had to wait until the server was tired of it.
+        slow.write_all(body.as_bytes()).expect("it reads");
+        let mut reply = String::new();
+        slow.read_to_string(&mut reply).expect("it answers");
+        assert!(reply.starts_with("HTTP/1.1 201"), "{reply}");
+    }
 }
 
 #[test]
