@@ -70,11 +70,20 @@ fn layers_see_what_comes_in_and_goes_out() {
     );
     assert_eq!(preflight.status, 200);
     assert!(preflight.head.contains("access-control-allow-origin: https://app.example.com"), "{}", preflight.head);
-    let cross_site = login.raw(
-        "POST /logout HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nsec-fetch-site: cross-site\r\n\
-         content-length: 0\r\n\r\n",
-    );
-    assert_eq!(cross_site.status, 403);
+    // What the preflight has promised is so.
+    let bearer = token(&login, "ada", "lovelace");
+    let from = |origin: &str| {
+        login.raw(&format!(
+            "POST /notes HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\norigin: {origin}\r\n\
+             sec-fetch-site: cross-site\r\nauthorization: Bearer {bearer}\r\ncontent-type: text/plain\r\n\
+             content-length: 1\r\n\r\na"
+        ))
+    };
+    let friend = from("https://app.example.com");
+    assert_eq!((friend.status, friend.body.as_str()), (201, "ada noted a\n"));
+    assert!(friend.head.contains("access-control-allow-origin: https://app.example.com"), "{}", friend.head);
+    let refused = from("https://evil.example.com");
+    assert_eq!((refused.status, refused.field("status")), (403, 403.into()), "{refused:?}");
 }
 
 #[test]
