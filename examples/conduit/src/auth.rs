@@ -144,6 +144,13 @@ mod tests {
             refused.assert_status(401).assert_json(&json!({"errors": {"body": ["token is of a user that does not exist"]}}));
         }
 
+        async fn a_token_of_who_was_deleted_is_not_that_of_who_comes_next(conduit: Conduit) {
+            let eve = conduit.register("eve").await;
+            sqlx::query("DELETE FROM users").execute(conduit.client.app().db.pool()).await.unwrap();
+            conduit.register("ada").await;
+            conduit.as_user(Method::GET, "/api/user", &eve).await.assert_status(401);
+        }
+
         async fn a_token_ends(conduit: Conduit) {
             let user = conduit.register("ada").await;
             conduit.as_user(Method::GET, "/api/user", &user).await.assert_status(200);

@@ -230,6 +230,17 @@ mod tests {
             conduit.after("DELETE FROM comments", request).await.assert_status(404);
         }
 
+        async fn a_comment_that_is_deleted_twice_takes_no_other_with_it(conduit: Conduit) {
+            let ada = conduit.register("ada").await;
+            let comments = format!("/api/articles/{}/comments", conduit.publish(&ada, "dragons", &[]).await);
+            let new = json!({"comment": {"body": "very"}});
+            let made: Value = conduit.as_user(Method::POST, &comments, &ada).json(&new).await.json();
+            let comment = format!("{comments}/{}", made["comment"]["id"]);
+            conduit.as_user(Method::DELETE, &comment, &ada).await.assert_status(204);
+            conduit.as_user(Method::POST, &comments, &ada).json(&new).await.assert_status(200);
+            conduit.as_user(Method::DELETE, &comment, &ada).await.assert_status(404);
+        }
+
         async fn a_comment_is_deleted_through_its_own_article_alone(conduit: Conduit) {
             let ada = conduit.register("ada").await;
             let (one, other) = (conduit.publish(&ada, "one", &[]).await, conduit.publish(&ada, "other", &[]).await);

@@ -1,6 +1,7 @@
--- As migrations/postgres/0001_tables.sql, but for how ids are made.
+-- As migrations/postgres/0001_tables.sql, but for how ids are made. Without AUTOINCREMENT the id of who was deleted last, which
+-- their token is for, would be that of who comes next.
 CREATE TABLE users (
-    id       INTEGER PRIMARY KEY,
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
     username TEXT NOT NULL UNIQUE,
     email    TEXT NOT NULL UNIQUE,
     password TEXT NOT NULL,
@@ -15,7 +16,7 @@ CREATE TABLE follows (
 );
 
 CREATE TABLE articles (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     author_id   INTEGER NOT NULL REFERENCES users (id),
     slug        TEXT NOT NULL UNIQUE,
     title       TEXT NOT NULL,
@@ -42,7 +43,7 @@ CREATE TABLE favorites (
 CREATE INDEX favorites_user ON favorites (user_id);
 
 CREATE TABLE comments (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     author_id  INTEGER NOT NULL REFERENCES users (id),
     body       TEXT NOT NULL,
