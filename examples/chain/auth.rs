@@ -22,9 +22,17 @@ pub(crate) const ROUTES: Routes<App> = routes![sign_up, log_in, me];
 pub(crate) const ADMIN_ROUTES: Routes<App> = routes![users];
 
 /// Of 19 MiB and two passes each, as OWASP recommends.
+pub(crate) struct Hasher {
+    argon2: Argon2<'static>,
+    /// Of no user: what is checked where there is none, so that the time does not tell which names there are.
+    nobody: String,
+}
+
 #[provider(singleton)]
-fn hasher() -> Argon2<'static> {
-    Argon2::default()
+fn hasher() -> Result<Hasher, password_hash::Error> {
+    let argon2 = Argon2::default();
+    let nobody = argon2.hash_password(b"nobody's password")?.to_string();
+    Ok(Hasher { argon2, nobody })
 }
 
 /// Name and password: a body, read once for all that ask for it.
@@ -44,11 +52,11 @@ struct NewHash(String);
 
 /// Hashing takes long and awaits nothing, so it runs on the blocking pool.
 #[provider(blocking)]
-fn new_hash(new: &Credentials, hasher: &Argon2<'static>) -> Result<NewHash, ApiError> {
+fn new_hash(new: &Credentials, hasher: &Hasher) -> Result<NewHash, ApiError> {
     if new.name.is_empty() || new.password.len() < 8 {
         return Err(ApiError::Unfit("a user has a name, and a password of at least 8 characters"));
     }
-    let hash = hasher.hash_password(new.password.as_bytes()).map_err(ApiError::internal)?;
+    let hash = hasher.argon2.hash_password(new.password.as_bytes()).map_err(ApiError::internal)?;
     Ok(NewHash(hash.to_string()))
 }
 
@@ -66,31 +74,27 @@ async fn sign_up(
     }
 }
 
-/// What is stored of the user that somebody claims to be.
-struct Account {
-    id: i64,
-    password: String,
-}
+/// Id and hash of the user that somebody claims to be, if there is one.
+struct Account(Option<(i64, String)>);
 
 /// Not in the transaction: that would be held while the password is hashed.
 #[provider]
 async fn account(claim: &Credentials, _: &WithinLimit, pool: &SqlitePool) -> Result<Account, ApiError> {
     let select = sqlx::query_as("SELECT id, password FROM users WHERE name = ?");
-    let row: Option<(i64, String)> = select.bind(&claim.name).fetch_optional(pool).await?;
-    let (id, password) = row.ok_or(ApiError::WrongPassword)?;
-    Ok(Account { id, password })
+    Ok(Account(select.bind(&claim.name).fetch_optional(pool).await?))
 }
 
 /// The id of a user whose password was right.
 struct Verified(i64);
 
 #[provider(blocking)]
-fn verified(claim: &Credentials, account: &Account, hasher: &Argon2<'static>) -> Result<Verified, ApiError> {
-    let hash = PasswordHash::new(&account.password).map_err(ApiError::internal)?;
-    match hasher.verify_password(claim.password.as_bytes(), &hash) {
-        Ok(()) => Ok(Verified(account.id)),
-        Err(password_hash::Error::PasswordInvalid) => Err(ApiError::WrongPassword),
-        Err(error) => Err(ApiError::internal(error)),
+fn verified(claim: &Credentials, Account(found): &Account, hasher: &Hasher) -> Result<Verified, ApiError> {
+    let hash = found.as_ref().map_or(&hasher.nobody, |(_, hash)| hash);
+    let hash = PasswordHash::new(hash).map_err(ApiError::internal)?;
+    match (hasher.argon2.verify_password(claim.password.as_bytes(), &hash), found) {
+        (Ok(()), &Some((id, _))) => Ok(Verified(id)),
+        (Ok(()) | Err(password_hash::Error::PasswordInvalid), _) => Err(ApiError::WrongPassword),
+        (Err(error), _) => Err(ApiError::internal(error)),
     }
 }
 

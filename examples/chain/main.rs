@@ -27,12 +27,11 @@ mod transfers;
 
 use std::{env, num::NonZeroU32};
 
-use argon2::Argon2;
 use di_server::prelude::*;
 use sqlx::SqlitePool;
 
 use crate::{
-    auth::{Admin, Has},
+    auth::{Admin, Has, Hasher},
     limit::Limits,
 };
 
@@ -43,7 +42,7 @@ struct App {
     config: Config,
     pool: SqlitePool,
     limits: Limits,
-    hasher: Argon2<'static>,
+    hasher: Hasher,
 }
 
 /// What the environment sets.

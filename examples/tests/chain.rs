@@ -60,6 +60,9 @@ fn who_does_not_say_or_prove_who_he_is_gets_no_further() {
     refused(&wrong, 401, "no such name and password");
     let nobody = chain.send("POST", "/tokens", None, Some(r#"{"name":"eve","password":"open sesame"}"#));
     refused(&nobody, 401, "no such name and password");
+    // The password that is checked for a user who is not there lets nobody in.
+    let nobody = chain.send("POST", "/tokens", None, Some(r#"{"name":"eve","password":"nobody's password"}"#));
+    refused(&nobody, 401, "no such name and password");
     refused(&chain.send("POST", "/users", None, Some(BOB)), 409, "this name is taken");
     let short = chain.send("POST", "/users", None, Some(r#"{"name":"eve","password":"x"}"#));
     assert_eq!(short.status, 422, "{short:?}");
