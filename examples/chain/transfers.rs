@@ -21,6 +21,9 @@ async fn transfer(
     user: &User,
     session: &mut Session,
 ) -> Result<(StatusCode, Json<Transfer>), ApiError> {
+    if order.to == user.id {
+        return Err(ApiError::Unfit("a transfer is to another user"));
+    }
     let give = sqlx::query("UPDATE users SET credits = credits + ? WHERE id = ?");
     give.bind(order.amount).bind(order.to).execute(session.connection().await?).await?;
 

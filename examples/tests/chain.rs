@@ -103,6 +103,7 @@ fn the_first_write_is_undone_when_the_second_fails() {
     check(&give(r#"{"to":1,"amount":30}"#), 201, r#"{"to":1,"amount":30}"#);
     assert_eq!((credits(&bob), credits(&ada)), (70.into(), 130.into()));
     refused(&give(r#"{"to":1,"amount":1000}"#), 409, "you have too few credits");
+    refused(&give(r#"{"to":2,"amount":1000}"#), 422, "a transfer is to another user");
     assert_eq!((credits(&bob), credits(&ada)), (70.into(), 130.into()));
 }
 
