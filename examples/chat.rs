@@ -18,7 +18,7 @@ struct App {
     hub: Hub,
 }
 
-/// The rooms that somebody is in, or has been.
+/// The rooms that somebody is in.
 #[derive(Default)]
 struct Hub(Mutex<HashMap<String, broadcast::Sender<Line>>>);
 
@@ -33,6 +33,15 @@ impl Hub {
         let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         rooms.entry(name.to_owned()).or_insert_with(|| broadcast::channel(100).0).clone()
     }
+
+    /// Gives a room back. The last who leaves closes it: nobody else has got it from here.
+    fn leave(&self, name: &str, room: broadcast::Sender<Line>) {
+        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(room);
+        if rooms.get(name).is_some_and(|room| room.strong_count() == 1) {
+            rooms.remove(name);
+        }
+    }
 }
 
 /// What somebody has said.
@@ -45,6 +54,7 @@ struct Line {
 /// Who is in which room, from when the door opens until it closes.
 struct Seat {
     name: String,
+    room_name: String,
     room: broadcast::Sender<Line>,
 }
 
@@ -54,14 +64,15 @@ fn seat(room: Path<String>, name: Query<String>, hub: &Hub) -> Result<Seat, Prob
     if name.trim().is_empty() {
         return Err(Problem::new(StatusCode::FORBIDDEN).detail("nobody comes in without a name"));
     }
-    let seat = Seat { name, room: hub.room(&room) };
+    let seat = Seat { name, room: hub.room(&room), room_name: room.0 };
     seat.say("comes in");
     Ok(seat)
 }
 
 /// However the session has ended: by a goodbye, an error, or a cable that was pulled.
-fn leave(seat: Seat, outcome: &Outcome) {
+fn leave(seat: Seat, outcome: &Outcome, hub: &Hub) {
     seat.say(if outcome.is_success() { "leaves" } else { "is gone" });
+    hub.leave(&seat.room_name, seat.room);
 }
 
 impl Seat {
@@ -90,6 +101,13 @@ async fn chat(mut socket: WebSocket, seat: &Seat) -> Result<(), Box<dyn std::err
     }
 }
 
+/// Where somebody is.
+#[get("/rooms")]
+async fn rooms(hub: &Hub) -> Json<Vec<String>> {
+    let rooms = hub.0.lock().unwrap_or_else(PoisonError::into_inner);
+    Json(rooms.keys().cloned().collect())
+}
+
 /// A page to try it with.
 #[get("/")]
 async fn page() -> Html<&'static str> {
@@ -115,7 +133,7 @@ async fn page() -> Html<&'static str> {
     )
 }
 
-static TABLE: Table<App> = table![page, chat];
+static TABLE: Table<App> = table![page, rooms, chat];
 
 #[tokio::main]
 async fn main() -> Result<(), di_server::Error> {

@@ -79,3 +79,19 @@ fn a_message_too_large_ends_the_session() {
     };
     assert_eq!(closed.map(|frame| frame.code.into()), Some(1009_u16));
 }
+
+#[test]
+fn a_room_is_there_until_the_last_has_left() {
+    let chat = Example::start("chat");
+    let mut ada = enter(&chat, "Ada").expect("she has a name");
+    // She is seated now, and hears what follows.
+    ada.send(Message::text("hello?")).expect("open");
+    assert_eq!(hear(&mut ada), says("Ada", "hello?"));
+    let mut grace = enter(&chat, "Grace").expect("she has a name");
+    grace.close(None).expect("open");
+    while hear(&mut ada) != says("Grace", "leaves") {}
+    assert_eq!(chat.get("/rooms").body, r#"["rust"]"#);
+    ada.close(None).expect("open");
+    // She leaves a moment after she has said so.
+    assert!((0..10_000).any(|_| chat.get("/rooms").body == "[]"), "the room stays");
+}
