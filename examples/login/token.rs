@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     App,
-    users::{AuthError, User},
+    users::{AuthError, LoginForm, User},
 };
 
 pub(crate) const ROUTES: Routes<App> = routes![list, add];
@@ -88,12 +88,28 @@ pub(crate) struct Token {
     scope: &'static str,
 }
 
+/// What asks for a token in the one way that there is.
+pub(crate) struct PasswordGrant;
+
+#[provider]
+fn password_grant(form: &LoginForm) -> Result<PasswordGrant, AuthError> {
+    if form.grant_type.as_deref() == Some("password") {
+        return Ok(PasswordGrant);
+    }
+    let problem = Problem::new(StatusCode::BAD_REQUEST).detail("a token is had by `grant_type=password`");
+    Err(AuthError::GrantType(problem.member("error", "unsupported_grant_type")))
+}
+
+/// Kept by nobody on the way.
+type Unstored<T> = ([(HeaderName, &'static str); 1], T);
+
 #[post("/token")]
-pub(crate) async fn token(user: &User, keys: &Keys) -> Result<Json<Token>, AuthError> {
+pub(crate) async fn token(_: &PasswordGrant, user: &User, keys: &Keys) -> Result<Unstored<Json<Token>>, AuthError> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let claims = Claims { sub: user.name.to_owned(), scope: user.scopes.to_owned(), exp: (now + LIFETIME).as_secs() };
     let access_token = encode(&JwtHeader::default(), &claims, &keys.sign).map_err(AuthError::Making)?;
-    Ok(Json(Token { access_token, token_type: "bearer", expires_in: LIFETIME.as_secs(), scope: user.scopes }))
+    let token = Token { access_token, token_type: "bearer", expires_in: LIFETIME.as_secs(), scope: user.scopes };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(token)))
 }
 
 #[get("/notes", scopes = [NotesRead])]

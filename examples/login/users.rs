@@ -21,7 +21,9 @@ const USERS: [User; 2] = [
 
 /// A form that asks to be let in, as [RFC 6749 §4.3.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.3.2) has it.
 #[derive(Deserialize, JsonSchema)]
-struct LoginForm {
+pub(crate) struct LoginForm {
+    /// Of who asks for a token.
+    pub(crate) grant_type: Option<String>,
     username: String,
     password: String,
 }
@@ -32,6 +34,9 @@ pub(crate) enum AuthError {
     #[error("no such name and password")]
     #[api(status = 403, title = "Not let in")]
     Unknown,
+    #[error("no token is had in this way")]
+    #[api(transparent)]
+    GrantType(Problem),
     #[error("the session has ended")]
     #[api(transparent)]
     Ended(Problem),
@@ -46,9 +51,15 @@ pub(crate) enum AuthError {
     Random(#[from] getrandom::Error),
 }
 
+/// Read once for all that ask for it.
+#[provider]
+fn form(Form(form): Form<LoginForm>) -> LoginForm {
+    form
+}
+
 /// The user whose name and password the body has.
 #[provider]
-fn verified(Form(form): Form<LoginForm>) -> Result<User, AuthError> {
+fn verified(form: &LoginForm) -> Result<User, AuthError> {
     let user = USERS.into_iter().find(|user| user.name == form.username).ok_or(AuthError::Unknown)?;
-    if same_secret(user.password, form.password) { Ok(user) } else { Err(AuthError::Unknown) }
+    if same_secret(user.password, &form.password) { Ok(user) } else { Err(AuthError::Unknown) }
 }

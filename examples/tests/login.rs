@@ -16,6 +16,7 @@ fn post_form(login: &Example, path: &str, body: &str) -> support::Reply {
 fn token(login: &Example, name: &str, password: &str) -> String {
     let reply = post_form(login, "/token", &format!("grant_type=password&username={name}&password={password}"));
     assert_eq!(reply.status, 200, "{}", reply.body);
+    assert!(reply.head.contains("cache-control: no-store"), "{}", reply.head);
     let token: serde_json::Value = serde_json::from_str(&reply.body).expect("JSON");
     token["access_token"].as_str().expect("a token").to_owned()
 }
@@ -34,6 +35,15 @@ fn a_token_opens_what_its_scopes_are_for() {
     let refused = login.send("GET", "/notes", Some(&forged), None);
     assert_eq!(refused.status, 401);
     assert!(refused.head.contains("invalid_token") && refused.body.contains("\"instance\":\"/notes\""));
+}
+
+#[test]
+fn a_token_is_had_by_a_password_alone() {
+    let login = Example::start("login");
+    for grant in ["", "grant_type=client_credentials&"] {
+        let refused = post_form(&login, "/token", &format!("{grant}username=ada&password=lovelace"));
+        assert_eq!((refused.status, refused.field("error")), (400, "unsupported_grant_type".into()), "{refused:?}");
+    }
 }
 
 #[test]
