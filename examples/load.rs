@@ -16,6 +16,7 @@ use std::{
 };
 
 use di_server::prelude::*;
+use tokio::sync::oneshot;
 
 #[derive(Container)]
 struct App {
@@ -60,11 +61,12 @@ async fn main() -> Result<(), di_server::Error> {
     raise_file_limit();
     let port: u16 = std::env::var("PORT").map_or(Ok(8000), |port| port.parse())?;
     let app = App::builder().build().await?;
-    let client = tokio::task::spawn_blocking(move || measure(port));
-    println!("listening on http://127.0.0.1:{port}");
+    // A thread that ends with the program: if the port is another's, who may never answer, the runtime would wait for its own.
+    let (done, measured) = oneshot::channel();
+    thread::spawn(move || done.send(measure(port)));
     tokio::select! {
         served = di_server::serve(app, &TABLE, ("127.0.0.1", port)) => served,
-        measured = client => Ok(measured??),
+        measured = measured => Ok(measured??),
     }
 }
 

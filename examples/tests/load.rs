@@ -9,3 +9,9 @@ fn answers_every_request_on_one_thread() {
         assert!(printed.contains(line), "{printed}");
     }
 }
+
+#[test]
+fn a_port_that_is_taken_is_said_to_be() {
+    let said = support::run_where_taken("load");
+    assert!(said.contains("AddrInUse") || said.contains("in use"), "{said}");
+}

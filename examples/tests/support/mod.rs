@@ -114,6 +114,16 @@ pub(crate) fn run(name: &str) -> String {
     run_with(name, &[])
 }
 
+/// Runs an example on a port that is taken; what it says to that.
+#[track_caller]
+pub(crate) fn run_where_taken(name: &str) -> String {
+    let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    let port = taken.local_addr().expect("it is bound").port();
+    let output = Command::new(binary(name)).env("PORT", port.to_string()).output().expect("the example is built");
+    assert!(!output.status.success(), "`{name}` has no port");
+    String::from_utf8(output.stderr).expect("text")
+}
+
 /// Runs an example that ends by itself, with arguments; what it printed.
 #[track_caller]
 pub(crate) fn run_with(name: &str, args: &[&str]) -> String {
