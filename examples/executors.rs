@@ -8,7 +8,7 @@
 //!
 //! Nothing in a handler or provider says where it runs. What must differ is handed to the container.
 
-use std::{process, sync::Arc, thread, time::Duration};
+use std::{io, process, sync::Arc, thread, time::Duration};
 
 use di_server::{prelude::*, rt::Runtime};
 use serde::Serialize;
@@ -64,11 +64,12 @@ static TABLE: Table<App> = table![answer, slow, blocking, openapi("/openapi.json
 
 fn main() -> Result<(), di_server::Error> {
     let port: u16 = std::env::var("PORT").map_or(Ok(8000), |port| port.parse())?;
+    let next = port.checked_add(1).ok_or_else(|| io::Error::other("`PORT` has none after it"))?;
     println!("tokio: curl http://127.0.0.1:{port}/  (also /slow and /blocking)");
-    println!("smol:  curl http://127.0.0.1:{}/  (also /slow and /blocking)", port + 1);
+    println!("smol:  curl http://127.0.0.1:{next}/  (also /slow and /blocking)");
     // Both stop at Ctrl-C; if one cannot start, the other does not go on alone.
     let on_smol = thread::spawn(move || {
-        if let Err(error) = smol::block_on(on_smol(port + 1)) {
+        if let Err(error) = smol::block_on(on_smol(next)) {
             eprintln!("on smol: {error:?}");
             process::exit(1);
         }
