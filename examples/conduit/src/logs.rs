@@ -1,8 +1,8 @@
 //! Logs: each line of a request has its method, path and id. A client may give the id; it is told it in any case.
 
-use di_server::http::Request;
+use di_server::{http::Request, prelude::HeaderName};
 use tower_http::request_id::RequestId;
-use tracing::{Span, info_span};
+use tracing::{Span, error_span};
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
     layer::SubscriberExt as _,
@@ -10,6 +10,8 @@ use tracing_subscriber::{
 };
 
 use crate::config::{Config, LogFormat};
+
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 #[derive(Debug, thiserror::Error)]
 #[error("`log`: `{part}` is no level; expected `info`, or levels by target too: `info,sqlx=warn`")]
@@ -45,15 +47,48 @@ fn targets(text: &str) -> Result<Targets, LogError> {
     })
 }
 
-/// What surrounds all that is logged of a request.
+/// What surrounds all that is logged of a request, errors too: no level that lets a line through keeps its request from it.
 pub(crate) fn span<B>(request: &Request<B>) -> Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
-    info_span!("request", method = %request.method(), path = request.uri().path(), id = id.unwrap_or_default())
+    error_span!("request", method = %request.method(), path = request.uri().path(), id = id.unwrap_or_default())
+}
+
+/// Takes an id away that would be no use in each line: empty, long, or of other than visible ASCII. There will be a new one.
+pub(crate) fn with_fit_id<B>(mut request: Request<B>) -> Request<B> {
+    let fit = |id: &[u8]| (1..=128).contains(&id.len()) && id.iter().all(u8::is_ascii_graphic);
+    if request.headers().get(&REQUEST_ID).is_some_and(|id| !fit(id.as_bytes())) {
+        request.headers_mut().remove(&REQUEST_ID);
+    }
+    request
 }
 
 #[cfg(test)]
 mod tests {
+    use di_server::prelude::HeaderValue;
+
     use super::*;
+
+    #[test]
+    fn an_error_has_its_request_even_where_nothing_else_is_logged() {
+        let subscriber = tracing_subscriber::registry().with(targets("error").unwrap());
+        tracing::subscriber::with_default(subscriber, || assert!(!span(&Request::new(())).is_disabled()));
+    }
+
+    #[test]
+    fn an_id_that_is_not_fit_is_taken_away() {
+        for (id, fit) in [
+            ("r1".to_owned(), true),
+            ("x".repeat(128), true),
+            ("x".repeat(129), false),
+            (String::new(), false),
+            ("a b".to_owned(), false),
+            ("é".to_owned(), false),
+        ] {
+            let id = HeaderValue::from_bytes(id.as_bytes()).unwrap();
+            let request = with_fit_id(Request::builder().header(&REQUEST_ID, &id).body(()).unwrap());
+            assert_eq!(request.headers().get(&REQUEST_ID), fit.then_some(&id), "{id:?}");
+        }
+    }
 
     #[test]
     fn levels_are_those_that_are_asked_for() {

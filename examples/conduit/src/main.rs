@@ -44,7 +44,7 @@ use tower_http::{
 };
 use tracing::Level;
 
-use crate::{auth::Keys, config::Config, db::Db, password::Hasher};
+use crate::{auth::Keys, config::Config, db::Db, logs::REQUEST_ID, password::Hasher};
 
 /// Every singleton, by type.
 #[derive(Container)]
@@ -76,8 +76,9 @@ fn cors(config: &Config) -> Result<CorsLayer, header::InvalidHeaderValue> {
         AllowOrigin::list(config.cors_origins.iter().map(|origin| origin.parse()).collect::<Result<Vec<_>, _>>()?)
     };
     let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE];
-    let headers = [header::AUTHORIZATION, header::CONTENT_TYPE];
-    Ok(CorsLayer::new().allow_origin(origins).allow_methods(methods).allow_headers(headers))
+    let headers = [header::AUTHORIZATION, header::CONTENT_TYPE, REQUEST_ID];
+    let cors = CorsLayer::new().allow_origin(origins).allow_methods(methods).allow_headers(headers);
+    Ok(cors.expose_headers([REQUEST_ID, header::LOCATION, header::RETRY_AFTER]))
 }
 
 #[tokio::main]
@@ -85,6 +86,7 @@ async fn main() -> Result<(), di_server::Error> {
     let config = Config::load()?;
     logs::init(&config)?;
     let layers = ServiceBuilder::new()
+        .map_request(logs::with_fit_id)
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(
             TraceLayer::new_for_http()

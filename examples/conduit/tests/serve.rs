@@ -109,11 +109,16 @@ fn it_serves_browsers_logs_requests_by_their_ids_and_stops_when_asked() {
     let (head, body) = conduit.send(head, user);
     assert!(head.starts_with("http/1.1 201"), "{head}{body}");
     assert!(head.contains("x-request-id: r1") && head.contains("access-control-allow-origin: *"), "{head}");
+    assert!(head.contains("access-control-expose-headers: x-request-id"), "{head}");
 
     let preflight = "OPTIONS /api/user HTTP/1.1\r\norigin: http://a.example\r\naccess-control-request-method: PUT\r\n\
-                     access-control-request-headers: authorization";
+                     access-control-request-headers: authorization, x-request-id";
     let (head, _) = conduit.send(preflight, "");
-    assert!(head.starts_with("http/1.1 200") && head.contains("authorization"), "{head}");
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    for allowed in ["authorization", "x-request-id"] {
+        let allows = |line: &str| line.starts_with("access-control-allow-headers:") && line.contains(allowed);
+        assert!(head.lines().any(allows), "{head}");
+    }
 
     let (head, body) = conduit.send("GET /api/nowhere HTTP/1.1", "");
     assert!(head.starts_with("http/1.1 404") && head.contains("x-request-id: "), "{head}");
