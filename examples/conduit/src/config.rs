@@ -13,7 +13,8 @@ pub(crate) struct Config {
     pub(crate) port: u16,
     /// `sqlite:conduit.db?mode=rwc`, `postgres://user:password@host/name`.
     pub(crate) database_url: String,
-    pub(crate) database_connections: u32,
+    /// As many as a system may have at all; a pool is made for all of them at once.
+    pub(crate) database_connections: u16,
     /// How long a request waits for a connection before it is refused.
     pub(crate) database_wait_ms: u64,
     /// What tokens are signed with. Without one they are valid until the program ends.
@@ -54,8 +55,8 @@ impl Default for Config {
 pub(crate) enum ConfigError {
     #[error("cannot read the configuration `{}`", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("the configuration `{}` is not as it should be\n{source}", path.display())]
-    File { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("the configuration `{}`, line {line}: {reason}", path.display())]
+    File { path: PathBuf, line: usize, reason: String },
     #[error("`{name}={value}` in the environment: {reason}")]
     Variable { name: &'static str, value: String, reason: String },
     #[error("`{name}`: {reason}")]
@@ -78,7 +79,12 @@ impl Config {
     }
 
     fn from_toml(path: PathBuf, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|source| ConfigError::File { path, source: Box::new(source) })
+        toml::from_str(text).map_err(|error: toml::de::Error| {
+            // Not the error itself, which shows the line: a secret may be in it.
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            ConfigError::File { path, line, reason: error.message().to_owned() }
+        })
     }
 
     /// What the environment sets instead.
@@ -178,7 +184,16 @@ impl Config {
 fn is_origin(text: &str) -> bool {
     let Ok(uri) = text.parse::<Uri>() else { return false };
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
-    text == format!("{scheme}://{authority}").to_lowercase() && !text.contains('@')
+    // A port is not sent where it is the scheme's own.
+    let own = match scheme {
+        "http" => "80",
+        "https" => "443",
+        _ => "",
+    };
+    let is_sent = |port: &str| port != own && port.parse::<u16>().is_ok_and(|number| number.to_string() == port);
+    let past_host = authority.as_str().strip_prefix(authority.host());
+    let port_is_sent = past_host.is_some_and(|port| port.is_empty() || port.strip_prefix(':').is_some_and(is_sent));
+    text == format!("{scheme}://{authority}").to_lowercase() && !text.contains(['@', '*']) && port_is_sent
 }
 
 impl FromStr for LogFormat {
@@ -212,6 +227,15 @@ mod tests {
     fn what_is_wrong_in_the_file_is_shown_with_its_line() {
         let error = from("host = \"0.0.0.0\"\nprot = 9000").err().unwrap().to_string();
         assert!(error.contains("conduit.toml") && error.contains("line 2") && error.contains("prot"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_in_a_line_that_is_wrong_is_not_shown() {
+        for line in ["jwt_secret = \"s3cret", "database_url = \"postgres://u:s3cret@h/x", "jwt_secret = [\"s3cret\"]"] {
+            let error = from(&format!("port = 9000\n{line}\n")).err().unwrap();
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("line 2") && !shown.contains("s3cret"), "{shown}");
+        }
     }
 
     #[test]
@@ -263,13 +287,29 @@ mod tests {
 
     #[test]
     fn what_is_no_origin_is_refused_by_its_name() {
-        for other in
-            ["example.com", "https://example.com/", "https://Example.com", "https://a@b", "", "https://", "http://a b"]
-        {
+        for other in [
+            "example.com",
+            "https://example.com/",
+            "https://Example.com",
+            "https://a@b",
+            "",
+            "https://",
+            "http://a b",
+            "https://*.example.com",
+            "https://example.com:443",
+            "http://example.com:80",
+            "http://localhost:99999",
+            "http://localhost:080",
+            "http://localhost:",
+        ] {
             let error = refusal(&format!("cors_origins = [\"https://example.com\", \"{other}\"]"));
             assert!(error.starts_with(&format!("`cors_origins`: `{other}` is none")), "{error}");
         }
-        assert_eq!(refusal("cors_origins = [\"https://example.com\", \"http://localhost:3000\", \"*\"]"), "");
+        let fit =
+            ["https://example.com", "http://localhost:3000", "http://[::1]:3000", "http://a:443", "tauri://localhost"];
+        for origin in fit {
+            assert_eq!(refusal(&format!("cors_origins = [\"{origin}\", \"*\"]")), "");
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ async fn db(config: &Config) -> Result<Db, StartError> {
     sqlx::any::install_default_drivers();
     let sqlite = config.database_url.starts_with("sqlite:");
     let options = AnyPoolOptions::new()
-        .max_connections(config.database_connections)
+        .max_connections(config.database_connections.into())
         .acquire_timeout(Duration::from_millis(config.database_wait_ms))
         .after_connect(move |connection, _| Box::pin(prepare(connection, sqlite)));
     let pool = match options.connect(&config.database_url).await {
