@@ -43,12 +43,10 @@ pub(crate) fn in_form(problem: Problem, _: &Parts) -> Response {
     response
 }
 
-/// `title` of `/article/title`, and `limit` of `limit`.
+/// `title` of `/article/title`, `tagList` of `/article/tagList/0`, and `limit` of `limit`.
 fn field(name: &str) -> &str {
-    match name.rsplit('/').next() {
-        Some(field) if !field.is_empty() => field,
-        _ => "body",
-    }
+    let is_index = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    name.rsplit('/').find(|part| !is_index(part)).unwrap_or("body")
 }
 
 /// The document says so too.
@@ -57,4 +55,22 @@ pub(crate) fn describe(document: OpenApi) -> OpenApi {
     let errors = json!({"type": "object", "required": ["body"], "properties": {"body": messages}});
     let schema = json!({"type": "object", "required": ["errors"], "properties": {"errors": errors}});
     document.refusals("application/json", "GenericErrorModel", schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn a_field_is_named_as_in_the_document() {
+        for (name, expected) in [
+            ("/article/title", "title"),
+            ("/article/tagList/0", "tagList"),
+            ("limit", "limit"),
+            ("/", "body"),
+            ("", "body"),
+        ] {
+            assert_eq!(field(name), expected, "{name}");
+        }
+    }
 }
