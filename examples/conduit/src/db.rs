@@ -98,10 +98,16 @@ fn session(db: &Db, method: &Method) -> Session {
     Session { db: db.clone(), begin, transaction: None }
 }
 
+/// How long a commit may take: less than a teardown may, so that the client is told a 503.
+const COMMIT: Duration = Duration::from_secs(4);
+
 /// Ends it before the response is sent. If the commit fails, the client is told so, and does not get the handler's response.
 async fn finish(session: Session, outcome: &Outcome) -> Result<(), DbError> {
     match session.transaction {
-        Some(transaction) if outcome.is_success() => Ok(transaction.commit().await?),
+        Some(transaction) if outcome.is_success() => match tokio::time::timeout(COMMIT, transaction.commit()).await {
+            Ok(committed) => Ok(committed?),
+            Err(late) => Err(DbError::Unavailable(sqlx::Error::Io(late.into()))),
+        },
         Some(transaction) => Ok(transaction.rollback().await?),
         None => Ok(()),
     }
