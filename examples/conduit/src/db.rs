@@ -151,10 +151,19 @@ impl From<sqlx::Error> for DbError {
     }
 }
 
-/// Whether the same request may well have another end a moment later: PostgreSQL is starting or stopping, or has too many
-/// connections; SQLite has another writer. What another request has just made or removed is for the query's own module to tell.
+/// Whether the same request may well have another end later. What another request has just made or removed is for the query's own
+/// module to tell.
 fn passes(error: &dyn DatabaseError) -> bool {
-    matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300" | "40001" | "40P01" | "5" | "517"))
+    let code = error.code().unwrap_or_default();
+    match code.parse::<u32>() {
+        // Of SQLite, whose codes have what exactly it was in their upper bytes: busy, an error of the disk, which may be full.
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 10 | 13),
+        // Of PostgreSQL: it is starting, stopping, only to be read, full, or gone; others were first, or took too long.
+        _ => matches!(
+            &*code,
+            "57P01" | "57P02" | "57P03" | "53300" | "53100" | "25006" | "3D000" | "40001" | "40P01" | "57014" | "55P03"
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -163,6 +172,54 @@ mod tests {
 
     use super::DbError;
     use crate::testing::{Conduit, on_each_database};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_commit_that_takes_too_long_is_a_503() {
+        let Some(conduit) = Conduit::on_postgres().await else { return };
+        let ada = conduit.register("ada").await;
+        let slow =
+            "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NULL; END';
+             CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON articles DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION slow()";
+        sqlx::raw_sql(slow).execute(conduit.client.app().db.pool()).await.unwrap();
+        let article = json!({"article": {"title": "t", "description": "d", "body": "b"}});
+        let post = conduit.as_user(di_server::prelude::Method::POST, "/api/articles", &ada);
+        post.json(&article).await.assert_status(503).assert_header("retry-after", "1");
+    }
+
+    #[tokio::test]
+    async fn what_passes_is_no_failure_of_a_query() {
+        let Some(conduit) = Conduit::on_postgres().await else { return };
+        for (code, passes) in [
+            ("57P01", true),
+            ("57P02", true),
+            ("57P03", true),
+            ("53300", true),
+            ("53100", true),
+            ("25006", true),
+            ("3D000", true),
+            ("40001", true),
+            ("40P01", true),
+            ("57014", true),
+            ("55P03", true),
+            ("23503", false),
+            ("42P01", false),
+        ] {
+            let raise = sqlx::AssertSqlSafe(format!("DO 'BEGIN RAISE SQLSTATE ''{code}''; END'"));
+            let error = sqlx::raw_sql(raise).execute(conduit.client.app().db.pool()).await.expect_err("it is raised");
+            assert_eq!(matches!(DbError::from(error), DbError::Unavailable(_)), passes, "{code}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_is_full_is_no_failure_of_a_query() {
+        let conduit = Conduit::on_sqlite().await;
+        let mut connection = conduit.client.app().db.pool().acquire().await.unwrap();
+        sqlx::raw_sql("PRAGMA max_page_count = 1").execute(&mut *connection).await.unwrap();
+        let fill = "CREATE TABLE filled AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000) SELECT i FROM n";
+        let error = sqlx::raw_sql(fill).execute(&mut *connection).await.expect_err("there is no room");
+        assert!(matches!(DbError::from(error), DbError::Unavailable(_)));
+    }
 
     on_each_database! {
         async fn a_constraint_is_no_outage(conduit: Conduit) {
