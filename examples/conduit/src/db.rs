@@ -36,10 +36,11 @@ pub(crate) enum StartError {
 async fn db(config: &Config) -> Result<Db, StartError> {
     sqlx::any::install_default_drivers();
     let sqlite = config.database_url.starts_with("sqlite:");
+    let wait = config.database_wait_ms;
     let options = AnyPoolOptions::new()
         .max_connections(config.database_connections.into())
         .acquire_timeout(Duration::from_millis(config.database_wait_ms))
-        .after_connect(move |connection, _| Box::pin(prepare(connection, sqlite)));
+        .after_connect(move |connection, _| Box::pin(prepare(connection, sqlite, wait)));
     let pool = match options.connect(&config.database_url).await {
         Ok(pool) => pool,
         Err(error) => {
@@ -52,8 +53,11 @@ async fn db(config: &Config) -> Result<Db, StartError> {
     Ok(Db { pool, sqlite })
 }
 
-async fn prepare(connection: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Error> {
+async fn prepare(connection: &mut AnyConnection, sqlite: bool, wait: u64) -> Result<(), sqlx::Error> {
     if sqlite {
+        // Who writes waits for another who does as long as for a connection. It is an `int` there.
+        let wait = i32::try_from(wait).unwrap_or(i32::MAX);
+        connection.execute(sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {wait}"))).await?;
         // Whoever writes no longer keeps others from reading.
         connection.execute("PRAGMA journal_mode = WAL").await?;
     }
@@ -62,7 +66,10 @@ async fn prepare(connection: &mut AnyConnection, sqlite: bool) -> Result<(), sql
 
 /// A pool that has waited in vain does not say for what; a connection without one does.
 async fn cause(error: sqlx::Error, config: &Config, sqlite: bool) -> sqlx::Error {
-    let connect = async { prepare(&mut AnyConnection::connect(&config.database_url).await?, sqlite).await };
+    let connect = async {
+        let connection = &mut AnyConnection::connect(&config.database_url).await?;
+        prepare(connection, sqlite, config.database_wait_ms).await
+    };
     match tokio::time::timeout(Duration::from_millis(config.database_wait_ms), connect).await {
         Ok(Err(cause)) if matches!(error, sqlx::Error::PoolTimedOut) => cause,
         _ => error,
@@ -209,6 +216,14 @@ mod tests {
             let error = sqlx::raw_sql(raise).execute(conduit.client.app().db.pool()).await.expect_err("it is raised");
             assert_eq!(matches!(DbError::from(error), DbError::Unavailable(_)), passes, "{code}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_writer_of_sqlite_waits_as_long_as_is_set() {
+        let conduit = Conduit::on_sqlite().await;
+        let app = conduit.client.app();
+        let wait: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(app.db.pool()).await.unwrap();
+        assert_eq!(wait.cast_unsigned(), app.config.database_wait_ms);
     }
 
     #[tokio::test]
