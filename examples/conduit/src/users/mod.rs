@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     App,
-    auth::{Keys, Token, TokenNotMade, User},
+    auth::{AuthError, Keys, Token, TokenNotMade, User},
     db::{Db, DbError, Session},
     error::Taken,
     password::{HashError, Hasher},
@@ -68,6 +68,16 @@ enum SaveError {
     #[error(transparent)]
     #[api(transparent)]
     Db(#[from] DbError),
+}
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum UpdateError {
+    #[error(transparent)]
+    #[api(transparent)]
+    Save(#[from] SaveError),
+    #[error(transparent)]
+    #[api(transparent)]
+    Auth(#[from] AuthError),
 }
 
 #[derive(Deserialize, JsonSchema, Validate)]
@@ -216,8 +226,9 @@ async fn update_user(
     hash: &ChangedHash,
     token: Bearer<Token>,
     session: &mut Session,
-) -> Result<Json<UserResponse>, SaveError> {
+) -> Result<Json<UserResponse>, UpdateError> {
     store::check_free(session, Some(user.id), update.username.as_deref(), update.email.as_deref()).await?;
     let changed = store::update(session, user.id, update, hash.0.as_deref()).await?;
+    let changed = changed.ok_or(AuthError::NoSuchUser)?;
     Ok(UserResponse::new(changed, token.token().to_owned()))
 }

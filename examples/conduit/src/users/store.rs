@@ -35,20 +35,21 @@ pub(super) async fn insert(session: &mut Session, username: &str, email: &str, h
     insert.fetch_one(session.connection().await?).await.map_err(not_unique)
 }
 
-/// Writes what is given and nothing else: another request may have changed the rest since `own` was looked up.
+/// Writes what is given and nothing else: another request may have changed the rest since `own` was looked up, or all of it
+/// may be gone.
 pub(super) async fn update(
     session: &mut Session,
     own: i64,
     change: &UpdateUser,
     hash: Option<&str>,
-) -> Result<User, SaveError> {
+) -> Result<Option<User>, SaveError> {
     let update = sqlx::query_as(
         "UPDATE users SET username = COALESCE($2, username), email = COALESCE($3, email), bio = COALESCE($4, bio),
              image = COALESCE($5, image), password = COALESCE($6, password)
          WHERE id = $1 RETURNING id, username, email, bio, image",
     );
     let update = update.bind(own).bind(&change.username).bind(&change.email).bind(&change.bio).bind(&change.image);
-    update.bind(hash).fetch_one(session.connection().await?).await.map_err(not_unique)
+    update.bind(hash).fetch_optional(session.connection().await?).await.map_err(not_unique)
 }
 
 /// Somebody else may have taken the name since it was looked for.

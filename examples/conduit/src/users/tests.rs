@@ -52,6 +52,12 @@ on_each_database! {
         assert_eq!(statuses, [201, 409]);
     }
 
+    async fn a_user_who_is_deleted_meanwhile_is_asked_who_they_are(conduit: Conduit) {
+        let ada = conduit.register("ada").await;
+        let request = conduit.as_user(Method::PUT, "/api/user", &ada).json(&json!({"user": {"bio": "countess"}}));
+        conduit.after("DELETE FROM users", request).await.assert_status(401);
+    }
+
     async fn every_field_that_is_blank_is_named(conduit: Conduit) {
         let blank = json!({"user": {"username": " ", "email": "", "password": ""}});
         let refused = conduit.client.post("/api/users").json(&blank).await;
