@@ -68,10 +68,14 @@ struct Claims {
 impl Keys {
     /// A token for this user.
     pub(crate) fn token(&self, user: i64) -> Result<String, TokenNotMade> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let claims = Claims { sub: user, exp: now + self.seconds };
+        let claims = Claims { sub: user, exp: now() + self.seconds };
         encode(&JwtHeader::default(), &claims, &self.sign).map_err(TokenNotMade)
     }
+}
+
+/// In seconds since 1970, as tokens have it.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 #[derive(Debug, thiserror::Error, ApiError)]
@@ -118,7 +122,7 @@ mod tests {
     use di_server::prelude::*;
     use serde_json::json;
 
-    use super::{Claims, JwtHeader, encode};
+    use super::{Algorithm, Claims, JwtHeader, Validation, decode, encode, now};
     use crate::testing::{Conduit, on_each_database};
 
     on_each_database! {
@@ -155,9 +159,18 @@ mod tests {
             let user = conduit.register("ada").await;
             conduit.as_user(Method::GET, "/api/user", &user).await.assert_status(200);
             let keys = &conduit.client.app().keys;
-            let past = Claims { sub: 1, exp: 1_000_000_000 };
+            // More than the minute that clocks may differ by.
+            let past = Claims { sub: 1, exp: now() - 120 };
             let old = encode(&JwtHeader::default(), &past, &keys.sign).unwrap();
             conduit.as_user(Method::GET, "/api/user", &old).await.assert_status(401);
+        }
+
+        async fn a_token_lasts_as_long_as_is_set(conduit: Conduit) {
+            let keys = &conduit.client.app().keys;
+            let (before, token, after) = (now(), keys.token(1).unwrap(), now());
+            let claims = decode::<Claims>(&token, &keys.check, &Validation::new(Algorithm::HS256)).unwrap().claims;
+            let lasts = u64::from(conduit.client.app().config.token_hours) * 60 * 60;
+            assert!((before + lasts..=after + lasts).contains(&claims.exp), "{}", claims.exp);
         }
     }
 }

@@ -174,6 +174,9 @@ mod tests {
             let made: Value = conduit.as_user(Method::POST, &comments, &bob).json(&new).await.assert_status(200).json();
             assert_eq!(made["comment"]["body"], "very");
             assert_eq!(made["comment"]["author"]["username"], "bob");
+            let created = made["comment"]["createdAt"].as_str().unwrap();
+            assert_eq!(created.len(), "2016-02-18T03:22:56.637Z".len(), "{created}");
+            assert_eq!(made["comment"]["updatedAt"], created);
 
             let listed: Value = conduit.client.get(&comments).await.assert_status(200).json();
             assert_eq!(listed["comments"], json!([made["comment"]]));

@@ -57,12 +57,15 @@ mod tests {
             let (ada, bob) = (conduit.register("ada").await, conduit.register("bob").await);
             let slug = conduit.publish(&ada, "dragons", &[]).await;
             let (article, favorite) = (format!("/api/articles/{slug}"), format!("/api/articles/{slug}/favorite"));
+            let other = format!("/api/articles/{}/favorite", conduit.publish(&ada, "wyverns", &[]).await);
+            assert_eq!(seen(&conduit, Method::POST, &other, &ada).await, (true, 1));
             assert_eq!(seen(&conduit, Method::POST, &favorite, &ada).await, (true, 1));
             assert_eq!(seen(&conduit, Method::POST, &favorite, &ada).await, (true, 1));
             assert_eq!(seen(&conduit, Method::GET, &article, &bob).await, (false, 1));
             assert_eq!(seen(&conduit, Method::POST, &favorite, &bob).await, (true, 2));
             assert_eq!(seen(&conduit, Method::DELETE, &favorite, &ada).await, (false, 1));
             assert_eq!(seen(&conduit, Method::DELETE, &favorite, &ada).await, (false, 1));
+            assert_eq!(seen(&conduit, Method::GET, "/api/articles/wyverns", &ada).await, (true, 1));
             conduit.client.post(&favorite).await.assert_status(401);
             conduit.client.delete(&favorite).await.assert_status(401);
             let nowhere = "/api/articles/nowhere/favorite";

@@ -134,6 +134,7 @@ mod tests {
         async fn who_follows_sees_it_until_the_end_of_it(conduit: Conduit) {
             let (ada, eve) = (conduit.register("ada").await, conduit.register("eve").await);
             conduit.register("bob").await;
+            conduit.as_user(Method::POST, "/api/profiles/eve/follow", &ada).await.assert_status(200);
             // Twice is as good as once.
             for _ in 0..2 {
                 let followed = conduit.as_user(Method::POST, "/api/profiles/bob/follow", &ada).await;
@@ -146,6 +147,9 @@ mod tests {
                 left.assert_status(200).assert_json(&bob(false));
             }
             conduit.as_user(Method::GET, "/api/profiles/bob", &ada).await.assert_json(&bob(false));
+            // Whom else one follows is as it was.
+            let other: Value = conduit.as_user(Method::GET, "/api/profiles/eve", &ada).await.json();
+            assert_eq!(other["profile"]["following"], true);
         }
 
         async fn only_users_follow_and_only_whom_there_is(conduit: Conduit) {

@@ -34,9 +34,9 @@ mod tests {
         async fn tags_are_those_of_articles(conduit: Conduit) {
             conduit.client.get("/api/tags").await.assert_status(200).assert_json(&json!({"tags": []}));
             let ada = conduit.register("ada").await;
-            conduit.publish(&ada, "one", &["training", "dragons"]).await;
+            conduit.publish(&ada, "one", &["training", "dragons", "wings"]).await;
             conduit.publish(&ada, "two", &["dragons"]).await;
-            conduit.client.get("/api/tags").await.assert_json(&json!({"tags": ["dragons", "training"]}));
+            conduit.client.get("/api/tags").await.assert_json(&json!({"tags": ["dragons", "training", "wings"]}));
         }
     }
 }

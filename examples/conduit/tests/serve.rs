@@ -54,8 +54,13 @@ fn folder(name: &str) -> PathBuf {
 
 impl Conduit {
     fn start(name: &str) -> Self {
+        Self::start_with(name, &[])
+    }
+
+    fn start_with(name: &str, variables: &[(&str, &str)]) -> Self {
         let folder = folder(name);
-        let mut process = command(&folder).env("LOG_FORMAT", "json").spawn().unwrap();
+        let mut command = command(&folder);
+        let mut process = command.env("LOG_FORMAT", "json").envs(variables.iter().copied()).spawn().unwrap();
         let mut logs = BufReader::new(process.stdout.take().unwrap());
         let address = loop {
             let line = next(&mut logs).expect("it says where it listens");
@@ -138,6 +143,22 @@ fn it_serves_browsers_logs_requests_by_their_ids_and_stops_when_asked() {
     let registered = registered.expect("the request is logged");
     assert_eq!(registered["span"]["path"], "/api/users");
     assert_eq!(registered["status"], 201);
+}
+
+#[test]
+fn only_sites_that_are_listed_may_call_from_browsers() {
+    let conduit = Conduit::start_with("origins", &[("CORS_ORIGINS", "http://a.example,http://b.example")]);
+    for (origin, allowed) in [("http://a.example", true), ("http://b.example", true), ("http://c.example", false)] {
+        let preflight = "OPTIONS /api/articles/dragons HTTP/1.1\r\naccess-control-request-method: DELETE\r\norigin: ";
+        let (head, _) = conduit.send(&format!("{preflight}{origin}"), "");
+        let line = format!("access-control-allow-origin: {origin}\r\n");
+        assert_eq!(head.contains(&line), allowed, "{head}");
+        assert!(!head.contains("access-control-allow-origin: *"), "{head}");
+        for method in ["get", "post", "put", "delete"] {
+            let allows = |line: &str| line.starts_with("access-control-allow-methods:") && line.contains(method);
+            assert!(head.lines().any(allows), "{method}: {head}");
+        }
+    }
 }
 
 #[test]

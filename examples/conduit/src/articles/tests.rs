@@ -22,7 +22,8 @@ on_each_database! {
             "tagList": ["training", "dragons", "training"],
         }});
         let made = conduit.as_user(Method::POST, "/api/articles", &ada).json(&new).await;
-        let made: Value = made.assert_status(201).json();
+        made.assert_status(201).assert_header("location", "/api/articles/how-to-train-your-dragon");
+        let made: Value = made.json();
         let article = &made["article"];
         let created = article["createdAt"].as_str().unwrap();
         assert_eq!(created.len(), "2016-02-18T03:22:56.637Z".len(), "{created}");
@@ -69,12 +70,16 @@ on_each_database! {
     async fn a_new_title_makes_a_new_slug_and_what_is_not_given_stays(conduit: Conduit) {
         let ada = conduit.register("ada").await;
         conduit.publish(&ada, "dragons", &["training"]).await;
+        let long_ago = "UPDATE articles SET created_at = '2016-02-18T03:22:56.637Z', updated_at = created_at";
+        sqlx::query(long_ago).execute(conduit.client.app().db.pool()).await.unwrap();
         let change = json!({"article": {"body": "another body"}});
         let changed: Value =
             conduit.as_user(Method::PUT, "/api/articles/dragons", &ada).json(&change).await.assert_status(200).json();
         assert_eq!(changed["article"]["slug"], "dragons");
         assert_eq!(changed["article"]["body"], "another body");
         assert_eq!(changed["article"]["tagList"], json!(["training"]));
+        assert_eq!(changed["article"]["createdAt"], "2016-02-18T03:22:56.637Z");
+        assert!(changed["article"]["updatedAt"].as_str() > Some("2020"), "{changed}");
 
         let change = json!({"article": {"title": "Wyverns"}});
         let changed: Value =
@@ -90,6 +95,16 @@ on_each_database! {
         let change = json!({"article": {"title": "Dragons"}});
         let changed = conduit.as_user(Method::PUT, "/api/articles/wyverns", &ada).json(&change).await;
         assert!(changed.assert_status(200).json::<Value>()["article"]["slug"].as_str().unwrap().starts_with("dragons-"));
+    }
+
+    async fn a_page_has_100_articles_at_most(conduit: Conduit) {
+        conduit.register("ada").await;
+        let many = "INSERT INTO articles (author_id, slug, title, description, body, created_at, updated_at)
+            WITH RECURSIVE number(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < 101)
+            SELECT (SELECT id FROM users), CAST(i AS TEXT), '', '', '', '', '' FROM number";
+        sqlx::query(many).execute(conduit.client.app().db.pool()).await.unwrap();
+        let (listed, count) = slugs(&conduit, "/api/articles?limit=101").await;
+        assert_eq!((listed.len(), count), (100, 101));
     }
 
     async fn of_two_who_ask_for_a_slug_at_once_each_gets_one(conduit: Conduit) {
