@@ -241,6 +241,24 @@ pub fn a_body_nobody_reads_is_not_buffered(addr: SocketAddr) {
     assert!(sent < 16, "{sent} MiB went out");
 }
 
+pub fn a_response_before_the_end_of_the_body_is_not_lost(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    // More than the kernel's own buffers take: somebody has to read it.
+    let body = vec![0; 32 << 20];
+    client.send(format!("POST /ignore HTTP/1.1\r\nhost: test\r\ncontent-length: {}\r\n\r\n", body.len()));
+    client.send(body);
+    assert_eq!(client.reply().body, "ignored");
+    client.closed();
+}
+
+pub fn a_body_without_an_end_is_not_read_for_ever(on: On) {
+    let server = Server::start(on, patient());
+    let mut client = Client::connect(server.addr);
+    client.send("POST /ignore HTTP/1.1\r\nhost: test\r\ncontent-length: 1000000000\r\n\r\n");
+    assert_eq!(client.reply().status, 200);
+    eventually("it is closed", || client.stream.write_all(b"x").is_err());
+}
+
 pub fn a_panic_ends_its_connection_alone(addr: SocketAddr) {
     let mut other = Client::connect(addr);
     assert_eq!(other.get("/hello").status, 200);

@@ -28,6 +28,7 @@ macro_rules! on_every_executor {
                 a_head_just_small_enough_is_served, a_hundred_headers_are_served_and_one_more_is_not,
                 malformed_requests_are_answered_with_400, a_body_is_read, continue_is_sent_when_the_body_is_read,
                 continue_is_not_sent_when_the_body_is_ignored, a_body_nobody_reads_is_not_buffered,
+                a_response_before_the_end_of_the_body_is_not_lost,
                 a_panic_ends_its_connection_alone,
             }
             serving! {
@@ -38,7 +39,7 @@ macro_rules! on_every_executor {
                 http1 as http1_timeouts:
                 behaviour_37_an_idle_connection_is_closed, requests_keep_a_connection_from_being_idle,
                 a_slow_handler_is_not_idle, a_response_with_pauses_is_not_idle,
-                an_upload_that_outlives_its_response_is_received, a_silent_connection_is_closed,
+                an_upload_that_outlives_its_response_is_received, a_body_without_an_end_is_not_read_for_ever, a_silent_connection_is_closed,
                 a_slow_head_is_answered_with_408, a_slow_second_head_is_answered_with_408,
                 a_slow_preface_is_answered_with_408, a_slow_body_is_no_slow_head,
                 an_upgraded_connection_outlives_the_timeouts,

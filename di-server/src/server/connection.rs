@@ -5,10 +5,10 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::{Duration, Instant};
 
-use hyper::rt::{Read, Write};
+use hyper::rt::{Read, ReadBuf, Write};
 use hyper::server::conn::{http1, http2};
 
 use super::call::Calls;
@@ -25,6 +25,9 @@ use super::watch::{CUT, SHUTDOWN, TICK, Watch};
 ///
 /// [RFC 9110 §15.5.9]: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
 const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// How long a client that still sends a body after its response is listened to.
+const LINGER: Duration = Duration::from_secs(5);
 
 /// What all connections of a server share.
 pub(super) struct Engine<A> {
@@ -57,6 +60,8 @@ enum Stage<A: App, I> {
     Http2(Box<Http2<A, I>>),
     /// The 408 is being written; so much of it went out.
     Farewell(WatchedIo<I>, usize),
+    /// Our half is closed; what still comes is dropped, since then.
+    Linger(WatchedIo<I>, Instant),
     Closed,
 }
 
@@ -113,12 +118,18 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         loop {
             self.stage = match &mut self.stage {
                 Stage::Http1(connection) => {
-                    return Pin::new(connection).poll(cx).map(|end| log(self.peer, end));
+                    let end = ready!(Pin::new(connection).poll(cx));
+                    let lingers = end.is_ok() && self.watch.sample().body_follows && !self.pace.is_closing();
+                    log(self.peer, end);
+                    if !lingers {
+                        return Poll::Ready(());
+                    }
+                    self.linger()
                 }
                 Stage::Http2(connection) => {
                     return Pin::new(connection).poll(cx).map(|end| log(self.peer, end));
                 }
-                Stage::Detect(detect) => match std::task::ready!(detect.poll(cx)) {
+                Stage::Detect(detect) => match ready!(detect.poll(cx)) {
                     Ok(Some((protocol, io))) => self.start(protocol, io),
                     Ok(None) => Stage::Closed,
                     Err(error) => {
@@ -127,6 +138,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
                     }
                 },
                 Stage::Farewell(io, sent) => return poll_farewell(io, sent, cx),
+                Stage::Linger(io, _) => return poll_linger(io, cx),
                 Stage::Closed => return Poll::Ready(()),
             };
         }
@@ -150,6 +162,9 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     }
 
     fn on_tick(&mut self) {
+        if matches!(&self.stage, Stage::Linger(_, since) if since.elapsed() >= LINGER) {
+            self.stage = Stage::Closed;
+        }
         let heads = !matches!(self.stage, Stage::Http2(_));
         match self.pace.tick(Instant::now(), self.watch.sample(), heads, &self.engine.limits) {
             Verdict::Keep => {}
@@ -177,8 +192,19 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         match &mut self.stage {
             Stage::Http1(connection) => Pin::new(connection).graceful_shutdown(),
             Stage::Http2(connection) => Pin::new(&mut **connection).graceful_shutdown(),
-            Stage::Detect(_) => self.stage = Stage::Closed,
+            Stage::Detect(_) | Stage::Linger(..) => self.stage = Stage::Closed,
             Stage::Farewell(..) | Stage::Closed => {}
+        }
+    }
+
+    /// Takes the socket from hyper, which has closed our half of it. The last request's body may be unread: a socket that is
+    /// closed with bytes in it is reset, and the client may lose a response that it has not read yet.
+    fn linger(&mut self) -> Stage<A, I> {
+        match std::mem::replace(&mut self.stage, Stage::Closed) {
+            Stage::Http1(connection) => {
+                connection.into_parts().map_or(Stage::Closed, |parts| Stage::Linger(parts.io, Instant::now()))
+            }
+            other => other,
         }
     }
 
@@ -221,12 +247,27 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Future for Connection<A, 
 
 fn poll_farewell<I: Write + Unpin>(io: &mut WatchedIo<I>, sent: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
     while *sent < REQUEST_TIMEOUT.len() {
-        match std::task::ready!(Pin::new(&mut *io).poll_write(cx, &REQUEST_TIMEOUT[*sent..])) {
+        match ready!(Pin::new(&mut *io).poll_write(cx, &REQUEST_TIMEOUT[*sent..])) {
             Ok(0) | Err(_) => return Poll::Ready(()),
             Ok(count) => *sent += count,
         }
     }
     Pin::new(io).poll_shutdown(cx).map(drop)
+}
+
+/// Reads what the client still sends, until it closes its half.
+fn poll_linger<I: Read + Unpin>(io: &mut WatchedIo<I>, cx: &mut Context<'_>) -> Poll<()> {
+    let mut bytes = [0; 8 << 10];
+    for _ in 0..16 {
+        let mut buf = ReadBuf::new(&mut bytes);
+        match ready!(Pin::new(&mut *io).poll_read(cx, buf.unfilled())) {
+            Ok(()) if !buf.filled().is_empty() => {}
+            _ => return Poll::Ready(()),
+        }
+    }
+    // Its timer has a turn, and so have others.
+    cx.waker().wake_by_ref();
+    Poll::Pending
 }
 
 /// A failed connection is the client's business, or the network's: worth a line only to who debugs.

@@ -84,6 +84,11 @@ impl Pace {
         self.enter(Phase::Closing, now);
     }
 
+    /// Whether the connection was asked to close.
+    pub(super) fn is_closing(&self) -> bool {
+        self.phase == Phase::Closing
+    }
+
     /// Judges the connection. `heads` says whether bytes between requests are the next request's head, as in HTTP/1.
     pub(super) fn tick(&mut self, now: Instant, sample: Sample, heads: bool, limits: &Limits) -> Verdict {
         let last = std::mem::replace(&mut self.last, sample);
