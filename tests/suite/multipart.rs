@@ -49,6 +49,12 @@ async fn second(mut form: Multipart) -> Result<String, MultipartError> {
     }
 }
 
+#[post("/after")]
+async fn after(mut form: Multipart) -> Result<String, MultipartError> {
+    form.next_field().await?;
+    form.next_field().await?.expect("there are two").text().await
+}
+
 #[derive(Deserialize, Validate)]
 #[serde(rename_all = "kebab-case")]
 pub struct Album {
@@ -114,7 +120,7 @@ fn blocking(file: Option<MultipartForm<UploadFile>>) -> Result<String, Broken> {
     }
 }
 
-static TABLE: Table<App> = table![fields, second, album, save, blocking];
+static TABLE: Table<App> = table![fields, second, after, album, save, blocking];
 
 async fn service(rt: Rt) -> (di_server::Service, Log, Signal) {
     let (log, signal) = (Log::default(), Signal::default());
@@ -285,7 +291,34 @@ async fn behaviour_27_a_form_past_its_limit_is_a_413(rt: Rt) {
     limited(&send(&service, post("/album", body(&many))).await, "more than 1024 fields");
 }
 
+async fn behaviour_27_before_a_field_there_may_be_only_so_much(rt: Rt) {
+    use Piece::Data;
+    let (service, _, signal) = service(rt).await;
+    signal.set();
+    let part = "--x\r\nContent-Disposition: form-data; name=\"a\"; of=";
+    let eight: &'static str = "y".repeat(8 * 1024).leak();
+    let of = |path: &str, body: [Piece; 5]| {
+        let (parts, pieces) = pieces(path, body).0.into_parts();
+        let mut request = post(path, "").map(|_| pieces);
+        *request.uri_mut() = parts.uri;
+        request
+    };
+    for path in ["/fields", "/album"] {
+        for start in ["", part] {
+            let body = [start, eight, eight, eight, eight].map(Data);
+            let answer = send(&service, of(path, body)).await;
+            answer.is_status(413);
+            assert!(answer.body.contains("more than 16384 bytes"), "{}", answer.body);
+        }
+    }
+    send(&service, of("/fields", [part, eight, "\r\n\r\n1\r\n", "--x--", ""].map(Data))).await.is(200, "read");
+    // What is left of a field is not before the next.
+    let body = [part, "\r\n\r\n", "y".repeat(100_000).leak(), "\r\n--x\r\na: b\r\n\r\n2", "\r\n--x--"].map(Data);
+    send(&service, of("/after", body)).await.is(200, "2");
+}
+
 on_every_executor![
+    behaviour_27_before_a_field_there_may_be_only_so_much,
     fields_come_one_after_the_other,
     behaviour_36_no_more_of_a_form_is_read_than_is_asked_for,
     a_form_with_files_becomes_a_struct,

@@ -25,7 +25,7 @@ wrapper! {
     ///
     /// Texts are read as [`Query`](crate::extract::Query) reads them; what comes with a file name is an
     /// [`UploadFile`](super::UploadFile), but for one that is empty and whose name is: nothing was chosen. Up to 1,024 fields, and
-    /// 2 MiB of text in all; the whole is bounded by the limit of the route, and files go to disk as they come.
+    /// 2 MiB of text in all, each behind at most 16 KiB of its headers; the whole is bounded by the limit of the route, and files go to disk as they come.
     ///
     /// # Errors
     ///

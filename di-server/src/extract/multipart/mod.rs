@@ -11,7 +11,7 @@ mod form;
 mod pace;
 mod upload;
 
-use std::{fmt, future::poll_fn, io, marker::PhantomData, pin::Pin, sync::Arc};
+use std::{fmt, future::poll_fn, io, pin::Pin, sync::Arc, task::Poll};
 
 use bytes::{Bytes, BytesMut};
 use di_core::{
@@ -28,10 +28,13 @@ use super::{content_type::require_multipart, wrapper::input};
 
 pub use self::{form::MultipartForm, upload::UploadFile};
 
+/// How much there may be before a field's content, in bytes: multer keeps all of it, and searches it anew with each chunk.
+const HEAD: usize = 16 * 1024;
+
 /// The fields of a `multipart/form-data` body, one after the other, as they come.
 ///
-/// No more of the body is read than the field needs that is asked for, and nothing is kept. [`MultipartForm`] reads all of
-/// it into a struct.
+/// No more of the body is read than the field needs that is asked for, and nothing is kept but what stands before a field's
+/// content, which may be 16 KiB. [`MultipartForm`] reads all of it into a struct.
 ///
 /// # Errors
 ///
@@ -57,6 +60,8 @@ pub use self::{form::MultipartForm, upload::UploadFile};
 /// ```
 pub struct Multipart {
     inner: multer::Multipart<'static>,
+    /// The last field, of which there may be more to come.
+    field: Option<multer::Field<'static>>,
     pace: Arc<Pace>,
     offload: Offload,
 }
@@ -77,7 +82,7 @@ impl Multipart {
         let offload = body.offload().clone();
         let pace = Arc::new(Pace::default());
         let inner = multer::Multipart::new(Paced::new(body, Arc::clone(&pace)), boundary);
-        Ok(Self { inner, pace, offload })
+        Ok(Self { inner, field: None, pace, offload })
     }
 
     /// The next field; what is left of the one before is passed over. `None` after the last one.
@@ -90,9 +95,27 @@ impl Multipart {
     ///
     /// Nothing is lost when the future is dropped.
     pub async fn next_field(&mut self) -> Result<Option<MultipartField<'_>>, MultipartError> {
-        let field = poll_fn(|cx| self.pace.drive(cx, |cx| self.inner.poll_next_field(cx))).await?;
-        let (pace, offload) = (&*self.pace, &self.offload);
-        Ok(field.map(|inner| MultipartField { inner, pace, offload, multipart: PhantomData }))
+        // Not left to multer: what it reads from here on is before the next field's content.
+        if let Some(mut last) = self.field() {
+            while last.chunk().await?.is_some() {}
+            self.field = None;
+            self.pace.forget();
+        }
+        let Self { inner, pace, .. } = self;
+        let next = poll_fn(|cx| {
+            pace.drive(cx, |cx| match pace.given() {
+                ..=HEAD => inner.poll_next_field(cx).map_err(MultipartError::from),
+                _ => Poll::Ready(Err(MultipartError(Why::LongHead))),
+            })
+        });
+        self.field = next.await?;
+        Ok(self.field())
+    }
+
+    /// The last field.
+    fn field(&mut self) -> Option<MultipartField<'_>> {
+        let inner = self.field.as_mut()?;
+        Some(MultipartField { inner, pace: &self.pace, offload: &self.offload })
     }
 }
 
@@ -129,10 +152,9 @@ input!(Multipart);
 
 /// A field of a [`Multipart`]: a text or a file.
 pub struct MultipartField<'m> {
-    inner: multer::Field<'static>,
+    inner: &'m mut multer::Field<'static>,
     pace: &'m Pace,
     offload: &'m Offload,
-    multipart: PhantomData<&'m mut Multipart>,
 }
 
 impl MultipartField<'_> {
@@ -171,7 +193,7 @@ impl MultipartField<'_> {
     /// Nothing is lost when the future is dropped.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, MultipartError> {
         loop {
-            let chunk = poll_fn(|cx| self.pace.drive(cx, |cx| Pin::new(&mut self.inner).poll_next(cx)));
+            let chunk = poll_fn(|cx| self.pace.drive(cx, |cx| Pin::new(&mut *self.inner).poll_next(cx)));
             match chunk.await.transpose()? {
                 // A field without content comes as one of these.
                 Some(chunk) if chunk.is_empty() => {}
@@ -244,6 +266,7 @@ pub struct MultipartError(Why);
 enum Why {
     Body(BodyError),
     Malformed(multer::Error),
+    LongHead,
     NotUtf8(String),
     TooLarge(String, usize),
     TooMany(usize),
@@ -267,7 +290,7 @@ impl MultipartError {
         match &self.0 {
             Why::Body(error) if error.is_too_large() => StatusCode::PAYLOAD_TOO_LARGE,
             Why::Body(error) if error.is_too_slow() => StatusCode::REQUEST_TIMEOUT,
-            Why::TooLarge(..) | Why::TooMany(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Why::LongHead | Why::TooLarge(..) | Why::TooMany(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Why::Body(_) | Why::Malformed(_) | Why::NotUtf8(_) => StatusCode::BAD_REQUEST,
             Why::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -292,6 +315,7 @@ impl fmt::Display for MultipartError {
         match &self.0 {
             Why::Body(error) => error.fmt(f),
             Why::Malformed(error) => write!(f, "the multipart body is malformed: {error}"),
+            Why::LongHead => write!(f, "before the content of a field there are more than {HEAD} bytes"),
             Why::NotUtf8(name) => write!(f, "the field `{name}` is not UTF-8"),
             Why::TooLarge(name, limit) => write!(f, "the field `{name}` is larger than {limit} bytes"),
             Why::TooMany(limit) => write!(f, "the form has more than {limit} fields"),
@@ -306,7 +330,7 @@ impl std::error::Error for MultipartError {
             Why::Body(error) => Some(error),
             Why::Malformed(error) => Some(error),
             Why::Disk(error) => Some(error),
-            Why::NotUtf8(_) | Why::TooLarge(..) | Why::TooMany(_) => None,
+            Why::LongHead | Why::NotUtf8(_) | Why::TooLarge(..) | Why::TooMany(_) => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
 };
@@ -22,6 +22,8 @@ pub(super) struct Pace {
     may: AtomicBool,
     /// Whether it was asked and might not.
     starved: AtomicBool,
+    /// How many bytes it has given since the reader forgot.
+    given: AtomicUsize,
 }
 
 impl Pace {
@@ -35,6 +37,14 @@ impl Pace {
             }
             self.may.store(true, Ordering::Relaxed);
         }
+    }
+
+    pub(super) fn given(&self) -> usize {
+        self.given.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn forget(&self) {
+        self.given.store(0, Ordering::Relaxed);
     }
 }
 
@@ -66,7 +76,8 @@ impl futures_core::Stream for Paced {
         match &chunk {
             // The permission is for a chunk: it lasts until there is one.
             Poll::Pending => self.pace.may.store(true, Ordering::Relaxed),
-            Poll::Ready(chunk) => self.ended = !matches!(chunk, Some(Ok(_))),
+            Poll::Ready(Some(Ok(chunk))) => _ = self.pace.given.fetch_add(chunk.len(), Ordering::Relaxed),
+            Poll::Ready(_) => self.ended = true,
         }
         chunk
     }
