@@ -111,7 +111,8 @@ impl Settings {
 
     /// What bodies go through before anything reads them: how compressed ones are inflated.
     ///
-    /// The limit counts what comes out, and is also the limit of what goes in. Bodies that nobody reads are left alone.
+    /// The limit counts what comes out; what goes in may be larger by what a coding adds to it, less than 1 % and 1 KiB. Bodies that
+    /// nobody reads are left alone.
     #[must_use]
     pub fn body_decoder(mut self, decoder: BodyDecoder) -> Self {
         self.body_decoder = Some(decoder);

@@ -97,8 +97,30 @@ async fn behaviour_27_what_comes_out_has_a_limit(rt: Rt) {
             names_the_limit(&send(&service, post(path, coding, bomb.clone())).await);
         }
         // And what goes in.
-        names_the_limit(&send(&service, post("/stream", coding, vec![0; LIMIT + 1])).await);
+        names_the_limit(&send(&service, post("/stream", coding, vec![0; 2 * LIMIT])).await);
     }
+}
+
+async fn behaviour_27_what_a_coding_adds_does_not_count(rt: Rt) {
+    let service = service(rt).await;
+    // No two neighbours are of any pattern, so that this becomes larger.
+    let mut state = 1_u32;
+    let noise: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    })
+    .take(LIMIT + 1)
+    .collect();
+    for coding in CODINGS {
+        let within = encoded(coding, &noise[..LIMIT]);
+        assert!(within.len() > LIMIT, "{coding}: {}", within.len());
+        send(&service, post("/stream", coding, within)).await.is(200, "20000");
+        names_the_limit(&send(&service, post("/stream", coding, encoded(coding, &noise))).await);
+    }
+    let thrice = encoded("gzip", &encoded("gzip", &encoded("gzip", &noise[..LIMIT])));
+    send(&service, post("/stream", "gzip, gzip, gzip", thrice)).await.is(200, "20000");
+    let plain = send(&service, post("/stream", "", noise)).await;
+    names_the_limit(&plain);
 }
 
 async fn behaviour_27_what_is_not_so_coded_is_refused(rt: Rt) {
@@ -126,5 +148,6 @@ async fn behaviour_27_what_is_not_so_coded_is_refused(rt: Rt) {
 on_every_executor![
     bodies_are_inflated_as_they_say,
     behaviour_27_what_comes_out_has_a_limit,
+    behaviour_27_what_a_coding_adds_does_not_count,
     behaviour_27_what_is_not_so_coded_is_refused,
 ];

@@ -95,7 +95,7 @@ impl BodyState {
         }
     }
 
-    /// Sends a body that nobody has read through the application's decoder.
+    /// Sends a body that nobody has read through the application's decoder. `limits` are of what comes out of it.
     #[cold]
     pub(super) fn decode(
         &mut self,
@@ -104,8 +104,10 @@ impl BodyState {
         limits: BodyLimits,
     ) -> Result<(), Problem> {
         if let Self::Unread(body) = self {
-            let body = BodyStream::new(std::mem::take(body), limits, Offload::default());
-            let body = body.map_err(|error| error.problem())?;
+            // What cannot be compressed is larger as it is sent, and a body of nothing could go on for ever.
+            let sent = limits.bytes.saturating_add(limits.bytes / 128).saturating_add(1024);
+            let body = BodyStream::new(std::mem::take(body), BodyLimits { bytes: sent, ..limits }, Offload::default());
+            let body = body.map_err(|_| BodyError::too_large(limits.bytes).problem())?;
             *self = Self::Decoded(decoder(headers, body)?);
         }
         Ok(())
