@@ -377,7 +377,7 @@ async fn a_directory_has_pages(rt: Rt) {
 }
 
 async fn a_compressed_sibling_is_sent_to_who_takes_it(rt: Rt) {
-    let (_app, service) = service(rt).await;
+    let (app, service) = service(rt).await;
     for (accept, coding, body) in [
         ("gzip, br", Some("br"), "brotli"),
         ("gzip, br;q=0.1", Some("gzip"), "gzip"),
@@ -396,6 +396,21 @@ async fn a_compressed_sibling_is_sent_to_who_takes_it(rt: Rt) {
     assert_eq!(plain.header("vary"), None);
     let brotli = with(&service, "GET", "/pages/app.js", &[("accept-encoding", "br")]).await;
     assert_ne!(brotli.header("etag"), plain.header("etag"), "each has a version of its own");
+    // Written together, and as large: only what it is tells a file from its sibling.
+    app.place.write("public/even.js", "plain");
+    app.place.write("public/even.js.gz", "gzip!");
+    app.place.write("public/even.js.br", "brot!");
+    let now = std::time::SystemTime::now();
+    for name in ["even.js", "even.js.gz", "even.js.br"] {
+        let file = fs::OpenOptions::new().write(true).open(app.place.0.join("public").join(name)).unwrap();
+        file.set_modified(now).unwrap();
+    }
+    let mut tags = Vec::new();
+    for accept in ["identity", "gzip", "br"] {
+        let answer = with(&service, "GET", "/pages/even.js", &[("accept-encoding", accept)]).await;
+        tags.push(answer.header("etag").unwrap().to_owned());
+    }
+    assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2], "{tags:?}");
     let again = [("accept-encoding", "br"), ("if-none-match", brotli.header("etag").unwrap())];
     let again = with(&service, "GET", "/pages/app.js", &again).await;
     again.is(304, "");

@@ -52,7 +52,7 @@ impl Want {
 
 /// The answer with the file at `path`.
 pub(super) fn file(path: &Path, want: &Want, executor: Executor) -> io::Result<Response> {
-    opened(Open::at(path)?, content_type(path), want, executor)
+    opened(Open::at(path, "")?, content_type(path), want, executor)
 }
 
 /// The answer with an open file.

@@ -237,7 +237,7 @@ fn sibling(
         name.push(".");
         name.push(coding.ending);
         let sibling = within(directory, root, Path::new(&name)).ok()??;
-        let open = Open::at(&sibling).ok()?;
+        let open = Open::at(&sibling, format_args!("-{}", coding.ending)).ok()?;
         Some(answer::opened(open, content_type(path), want, executor.clone()).map(|mut response| {
             if response.status().is_success() {
                 response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name));

@@ -1,6 +1,6 @@
 //! Is there a file, and which version of it?
 
-use std::{fs, io, io::ErrorKind, path::Path, time::UNIX_EPOCH};
+use std::{fmt::Display, fs, io, io::ErrorKind, path::Path, time::UNIX_EPOCH};
 
 use http::HeaderValue;
 
@@ -16,7 +16,9 @@ pub(super) struct Open {
 
 impl Open {
     /// Opens the file at `path`, which is a file: opening a pipe would wait for whoever writes to it.
-    pub(super) fn at(path: &Path) -> io::Result<Self> {
+    ///
+    /// `form` ends its version, which may not be that of the same content in another form.
+    pub(super) fn at(path: &Path, form: impl Display) -> io::Result<Self> {
         if !fs::metadata(path)?.is_file() {
             return Err(ErrorKind::NotFound.into());
         }
@@ -28,7 +30,7 @@ impl Open {
         }
         let (length, modified) = (metadata.len(), metadata.modified().ok());
         let since = modified.and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
-        let etag = since.map(|since| ETag::strong(format_args!("{:x}-{length:x}", since.as_nanos())));
+        let etag = since.map(|since| ETag::strong(format_args!("{:x}-{length:x}{form}", since.as_nanos())));
         Ok(Self { file, length, validators: Validators { etag, modified } })
     }
 }
