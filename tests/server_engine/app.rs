@@ -91,6 +91,13 @@ impl TestApp {
                 response.headers_mut().insert("upgrade", "echo".parse().expect("static"));
                 response
             }
+            // A body where there is none.
+            "/status" => {
+                let status = request.uri().query().unwrap_or_default();
+                let mut response = with_status(status.parse().expect("a status"), "body");
+                response.headers_mut().insert("content-length", "4".parse().expect("static"));
+                response
+            }
             _ => match path.strip_prefix("/sleep/").and_then(|ms| ms.parse().ok()) {
                 Some(ms) => {
                     self.runtime.sleep(Duration::from_millis(ms)).await;

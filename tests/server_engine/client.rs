@@ -40,16 +40,22 @@ impl Client {
         self.reply()
     }
 
-    /// Reads one response with a `content-length`, or without a body.
+    /// Reads the head of a response.
     #[track_caller]
-    pub fn reply(&mut self) -> Reply {
+    pub fn head(&mut self) -> String {
         let end = loop {
             if let Some(at) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 break at + 4;
             }
             assert!(self.fill(), "closed within a head: {:?}", String::from_utf8_lossy(&self.buffer));
         };
-        let head: String = String::from_utf8(self.buffer.drain(..end).collect()).expect("ASCII").to_lowercase();
+        String::from_utf8(self.buffer.drain(..end).collect()).expect("ASCII").to_lowercase()
+    }
+
+    /// Reads one response with a `content-length`, or without a body.
+    #[track_caller]
+    pub fn reply(&mut self) -> Reply {
+        let head = self.head();
         let length = head
             .lines()
             .find_map(|line| line.strip_prefix("content-length: "))

@@ -42,6 +42,24 @@ pub fn a_head_in_single_bytes_is_understood(addr: SocketAddr) {
     assert_eq!(client.reply().body, "hello");
 }
 
+pub fn what_has_no_body_is_sent_without_one(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    for (method, path, length) in [
+        ("GET", "/status?204", None),
+        ("GET", "/status?205", Some("0")),
+        ("GET", "/status?304", None),
+        ("HEAD", "/status?404", Some("4")),
+        ("HEAD", "/hello", Some("5")),
+        ("HEAD", "/missing", None),
+    ] {
+        client.send(format!("{method} {path} HTTP/1.1\r\nhost: test\r\n\r\n"));
+        let head = client.head();
+        let found = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        assert_eq!(found, length, "{method} {path}: {head}");
+    }
+    assert_eq!(client.get("/hello").body, "hello", "nothing lies in between");
+}
+
 pub fn http_1_0_closes_after_the_response(addr: SocketAddr) {
     let mut client = Client::connect(addr);
     client.send("GET /hello HTTP/1.0\r\n\r\n");

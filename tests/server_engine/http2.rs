@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
+use http_body::Body as _;
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -41,6 +42,30 @@ pub fn prior_knowledge_is_served(addr: SocketAddr) {
         let (first, second) = tokio::join!(send(&sender, "/meet", ""), send(&sender, "/meet", ""));
         assert_eq!(first.expect("served").1, "met");
         assert_eq!(second.expect("served").1, "met");
+    });
+}
+
+pub fn what_has_no_body_is_sent_without_one(addr: SocketAddr) {
+    block_on(async {
+        let (mut sender, _connection) = connect(addr).await;
+        for (method, path, length) in [
+            ("GET", "/status?204", None),
+            ("GET", "/status?205", None),
+            ("GET", "/status?304", None),
+            ("HEAD", "/status?204", None),
+            ("HEAD", "/status?404", Some("4")),
+            ("HEAD", "/hello", Some("5")),
+            ("HEAD", "/missing", None),
+        ] {
+            let request = Request::builder().method(method).uri(format!("http://test{path}"));
+            let request = request.body(Full::default()).expect("valid");
+            let response = sender.send_request(request).await.expect("served");
+            let (parts, body) = response.into_parts();
+            assert!(body.is_end_stream(), "{method} {path}");
+            let found = parts.headers.get("content-length").map(|length| length.to_str().expect("digits"));
+            assert_eq!(found, length, "{method} {path}");
+        }
+        assert_eq!(send(&sender, "/status?200", "").await.expect("served").1, "body");
     });
 }
 

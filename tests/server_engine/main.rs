@@ -29,11 +29,11 @@ macro_rules! on_every_executor {
                 malformed_requests_are_answered_with_400, a_body_is_read, continue_is_sent_when_the_body_is_read,
                 continue_is_not_sent_when_the_body_is_ignored, a_body_nobody_reads_is_not_buffered,
                 a_response_before_the_end_of_the_body_is_not_lost,
-                a_panic_ends_its_connection_alone,
+                a_panic_ends_its_connection_alone, what_has_no_body_is_sent_without_one,
             }
             serving! {
                 http2:
-                prior_knowledge_is_served, a_panic_ends_its_stream_alone, a_header_list_too_large_is_refused,
+                prior_knowledge_is_served, what_has_no_body_is_sent_without_one, a_panic_ends_its_stream_alone, a_header_list_too_large_is_refused,
             }
             starting! {
                 http1 as http1_timeouts:

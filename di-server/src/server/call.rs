@@ -1,5 +1,6 @@
 //! How does hyper call the application? [`Calls`] is the hyper service of one connection. A [`Token`] travels from the
-//! future into the response's body, so that the connection knows when nothing is in flight.
+//! future into the response's body, so that the connection knows when nothing is in flight. The body is left out where HTTP
+//! has none: hyper sees to that for HTTP/1 alone.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -8,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use http::{Request, Response};
+use http::{Method, Request, Response, StatusCode, header::CONTENT_LENGTH};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
@@ -52,43 +53,76 @@ pub(crate) struct Busy(#[expect(dead_code, reason = "held, never read")] Token);
 impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
     type Response = Response<InFlight<A::Body>>;
     type Error = Infallible;
-    type Future = InFlight<A::Future>;
+    type Future = Call<A::Future>;
 
     #[inline]
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.watch.called(!request.body().is_end_stream());
-        let token = Some(self.token.clone());
+        let (token, is_head) = (Some(self.token.clone()), request.method() == Method::HEAD);
         #[cfg(feature = "websocket")]
-        if request.method() == http::Method::CONNECT {
-            return InFlight { inner: self.connect(request), token };
+        if request.method() == Method::CONNECT {
+            return Call { future: self.connect(request), token, is_head };
         }
-        InFlight { inner: self.app.call(request, self.peer), token }
+        Call { future: self.app.call(request, self.peer), token, is_head }
     }
 }
 
 pin_project! {
-    /// A future or a body that counts as in flight until dropped.
+    /// The response to come; it counts as in flight until dropped.
     #[derive(Debug)]
-    pub(super) struct InFlight<T> {
+    pub(super) struct Call<F> {
         #[pin]
-        inner: T,
+        future: F,
         // `None` once passed on to the response's body.
         token: Option<Token>,
+        is_head: bool,
     }
 }
 
-impl<F, B> Future for InFlight<F>
+impl<F, B> Future for Call<F>
 where
     F: Future<Output = Response<B>>,
+    B: Body,
 {
     type Output = Result<Response<InFlight<B>>, Infallible>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx));
+        let mut response = ready!(this.future.poll(cx));
         let token = this.token.take();
-        Poll::Ready(Ok(response.map(|inner| InFlight { inner, token })))
+        let bodiless = *this.is_head || has_no_body(response.status());
+        if bodiless {
+            tell_length(&mut response);
+        }
+        Poll::Ready(Ok(response.map(|body| InFlight { body: (!bodiless).then_some(body), _token: token })))
+    }
+}
+
+/// Whether a response of this status ends with its head
+/// ([RFC 9110 §15.3.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.5) and others); hyper has its own way with a 1xx.
+fn has_no_body(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+/// Sets the length of a response that is sent without its body: to `HEAD` that of the body, where there never is one none.
+#[cold]
+fn tell_length<B: Body>(response: &mut Response<B>) {
+    if has_no_body(response.status()) {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    } else if let Some(length @ 1..) = response.body().size_hint().exact() {
+        // A body of nothing may be one that the handler has left out.
+        response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| length.into());
+    }
+}
+
+pin_project! {
+    /// A response's body, if it has one; it counts as in flight until dropped.
+    #[derive(Debug)]
+    pub(super) struct InFlight<B> {
+        #[pin]
+        body: Option<B>,
+        _token: Option<Token>,
     }
 }
 
@@ -98,16 +132,16 @@ impl<B: Body> Body for InFlight<B> {
 
     #[inline]
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        self.project().inner.poll_frame(cx)
+        self.project().body.as_pin_mut().map_or(Poll::Ready(None), |body| body.poll_frame(cx))
     }
 
     #[inline]
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        self.body.as_ref().is_none_or(Body::is_end_stream)
     }
 
     #[inline]
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
     }
 }
