@@ -27,6 +27,8 @@ enum Kind {
     #[default]
     Empty,
     Full(Bytes),
+    /// As large as it says, and left out.
+    Left(SizeHint),
     Stream(Stream),
 }
 
@@ -35,6 +37,11 @@ impl Body {
     #[must_use]
     pub const fn empty() -> Self {
         Self(Kind::Empty)
+    }
+
+    /// What stands for a body that is left out: nothing, but as large.
+    pub(crate) fn left_out(of: SizeHint) -> Self {
+        if of.exact() == Some(0) { Self::empty() } else { Self(Kind::Left(of)) }
     }
 
     /// A body that keeps the values of the request that it answers, also if it has no content.
@@ -77,6 +84,7 @@ impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Empty => f.write_str("Body(empty)"),
+            Kind::Left(_) => f.write_str("Body(left out)"),
             Kind::Full(bytes) => write!(f, "Body({} bytes)", bytes.len()),
             Kind::Stream(_) => f.write_str("Body(stream)"),
         }
@@ -100,7 +108,8 @@ impl http_body::Body for Body {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Empty => true,
-            Kind::Full(_) => false,
+            // It would be taken for an empty one.
+            Kind::Full(_) | Kind::Left(_) => false,
             Kind::Stream(stream) => stream.is_end_stream(),
         }
     }
@@ -109,6 +118,7 @@ impl http_body::Body for Body {
         match &self.0 {
             Kind::Empty => SizeHint::with_exact(0),
             Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Left(size) => *size,
             Kind::Stream(stream) => stream.size_hint(),
         }
     }

@@ -253,7 +253,12 @@ impl Service {
             (Found::Route { index, head }, None) => self.run(index, head, request, peer),
             (found, Some(stacks)) => {
                 let routed = Routed { service: self.clone(), found, peer, depth: 0 };
-                routed.enter(stacks, request.map(Body::stream))
+                let response = routed.enter(stacks, request.map(Body::stream));
+                if let Found::Route { head: true, .. } = found {
+                    // A layer may have made a body of the one that was left out.
+                    return ResponseFuture::layered(Box::pin(async { scope::without_body(response.await) }));
+                }
+                response
             }
             (found, None) => self.answer(found, request.map(Body::stream), peer),
         }

@@ -4,6 +4,7 @@ use std::{future::Ready, task};
 
 use di_server::{Service, prelude::*};
 use tower_http::{
+    compression::CompressionLayer,
     cors::{Any, CorsLayer},
     csrf::CsrfLayer,
     set_header::SetResponseHeaderLayer,
@@ -110,6 +111,23 @@ async fn plain(seen: Option<Header<String>>) -> String {
     seen.map_or_else(|| "unseen".to_owned(), |seen| seen.0)
 }
 
+#[get("/long")]
+async fn long() -> String {
+    "long ".repeat(1000)
+}
+
+#[get("/short")]
+async fn short() -> &'static str {
+    "short"
+}
+
+#[get("/stream")]
+async fn stream() -> Body {
+    Body::stream(http_body_util::StreamBody::new(futures_util::stream::iter([Ok::<_, std::convert::Infallible>(
+        http_body::Frame::data(Bytes::from_static(b"stream")),
+    )])))
+}
+
 #[fallback]
 async fn lost(seen: Option<Header<String>>) -> (StatusCode, String) {
     (StatusCode::NOT_FOUND, seen.map(|seen| seen.0).unwrap_or_default())
@@ -135,6 +153,7 @@ static TABLE: Table<App> = table![
     group("/cors", layers = [cors(), secure()], seen),
     group("/csrf", layers = [CsrfLayer::new()], change, seen),
     group("/broken", layers = [Fails], seen),
+    group("/zip", layers = [CompressionLayer::new()], long, short, stream, group("/in", layers = [secure()], long)),
     // One route.
     group(layers = [secure()], change),
 ];
@@ -194,6 +213,27 @@ async fn requests_across_sites_are_refused_where_the_layer_is(rt: Rt) {
     assert_eq!(answer.header("x-frame-options"), Some("DENY"));
 }
 
+async fn a_layer_sees_for_head_what_it_sees_for_get(rt: Rt) {
+    let (service, _) = service(rt).await;
+    for (path, coding, length) in [
+        ("/zip/long", Some("gzip"), None),
+        ("/zip/in/long", Some("gzip"), None),
+        ("/zip/stream", Some("gzip"), None),
+        ("/zip/short", None, Some("5")),
+    ] {
+        let asked = |method| with(request(method, path), "accept-encoding", "gzip");
+        let get = service.handle(asked("GET"), None).await;
+        let head = send(&service, asked("HEAD")).await;
+        head.is(200, "");
+        assert_eq!(head.header("content-encoding"), coding, "{path}");
+        assert_eq!(head.header("content-length"), length, "{path}");
+        for name in ["content-encoding", "content-type", "vary", "x-frame-options"] {
+            let get = get.headers().get(name).map(|value| value.to_str().expect("text"));
+            assert_eq!(head.header(name), get, "{path} {name}");
+        }
+    }
+}
+
 async fn a_layer_that_fails_is_a_500(rt: Rt) {
     let (service, _) = service(rt).await;
     let answer = send(&service, request("GET", "/broken/seen")).await;
@@ -205,5 +245,6 @@ on_every_executor![
     layers_are_called_outermost_first_and_before_guards,
     cors_of_a_group_answers_its_preflights_alone,
     requests_across_sites_are_refused_where_the_layer_is,
+    a_layer_sees_for_head_what_it_sees_for_get,
     a_layer_that_fails_is_a_500,
 ];

@@ -111,9 +111,14 @@ async fn a_service_takes_the_layers_of_tower_http(rt: Rt) {
     let (_, service, _) = service(rt).await;
     let header = SetResponseHeaderLayer::overriding(header::SERVER, HeaderValue::from_static("di"));
     let service = (TraceLayer::new_for_http(), header, CompressionLayer::new()).layer(service);
-    let mut request = request("GET", "/long");
-    request.headers_mut().insert("accept-encoding", HeaderValue::from_static("gzip"));
-    let response = service.oneshot(request).await.expect("it never fails");
+    let asked = |method| {
+        let mut request = request(method, "/long");
+        request.headers_mut().insert("accept-encoding", HeaderValue::from_static("gzip"));
+        request
+    };
+    let head = service.clone().oneshot(asked("HEAD")).await.expect("it never fails");
+    let response = service.oneshot(asked("GET")).await.expect("it never fails");
+    assert_eq!(head.headers(), response.headers());
     assert_eq!(response.headers()["server"], "di");
     assert_eq!(response.headers()["content-encoding"], "gzip");
     let body = http_body_util::BodyExt::collect(response.into_body()).await.map_err(|_| "broken").expect("whole");

@@ -51,7 +51,7 @@ pub(crate) use self::{
     drive::message,
     job::run as run_job,
     left::Orphans,
-    request::{Env, Incoming},
+    request::{Env, Incoming, without_body},
     session::Sessions,
     shutdown::Live,
     startup::{Given, build, plan as startup_plan},

@@ -302,8 +302,8 @@ fn response(block: &BlockRef) -> Response {
 }
 
 /// The answer of a `GET` route to `HEAD`: all but the body, whose length is told
-/// ([RFC 9110 §9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
-fn without_body(response: Response) -> Response {
+/// ([RFC 9110 §9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)), also to layers, which are to do as for `GET`.
+pub(crate) fn without_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     // A 304 would tell the length of the 200, which is not known here; of the others nothing may be told (§8.6).
     let bodiless =
@@ -311,7 +311,8 @@ fn without_body(response: Response) -> Response {
     if !bodiless && let Some(length) = body.size_hint().exact() {
         parts.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
     }
-    Response::from_parts(parts, Body::empty())
+    let body = if bodiless { Body::empty() } else { Body::left_out(body.size_hint()) };
+    Response::from_parts(parts, body)
 }
 
 impl Drop for ResponseFuture {
