@@ -118,7 +118,7 @@ pub fn an_upload_that_outlives_its_response_is_received(on: On) {
         |idle| patient().header_read_timeout(idle).keep_alive_timeout(idle),
         |addr, unit| {
             let mut client = Client::connect(addr);
-            client.stream.write_all(b"POST /upload HTTP/1.1\r\ncontent-length: 15\r\n\r\n").ok()?;
+            client.stream.write_all(b"POST /upload HTTP/1.1\r\nhost: test\r\ncontent-length: 15\r\n\r\n").ok()?;
             client.fill().then(|| client.reply())?;
             for _ in 0..15 {
                 std::thread::sleep(unit);
@@ -185,12 +185,12 @@ pub fn a_head_too_large_is_answered_with_431(addr: SocketAddr) {
 
 pub fn a_head_just_small_enough_is_served(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    client.send(format!("GET /hello HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(65_000)));
+    client.send(format!("GET /hello HTTP/1.1\r\nhost: test\r\nx: {}\r\n\r\n", "y".repeat(65_000)));
     assert_eq!(client.reply().status, 200);
 }
 
 pub fn a_hundred_headers_are_served_and_one_more_is_not(addr: SocketAddr) {
-    let headers = |count| format!("GET /hello HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(count));
+    let headers = |count: usize| format!("GET /hello HTTP/1.1\r\nhost: test\r\n{}\r\n", "x: y\r\n".repeat(count - 1));
     let mut client = Client::connect(addr);
     client.send(headers(100));
     assert_eq!(client.reply().status, 200);
@@ -210,18 +210,45 @@ pub fn malformed_requests_are_answered_with_400(addr: SocketAddr) {
     }
 }
 
+pub fn a_request_names_one_host(addr: SocketAddr) {
+    for (version, hosts, status) in [
+        ("1.1", &["test"][..], 200),
+        ("1.1", &["[::1]:80"], 200),
+        ("1.1", &["t%C3%A4st.example:8000"], 200),
+        ("1.1", &[""], 200),
+        ("1.0", &[], 200),
+        ("1.1", &[], 400),
+        ("1.1", &["a", "a"], 400),
+        ("1.0", &["a", "b"], 400),
+        ("1.1", &["a b"], 400),
+        ("1.1", &["a/b"], 400),
+        ("1.1", &["x@a"], 400),
+        ("1.1", &["t\u{e4}st"], 400),
+    ] {
+        let hosts: String = hosts.iter().map(|host| format!("host: {host}\r\n")).collect();
+        let mut client = Client::connect(addr);
+        client.send(format!("GET /hello HTTP/{version}\r\n{hosts}\r\n"));
+        assert_eq!(client.reply().status, status, "{version} {hosts}");
+        if status == 400 {
+            client.closed();
+        }
+    }
+}
+
 pub fn a_body_is_read(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    client.send("POST /echo HTTP/1.1\r\ncontent-length: 5\r\n\r\nhello");
+    client.send("POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: 5\r\n\r\nhello");
     assert_eq!(client.reply().body, "hello");
-    client.send("POST /echo HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+    client.send(
+        "POST /echo HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+    );
     assert_eq!(client.reply().body, "abcde");
 }
 
 pub fn a_slow_body_is_no_slow_head(on: On) {
     let server = Server::start(on, patient().header_read_timeout(300 * MS));
     let mut client = Client::connect(server.addr);
-    client.send("POST /echo HTTP/1.1\r\ncontent-length: 12\r\n\r\n");
+    client.send("POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: 12\r\n\r\n");
     for _ in 0..12 {
         std::thread::sleep(100 * MS);
         client.send("x");
@@ -231,7 +258,7 @@ pub fn a_slow_body_is_no_slow_head(on: On) {
 
 pub fn continue_is_sent_when_the_body_is_read(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    client.send("POST /echo HTTP/1.1\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n");
+    client.send("POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n");
     assert_eq!(client.reply().status, 100);
     client.send("hello");
     assert_eq!(client.reply().body, "hello");
@@ -239,13 +266,13 @@ pub fn continue_is_sent_when_the_body_is_read(addr: SocketAddr) {
 
 pub fn continue_is_not_sent_when_the_body_is_ignored(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    client.send("POST /ignore HTTP/1.1\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n");
+    client.send("POST /ignore HTTP/1.1\r\nhost: test\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n");
     assert_eq!(client.reply().status, 200);
 }
 
 pub fn a_body_nobody_reads_is_not_buffered(addr: SocketAddr) {
     let mut client = Client::connect(addr);
-    client.send("POST /gate HTTP/1.1\r\ncontent-length: 1000000000\r\n\r\n");
+    client.send("POST /gate HTTP/1.1\r\nhost: test\r\ncontent-length: 1000000000\r\n\r\n");
     client.stream.set_write_timeout(Some(200 * MS)).expect("settable");
     let piece = vec![0; 1 << 20];
     let mut sent = 0;
@@ -290,10 +317,10 @@ pub fn a_panic_ends_its_connection_alone(addr: SocketAddr) {
 pub fn an_upgraded_connection_outlives_the_timeouts(on: On) {
     let server = Server::start(on, patient().header_read_timeout(700 * MS).keep_alive_timeout(100 * MS));
     let mut client = Client::connect(server.addr);
-    client.send("GET /upgrade HTTP/1.1\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+    client.send("GET /upgrade HTTP/1.1\r\nhost: test\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
     assert_eq!(client.reply().status, 101);
     std::thread::sleep(1000 * MS);
-    client.send("GET / HTTP/1.1\r\n\r\n");
+    client.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n");
     assert!(client.fill(), "echoed");
     client.closed_after_echo();
 }

@@ -128,7 +128,7 @@ pub fn connections_past_the_limit_wait(on: On) {
 pub fn an_upgraded_connection_counts_towards_the_limit(on: On) {
     let server = Server::start(on, patient().max_connections(Some(1)));
     let mut upgraded = Client::connect(server.addr);
-    upgraded.send("GET /upgrade HTTP/1.1\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+    upgraded.send("GET /upgrade HTTP/1.1\r\nhost: test\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
     assert_eq!(upgraded.reply().status, 101);
     let mut second = waiting(&server);
     drop(upgraded);

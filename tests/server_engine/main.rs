@@ -26,7 +26,7 @@ macro_rules! on_every_executor {
                 a_connection_serves_several_requests, the_peer_is_known, pipelined_requests_are_answered_in_order,
                 a_head_in_single_bytes_is_understood, http_1_0_closes_after_the_response, a_head_too_large_is_answered_with_431,
                 a_head_just_small_enough_is_served, a_hundred_headers_are_served_and_one_more_is_not,
-                malformed_requests_are_answered_with_400, a_body_is_read, continue_is_sent_when_the_body_is_read,
+                malformed_requests_are_answered_with_400, a_request_names_one_host, a_body_is_read, continue_is_sent_when_the_body_is_read,
                 continue_is_not_sent_when_the_body_is_ignored, a_body_nobody_reads_is_not_buffered,
                 a_response_before_the_end_of_the_body_is_not_lost,
                 a_panic_ends_its_connection_alone, what_has_no_body_is_sent_without_one,

@@ -1,6 +1,6 @@
 //! How does hyper call the application? [`Calls`] is the hyper service of one connection. A [`Token`] travels from the
-//! future into the response's body, so that the connection knows when nothing is in flight. The body is left out where HTTP
-//! has none: hyper sees to that for HTTP/1 alone.
+//! future into the response's body, so that the connection knows when nothing is in flight. What hyper leaves to its user is
+//! seen to here: that a request names one host, and that no body is sent over HTTP/2 where HTTP has none.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -9,7 +9,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use http::{Method, Request, Response, StatusCode, header::CONTENT_LENGTH};
+use http::{
+    HeaderValue, Method, Request, Response, StatusCode, Version,
+    header::{CONNECTION, CONTENT_LENGTH, HOST},
+};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
@@ -59,20 +62,43 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.watch.called(!request.body().is_end_stream());
         let (token, is_head) = (Some(self.token.clone()), request.method() == Method::HEAD);
+        if !names_its_host(&request) {
+            return Call { future: None, token, is_head };
+        }
         #[cfg(feature = "websocket")]
         if request.method() == Method::CONNECT {
-            return Call { future: self.connect(request), token, is_head };
+            return Call { future: Some(self.connect(request)), token, is_head };
         }
-        Call { future: self.app.call(request, self.peer), token, is_head }
+        Call { future: Some(self.app.call(request, self.peer)), token, is_head }
     }
+}
+
+/// Whether a request has the one `Host` that it has to have: others on its way may take another of two for it
+/// ([RFC 9112 §3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)). Before HTTP/1.1 it may have none.
+fn names_its_host<B>(request: &Request<B>) -> bool {
+    if request.version() > Version::HTTP_11 {
+        return true;
+    }
+    let mut hosts = request.headers().get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.as_bytes().iter().all(|&byte| may_be_in_host(byte)),
+        (None, _) => request.version() < Version::HTTP_11,
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// Whether a name, an address or a port may have this ([RFC 3986 §3.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)).
+fn may_be_in_host(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".:-_[]~%!$&'()*+,;=".contains(&byte)
 }
 
 pin_project! {
     /// The response to come; it counts as in flight until dropped.
     #[derive(Debug)]
     pub(super) struct Call<F> {
+        // `None` for what is refused.
         #[pin]
-        future: F,
+        future: Option<F>,
         // `None` once passed on to the response's body.
         token: Option<Token>,
         is_head: bool,
@@ -89,7 +115,8 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.future.poll(cx));
+        let Some(future) = this.future.as_pin_mut() else { return Poll::Ready(Ok(refused(this.token.take()))) };
+        let mut response = ready!(future.poll(cx));
         let token = this.token.take();
         let bodiless = *this.is_head || has_no_body(response.status());
         if bodiless {
@@ -97,6 +124,15 @@ where
         }
         Poll::Ready(Ok(response.map(|body| InFlight { body: (!bodiless).then_some(body), _token: token })))
     }
+}
+
+/// The answer to what is no request, as hyper gives it too.
+#[cold]
+fn refused<B>(token: Option<Token>) -> Response<InFlight<B>> {
+    let mut response = Response::new(InFlight { body: None, _token: token });
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// Whether a response of this status ends with its head
