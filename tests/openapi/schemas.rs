@@ -69,6 +69,17 @@ async fn plain(plain: Query<Plain>, x: Option<Header<Plain>>) -> String {
     String::new()
 }
 
+#[derive(Deserialize, JsonSchema)]
+struct Lists {
+    x_ids: Option<Vec<u8>>,
+}
+
+#[get("/lists")]
+async fn lists(x_list: Option<Header<Vec<u8>>>, lists: Header<Lists>, list: Query<Vec<u8>>) -> String {
+    let _ = (x_list, &lists.x_ids, list);
+    String::new()
+}
+
 #[get("/map")]
 async fn map(all: Query<HashMap<String, u8>>) -> String {
     all.len().to_string()
@@ -103,7 +114,7 @@ async fn alias() -> Written<User> {
     Err((StatusCode::CONFLICT, Json(Unknown { name: String::new() })))
 }
 
-static TABLE: Table<App> = table![add, filtered, plain, map, unknown, by_fields, by_position, unread, alias];
+static TABLE: Table<App> = table![add, filtered, plain, lists, map, unknown, by_fields, by_position, unread, alias];
 
 #[test]
 fn a_type_that_is_read_and_sent_in_two_forms_has_two_schemas() {
@@ -135,6 +146,15 @@ fn fields_of_a_struct_are_parameters() {
     // Text has no `null`.
     assert_eq!(filtered["parameters"][0]["schema"], json!({"type": "string"}));
     assert_eq!(statuses(filtered), ["200", "404", "422"]);
+}
+
+#[test]
+fn a_list_of_headers_is_described_by_one_of_its_lines() {
+    let document = document(&TABLE);
+    let described = document["paths"]["/lists"]["get"]["parameters"].as_array().expect("parameters");
+    let types: Vec<_> = described.iter().map(|one| (one["name"].as_str(), one["schema"]["type"].as_str())).collect();
+    let (integer, array) = (Some("integer"), Some("array"));
+    assert_eq!(types, [(Some("x-list"), integer), (Some("x-ids"), integer), (Some("list"), array)]);
 }
 
 #[test]

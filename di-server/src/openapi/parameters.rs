@@ -136,6 +136,13 @@ impl Parameter {
             description = object.remove("description").and_then(|text| text.as_str().map(str::to_owned));
             deprecated = object.remove("deprecated").is_some_and(|deprecated| deprecated == true);
         }
+        // A list is of one value a line, and the document knows only such as are joined by commas: so it tells of one line.
+        if place == "header"
+            && schema.get("type").is_some_and(|ty| ty == "array")
+            && let Some(items) = schema.get_mut("items")
+        {
+            schema = items.take();
+        }
         Self { place, name, description, required, deprecated, schema }
     }
 
