@@ -69,6 +69,11 @@ async fn plain(plain: Query<Plain>, x: Option<Header<Plain>>) -> String {
     String::new()
 }
 
+#[post("/raw")]
+async fn raw(body: Bytes) -> Bytes {
+    body
+}
+
 #[derive(Deserialize, JsonSchema)]
 struct Lists {
     x_ids: Option<Vec<u8>>,
@@ -114,7 +119,8 @@ async fn alias() -> Written<User> {
     Err((StatusCode::CONFLICT, Json(Unknown { name: String::new() })))
 }
 
-static TABLE: Table<App> = table![add, filtered, plain, lists, map, unknown, by_fields, by_position, unread, alias];
+static TABLE: Table<App> =
+    table![add, filtered, plain, lists, raw, map, unknown, by_fields, by_position, unread, alias];
 
 #[test]
 fn a_type_that_is_read_and_sent_in_two_forms_has_two_schemas() {
@@ -155,6 +161,13 @@ fn a_list_of_headers_is_described_by_one_of_its_lines() {
     let types: Vec<_> = described.iter().map(|one| (one["name"].as_str(), one["schema"]["type"].as_str())).collect();
     let (integer, array) = (Some("integer"), Some("array"));
     assert_eq!(types, [(Some("x-list"), integer), (Some("x-ids"), integer), (Some("list"), array)]);
+}
+
+#[test]
+fn a_body_of_any_bytes_may_be_empty_and_may_break_off() {
+    let raw = &document(&TABLE)["paths"]["/raw"]["post"];
+    assert_eq!(raw["requestBody"]["required"], json!(null));
+    assert!(raw["responses"]["400"].is_object(), "{raw}");
 }
 
 #[test]

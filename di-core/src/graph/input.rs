@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::request::Parts;
+use http::{StatusCode, request::Parts};
 
 use super::{SecurityScheme, Shared};
 use crate::{
@@ -124,7 +124,9 @@ pub trait Extract: Sized + Send + 'static {
                 operation.parameter(source, subject);
             }
             Source::Body => {
-                operation.body("*/*", subject);
+                // What a type makes of no bytes is not known here; `Bytes` and `String` take them.
+                let subject = Subject { required: false, ..subject };
+                operation.body("*/*", subject).refusal(StatusCode::BAD_REQUEST, "The body broke off, or is not text.");
             }
             Source::Security | Source::Request | Source::Session => {}
         }
