@@ -28,7 +28,7 @@ wrapper! {
     ///   type.
     ///
     /// It is absent, `Option<Form<T>>` being `None`, with neither a body nor a content type, and where the form has none of
-    /// the names that it reads.
+    /// the names that it reads and it cannot be built without them.
     ///
     /// # Examples
     ///

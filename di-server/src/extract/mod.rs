@@ -22,7 +22,8 @@
 //! | [`ConnectInfo`] | the address that the connection comes from | never |
 //! | [`ClientAddr`] | the client's address behind [trusted proxies](crate::Settings::trusted_proxies) | never |
 //!
-//! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same.
+//! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same. A struct that can
+//! be built of nothing, each of its fields being an `Option` or having a default, is never absent.
 //!
 //! Credentials ([`Bearer`], [`Basic`], [`ApiKey`]) come first: what reaches them, also in an `Option`, is resolved after the
 //! guards and before everything else, so that nobody who is refused for them opens a transaction or has a body read.
