@@ -39,6 +39,14 @@ pub(super) fn named(attrs: &[Attribute], diags: &Diagnostics) -> Option<Type> {
 /// Records those of a parameter's attributes that mean nothing there.
 pub(super) fn of_parameter(attrs: &[Attribute], diags: &Diagnostics) {
     for attr in attrs {
+        if attr.path().is_ident("cfg") {
+            diags.at(
+                attr,
+                "a parameter cannot be conditional: what a function takes is read before conditions are\n\
+                 help: write the function twice, under `#[cfg(..)]` and under `#[cfg(not(..))]`",
+            );
+            continue;
+        }
         let Some(word) = attr.path().get_ident().map(ToString::to_string) else { continue };
         if word == NAMED || KNOWN.contains(&word.as_str()) {
             continue;
