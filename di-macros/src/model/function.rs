@@ -158,13 +158,20 @@ fn head(input: ParseStream<'_>) -> syn::Result<(ItemFn, TokenStream)> {
     let attrs = input.call(Attribute::parse_outer)?;
     let vis = input.parse()?;
     let sig = input.parse()?;
-    let body = input.parse::<Group>()?;
-    if body.delimiter() != Delimiter::Brace {
-        return Err(input.error("expected a body"));
-    }
+    let body = braces(input.parse()?).ok_or_else(|| input.error("expected a body"))?;
     let block = Box::new(Block { brace_token: Brace(body.span()), stmts: Vec::new() });
     let item = ItemFn { attrs, vis, modifiers: FnModifiers::default(), sig, block };
     Ok((item, TokenTree::Group(body).into()))
+}
+
+/// A body; what a macro has from its `$body:block` is in an invisible group.
+fn braces(token: TokenTree) -> Option<Group> {
+    let TokenTree::Group(group) = token else { return None };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => braces(group.stream().into_iter().next()?),
+        Delimiter::Parenthesis | Delimiter::Bracket => None,
+    }
 }
 
 /// Refuses what no generated call could call.

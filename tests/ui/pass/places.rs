@@ -55,7 +55,7 @@ mod pings {
     use di_server::prelude::*;
 
     macro_rules! ping {
-        ($($name:ident $path:literal $value:ident $provider:ident),*) => {
+        ($($name:ident $path:literal $value:ident $provider:ident $body:block),*) => {
             $(
                 #[get($path)]
                 pub(crate) async fn $name(value: &$value) -> &'static str {
@@ -64,16 +64,14 @@ mod pings {
                 }
 
                 #[provider]
-                fn $provider() -> $value {
-                    $value
-                }
+                fn $provider() -> $value $body
 
                 pub(crate) struct $value;
             )*
         };
     }
 
-    ping!(ping "/ping" Ping provide_ping, pong "/pong" Pong provide_pong);
+    ping!(ping "/ping" Ping provide_ping { Ping }, pong "/pong" Pong provide_pong { Pong });
 }
 
 // Names that generated code might think of too.
