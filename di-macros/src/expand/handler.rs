@@ -108,6 +108,7 @@ fn spec(
     if signature.is_async && !allow_blocking {
         blocking::check(&signature.item.sig.ident, &signature.body, diags);
     }
+    signature.refuse_borrowed_body(diags);
     let kind = match (signature.is_async, inline) {
         (true, _) => Kind::Async,
         (false, true) => Kind::Inline,

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{
-    Attribute, Block, FnModifiers, GenericParam, Item, ItemFn, ReturnType, Type, TypeParamBound,
+    Attribute, Block, FnArg, FnModifiers, GenericParam, Item, ItemFn, Lifetime, ReturnType, Type, TypeParamBound,
     parse::{ParseStream, Parser},
     token::Brace,
 };
@@ -101,6 +101,25 @@ impl Signature {
         let nameable =
             |ty: &Type| borrowed(ty).is_none() && !matches!(ty, Type::Never(_)) && !pretty(ty).contains("impl ");
         self.output().is_none_or(nameable)
+    }
+
+    /// Refuses a body that is borrowed from a parameter: the response has it for longer.
+    pub(crate) fn refuse_borrowed_body(&self, diags: &Diagnostics) {
+        let sig = &self.item.sig;
+        // If not from one alone, the compiler asks which.
+        let from = sig.inputs.iter().map(|arg| match arg {
+            FnArg::Typed(arg) => borrows(&arg.ty).len(),
+            FnArg::Receiver(_) => 0,
+        });
+        if from.sum::<usize>() != 1 && sig.generics.lifetimes().next().is_none() {
+            return;
+        }
+        if let Some((body, owned)) = self.output().and_then(borrowed_body) {
+            diags.at(
+                body,
+                format!("the body of a response outlives what its handler has borrowed\nhelp: return a `{owned}`"),
+            );
+        }
     }
 
     /// Its error type, as `taken_apart` finds it, where that can be named outside of the function.
@@ -231,27 +250,59 @@ fn taken_apart(ty: &Type) -> Returned {
 }
 
 /// The first reference or lifetime in a type.
-fn borrowed(ty: &Type) -> Option<proc_macro2::TokenStream> {
-    use quote::ToTokens;
-    use syn::visit::{self, Visit};
+fn borrowed(ty: &Type) -> Option<TokenStream> {
+    borrows(ty).into_iter().next()
+}
 
-    struct Find(Option<proc_macro2::TokenStream>);
+/// All references and lifetimes in a type, but for `'static`.
+fn borrows(ty: &Type) -> Vec<TokenStream> {
+    use quote::ToTokens;
+    use syn::visit::Visit;
+
+    struct Find(Vec<TokenStream>);
     impl<'ast> Visit<'ast> for Find {
         fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
-            if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") {
-                self.0.get_or_insert_with(|| reference.to_token_stream());
+            if !is_static(reference.lifetime.as_ref()) {
+                self.0.push(reference.to_token_stream());
             }
+            self.visit_type(&reference.elem);
         }
-        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
-            if lifetime.ident != "static" {
-                self.0.get_or_insert_with(|| lifetime.to_token_stream());
+        fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+            if !is_static(Some(lifetime)) {
+                self.0.push(lifetime.to_token_stream());
             }
-        }
-        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
-            visit::visit_type_path(self, path);
         }
     }
-    let mut find = Find(None);
+    let mut find = Find(Vec::new());
     find.visit_type(ty);
     find.0
+}
+
+/// What of a handler's return type is text or bytes that it borrows, for a body to be made of, and the owned type.
+fn borrowed_body(ty: &Type) -> Option<(&Type, &'static str)> {
+    /// Responses whose bodies are those of what they wrap.
+    const WRAPPERS: &[&str] = &["Box", "Created", "Html", "Option", "Result", "Tagged"];
+    let ty = peel(ty);
+    match ty {
+        Type::Reference(reference) if is_static(reference.lifetime.as_ref()) => None,
+        Type::Reference(reference) => match peel(&reference.elem) {
+            Type::Path(path) if path.path.is_ident("str") => Some((ty, "String")),
+            Type::Slice(_) => Some((ty, "Vec<u8>")),
+            _ => None,
+        },
+        Type::Tuple(tuple) => borrowed_body(tuple.elems.last()?),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            if last.ident == "Cow" {
+                return borrowed(ty).map(|_| (ty, "String"));
+            }
+            let is_wrapper = WRAPPERS.iter().any(|name| last.ident == name);
+            type_args(&last.arguments).into_iter().filter(|_| is_wrapper).find_map(borrowed_body)
+        }
+        _ => None,
+    }
+}
+
+fn is_static(lifetime: Option<&Lifetime>) -> bool {
+    lifetime.is_some_and(|lifetime| lifetime.ident == "static")
 }

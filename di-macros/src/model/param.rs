@@ -1,7 +1,7 @@
 //! What does a parameter ask for?
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, FnArg, GenericArgument, Pat, PatType, PathArguments, Type, ext::IdentExt};
+use syn::{Attribute, FnArg, GenericArgument, Lifetime, Pat, PatType, PathArguments, Type, ext::IdentExt};
 
 use super::{
     docs,
@@ -72,9 +72,9 @@ impl Param {
     /// What the type `ty` asks for under `name`, with what its attributes say.
     pub(crate) fn of(name: String, attrs: &[Attribute], ty: &Type, diags: &Diagnostics) -> Option<Self> {
         let named = named(attrs, diags);
-        let (wrap, inner, error) = unwrap(ty);
+        let (wrap, whole, error) = unwrap(ty);
         let known: &[(&str, Use)] = &[("Held", Use::Held), ("Fresh", Use::Fresh), ("Lazy", Use::Lazy)];
-        let wrapper = known.iter().find_map(|&(by, usage)| Some((usage, wrapped(by, inner)?)));
+        let wrapper = known.iter().find_map(|&(by, usage)| Some((usage, wrapped(by, whole)?)));
         let (usage, inner) = match wrapper {
             Some((Use::Held, held)) if wrap != Wrap::Plain => {
                 let held = pretty(held);
@@ -93,19 +93,18 @@ impl Param {
                 return None;
             }
             Some(wrapper) => wrapper,
-            None => unborrow(inner),
+            None => unborrow(whole),
         };
         if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, inner)) {
             diags.at(ty, why);
             return None;
         }
-        if let Type::Reference(reference) = peel(ty)
-            && let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static")
-        {
-            diags.at(
-                lifetime,
-                "what a request has does not live for `'static`\nhelp: remove the lifetime, or take the value by clone",
-            );
+        if let Some(lifetime) = [Some(whole), error].into_iter().flatten().find_map(static_lifetime) {
+            let help = match usage {
+                Use::Lazy => format!("write `Lazy<'_, {}>`", pretty(inner)),
+                _ => "remove the lifetime, or take the value by clone".into(),
+            };
+            diags.at(lifetime, format!("what a request has does not live for `'static`\nhelp: {help}"));
             return None;
         }
         let error = error.map(|error| unborrow(error).1.clone());
@@ -132,6 +131,23 @@ fn refused(ty: &Type) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The `'static` of `&'static T` or `Lazy<'static, T>`.
+fn static_lifetime(ty: &Type) -> Option<&Lifetime> {
+    let lifetime = match ty {
+        Type::Reference(reference) => reference.lifetime.as_ref(),
+        Type::Path(path) => {
+            let lazy = path.path.segments.last().filter(|last| last.ident == "Lazy")?;
+            let PathArguments::AngleBracketed(arguments) = &lazy.arguments else { return None };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Lifetime(lifetime) => Some(lifetime),
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    lifetime.filter(|lifetime| lifetime.ident == "static")
 }
 
 /// The types of the language that a value in a request may have.
@@ -274,6 +290,8 @@ mod tests {
             parse_quote!(x: &str),
             parse_quote!(x: &[u8]),
             parse_quote!(x: &'static Pool),
+            parse_quote!(x: Option<&'static Pool>),
+            parse_quote!(x: Lazy<'static, Pool>),
             parse_quote!(x: u32),
             parse_quote!(x: Option<bool>),
             parse_quote!(x: io::Result<&Pool>),
