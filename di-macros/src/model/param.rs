@@ -107,6 +107,12 @@ impl Param {
             diags.at(lifetime, format!("what a request has does not live for `'static`\nhelp: {help}"));
             return None;
         }
+        if let Some(error) = error
+            && let Some(why) = error_of(whole, usage, error)
+        {
+            diags.at(error, why);
+            return None;
+        }
         let error = error.map(|error| unborrow(error).1.clone());
         Some(Self { name, ty: inner.clone(), named, usage, wrap, error, text: docs::text(attrs) })
     }
@@ -148,6 +154,23 @@ fn static_lifetime(ty: &Type) -> Option<&Lifetime> {
         _ => None,
     };
     lifetime.filter(|lifetime| lifetime.ident == "static")
+}
+
+/// Why a `Result` of `value` cannot have this `error`: both are borrowed, or neither is.
+fn error_of(value: &Type, usage: Use, error: &Type) -> Option<String> {
+    let (how, owned) = unborrow(error);
+    let (value, owned) = (pretty(value), pretty(owned));
+    match (usage, how) {
+        (Use::Shared | Use::Exclusive, Use::Shared) => None,
+        (Use::Shared | Use::Exclusive, _) => {
+            Some(format!("the error of what is borrowed is borrowed too\nhelp: write `Result<{value}, &{owned}>`"))
+        }
+        (_, Use::Value) => None,
+        _ => Some(format!(
+            "the error of what is taken by value is taken by value too\n\
+             help: write `Result<{value}, {owned}>`; of what is shared both are borrowed, `Result<&T, &E>`"
+        )),
+    }
 }
 
 /// The types of the language that a value in a request may have.
@@ -295,6 +318,10 @@ mod tests {
             parse_quote!(x: u32),
             parse_quote!(x: Option<bool>),
             parse_quote!(x: io::Result<&Pool>),
+            parse_quote!(x: Result<&Pool, Refused>),
+            parse_quote!(x: Result<&mut Pool, &mut Refused>),
+            parse_quote!(x: Result<Json<A>, &Rejection>),
+            parse_quote!(x: Result<Fresh<Pool>, &Refused>),
         ] {
             let diags = Diagnostics::new();
             assert!(Param::read(&arg, &diags).is_none());
