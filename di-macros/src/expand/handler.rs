@@ -12,7 +12,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, Use, Wrap, is_deprecated, text, without_names},
+    model::{Kind, Param, Returned, Signature, Use, Wrap, is_deprecated, text, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -69,7 +69,7 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
         (Some(signature), Some(spec)) if diags.is_empty() => expand(signature, &spec),
         _ => fallback(&item, &options),
     };
-    let item = without_names(&item);
+    let item = written_out(&item);
     (quote!(#item #beside), diags.finish())
 }
 

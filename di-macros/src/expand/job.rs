@@ -8,7 +8,7 @@ use super::{call_at, container, function_name, handler::plain_glue, marker, of_o
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature, ident_name_raw, without_names},
+    model::{Kind, Returned, Signature, ident_name_raw, written_out},
     parse::Options,
 };
 
@@ -51,7 +51,7 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
         }
     });
     let tokens = tokens.unwrap_or_else(|| fallback(&item));
-    let item = without_names(&item);
+    let item = written_out(&item);
     (quote!(#item #tokens), diags.finish())
 }
 

@@ -1,6 +1,6 @@
 //! What is written beside the user's item?
 //!
-//! The item itself, untouched; then one `const _: () = { .. };` that holds everything else: an implementation of one of `di-core`'s call traits,
+//! The item itself, as it is written; then one `const _: () = { .. };` that holds everything else: an implementation of one of `di-core`'s call traits,
 //! the record with its table of parameters, and a check whose fault is reported at the tokens that it is about.
 
 mod api_error;

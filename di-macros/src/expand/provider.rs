@@ -10,7 +10,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, without_names},
+    model::{Kind, Param, Returned, Signature, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -108,7 +108,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         && let Some(text) = params::read_from_body(value, "cannot be provided too", "#[provider(named)]")
     {
         diags.at(value, text);
-        let item = without_names(&item);
+        let item = written_out(&item);
         return (quote!(#item), diags.finish());
     }
     let beside = match (&signature, returned) {
@@ -118,7 +118,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         _ if spec.replace => TokenStream::new(),
         _ => fallback(&item, &spec),
     };
-    let item = without_names(&item);
+    let item = written_out(&item);
     (quote!(#item #beside), diags.finish())
 }
 

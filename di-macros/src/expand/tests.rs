@@ -234,9 +234,10 @@ fn a_refused_item_is_still_written() {
     let item = quote!(
         pub async fn user(id: u64) {}
     );
-    let (tokens, errors) = handler(Some("GET"), quote!("/{id}", as = User), item.clone());
+    let (tokens, errors) = handler(Some("GET"), quote!("/{id}", as = User), item);
     assert_eq!(errors.len(), 1);
-    assert!(tokens.to_string().starts_with(&item.to_string()));
+    let written = quote! { pub async fn user<>(id: u64) {} };
+    assert!(tokens.to_string().starts_with(&written.to_string()));
     assert!(tokens.to_string().contains("pub struct User"), "a table that lists it has nothing more to complain about");
 
     let item = quote!(

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, ident_name_raw, is_deprecated, without_names},
+    model::{Kind, Param, Returned, Signature, ident_name_raw, is_deprecated, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -69,7 +69,7 @@ pub(crate) fn websocket(args: TokenStream, item: TokenStream) -> (TokenStream, V
         (Some(signature), Some(spec)) if diags.is_empty() => expand(signature, &spec),
         _ => fallback(&item, &options),
     };
-    let item = without_names(&item);
+    let item = written_out(&item);
     (quote!(#item #beside), diags.finish())
 }
 

@@ -8,6 +8,6 @@ mod param;
 pub(crate) use self::{
     docs::{is_deprecated, text},
     function::{Kind, Returned, Signature},
-    named::{without_names, without_names_within},
+    named::{without_names_within, written_out},
     param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, path_type},
 };

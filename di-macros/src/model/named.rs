@@ -3,7 +3,8 @@
 //! `#[named(Replica)]` on a parameter is for the attribute of the function alone: the compiler knows no such attribute, so
 //! it is taken away where the function is written out. So is a parameter's doc comment, which the compiler allows in no such place.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
 use syn::{Attribute, Meta, Type};
 
 use crate::diag::{Diagnostics, near_miss};
@@ -59,20 +60,36 @@ pub(super) fn of_parameter(attrs: &[Attribute], diags: &Diagnostics) {
     }
 }
 
-/// A function without those attributes of its parameters that are not for the compiler; all else is left as it is.
-pub(crate) fn without_names(item: &TokenStream) -> TokenStream {
+/// A function as it is written out: without those attributes of its parameters that are not for the compiler; all else is left
+/// as it is.
+///
+/// Where it has no generics, it is given an empty list of them that is not the user's. In the user's the compiler would offer
+/// to declare a type that it does not know, and would report the type once with that offer, and once more without it, where
+/// the type is mentioned beside the function.
+pub(crate) fn written_out(item: &TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
-    if let Some(at) = parameters(&tokens)
-        && let TokenTree::Group(group) = &tokens[at]
+    let Some(at) = parameters(&tokens) else { return item.clone() };
+    if let TokenTree::Group(group) = &tokens[at]
         && let Some(stripped) = stripped(group)
     {
         tokens[at] = stripped.into();
-        return tokens.into_iter().collect();
     }
-    item.clone()
+    if let [.., TokenTree::Ident(keyword), TokenTree::Ident(name)] = &tokens[..at]
+        && keyword == "fn"
+    {
+        let generics = quote_spanned!(behind(name)=> <>);
+        tokens.splice(at..at, generics);
+    }
+    tokens.into_iter().collect()
 }
 
-/// An `impl` block whose functions are [without](without_names) them.
+/// Where `name` ends, as a place of ours.
+fn behind(name: &Ident) -> Span {
+    let span = name.span().resolved_at(Span::call_site());
+    if proc_macro::is_available() { span.unwrap().end().into() } else { span }
+}
+
+/// An `impl` block whose functions are without such attributes of their parameters.
 pub(crate) fn without_names_within(block: &TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = block.clone().into_iter().collect();
     let Some(TokenTree::Group(items)) = tokens.last() else { return block.clone() };
@@ -172,10 +189,17 @@ mod tests {
                 call()
             }
         };
-        assert_eq!(without_names(&item).to_string(), expected.to_string());
-        assert_eq!(without_names(&expected).to_string(), expected.to_string());
+        assert_eq!(written_out(&item).to_string(), expected.to_string());
+        assert_eq!(written_out(&expected).to_string(), expected.to_string());
         let block = |item: &TokenStream| quote!(impl Limit { const N: u8 = 1; fn one(a: &A) {} #item });
         assert_eq!(without_names_within(&block(&item)).to_string(), block(&expected).to_string());
         assert_eq!(without_names_within(&block(&expected)).to_string(), block(&expected).to_string());
+    }
+
+    #[test]
+    fn a_function_without_generics_gets_an_empty_list() {
+        let item = quote! { pub async fn list(#[named(Replica)] a: &A) -> X {} };
+        let expected = quote! { pub async fn list<>(a: &A) -> X {} };
+        assert_eq!(written_out(&item).to_string(), expected.to_string());
     }
 }
