@@ -254,7 +254,7 @@ fn borrowed(ty: &Type) -> Option<TokenStream> {
     borrows(ty).into_iter().next()
 }
 
-/// All references and lifetimes in a type, but for `'static`.
+/// All references and lifetimes in a type, but for `'static` and those that are a call's, as in `Fn(&T)`.
 fn borrows(ty: &Type) -> Vec<TokenStream> {
     use quote::ToTokens;
     use syn::visit::Visit;
@@ -266,6 +266,13 @@ fn borrows(ty: &Type) -> Vec<TokenStream> {
                 self.0.push(reference.to_token_stream());
             }
             self.visit_type(&reference.elem);
+        }
+        fn visit_parenthesized_generic_arguments(&mut self, _: &'ast syn::ParenthesizedGenericArguments) {}
+        fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+        fn visit_trait_bound(&mut self, bound: &'ast syn::TraitBound) {
+            if bound.lifetimes.is_none() {
+                syn::visit::visit_trait_bound(self, bound);
+            }
         }
         fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
             if !is_static(Some(lifetime)) {

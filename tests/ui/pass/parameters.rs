@@ -1,6 +1,8 @@
 //! Every form of a parameter.
 #![deny(warnings)]
 
+use std::sync::Arc;
+
 use di_server::prelude::*;
 
 #[derive(Container)]
@@ -97,6 +99,16 @@ async fn elided<'a>(user: &'a User, (): ()) -> String {
 #[allow(clippy::unused_unit)]
 fn unit() -> () {}
 
+#[provider]
+fn greet() -> Arc<dyn Fn(&str) -> String + Send + Sync> {
+    Arc::new(|name| format!("hello, {name}"))
+}
+
+#[get("/function")]
+async fn function(greet: &Arc<dyn for<'a> Fn(&'a str) -> String + Send + Sync>) -> String {
+    greet("you")
+}
+
 #[get("/future")]
 fn future(config: &Config) -> impl Future<Output = String> + Send {
     let number = config.0;
@@ -130,9 +142,10 @@ async fn briefly() {
 async fn purge() {}
 
 static TABLE: Table<App> = table![
-    shared, exclusive, values, options_of, results, elided, future, inline, borrowing, nothing, opaque, briefly, purge
+    shared, exclusive, values, options_of, results, elided, function, future, inline, borrowing, nothing, opaque, briefly,
+    purge
 ];
 
 fn main() {
-    assert_eq!(TABLE.data().route_count(), 13);
+    assert_eq!(TABLE.data().route_count(), 14);
 }
