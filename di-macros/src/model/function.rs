@@ -250,7 +250,7 @@ fn taken_apart(ty: &Type) -> Returned {
 }
 
 /// The first reference or lifetime in a type.
-fn borrowed(ty: &Type) -> Option<TokenStream> {
+pub(super) fn borrowed(ty: &Type) -> Option<TokenStream> {
     borrows(ty).into_iter().next()
 }
 

@@ -5,6 +5,7 @@ use syn::{Attribute, FnArg, GenericArgument, Lifetime, Pat, PatType, PathArgumen
 
 use super::{
     docs,
+    function::borrowed,
     named::{named, of_parameter},
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -111,6 +112,14 @@ impl Param {
             && let Some(why) = error_of(whole, usage, error)
         {
             diags.at(error, why);
+            return None;
+        }
+        if let Some(borrowed) = borrowed(inner) {
+            diags.at(
+                borrowed,
+                "the type of a dependency or input borrows nothing\n\
+                 help: make it an owned type, with `String` in place of `&str`",
+            );
             return None;
         }
         let error = error.map(|error| unborrow(error).1.clone());
@@ -299,6 +308,7 @@ mod tests {
         check(&parse_quote!(r#type: Query<u8>), "type", "Query<u8>", Use::Value, Wrap::Plain);
         check(&parse_quote!(_user: Option<&User>), "user", "User", Use::Shared, Wrap::Option);
         check(&parse_quote!(q: Option<Query<u8>>), "q", "Query<u8>", Use::Value, Wrap::Option);
+        check(&parse_quote!(f: &Arc<dyn Fn(&str) -> u8>), "f", "Arc<dyn Fn(&str) -> u8>", Use::Shared, Wrap::Plain);
         check(&parse_quote!(u: Result<&User, &AuthError>), "u", "User", Use::Shared, Wrap::Result);
         check(&parse_quote!(b: Result<Json<A>, Rejection>), "b", "Json<A>", Use::Value, Wrap::Result);
         check(&parse_quote!(Path((a, b)): Path<(u8, u8)>), "", "Path<(u8, u8)>", Use::Value, Wrap::Plain);
@@ -315,6 +325,8 @@ mod tests {
             parse_quote!(x: &'static Pool),
             parse_quote!(x: Option<&'static Pool>),
             parse_quote!(x: Lazy<'static, Pool>),
+            parse_quote!(x: Query<&str>),
+            parse_quote!(x: &Session<'a>),
             parse_quote!(x: u32),
             parse_quote!(x: Option<bool>),
             parse_quote!(x: io::Result<&Pool>),
