@@ -22,18 +22,18 @@ use tracing::{
 };
 
 #[derive(Container)]
-pub struct App {
+struct App {
     pool: Pool,
 }
 
-pub struct Pool;
+struct Pool;
 
 #[provider(singleton)]
 async fn pool() -> Pool {
     Pool
 }
 
-pub struct Session;
+struct Session;
 
 #[provider]
 async fn session(pool: &Pool) -> Session {
