@@ -2,6 +2,7 @@
 
 use std::{
     alloc::Layout,
+    borrow::Cow,
     convert::Infallible,
     fmt,
     future::Future,
@@ -161,7 +162,7 @@ impl<C: Container> Application<C> {
     /// # Cancel safety
     ///
     /// Dropping the future cancels the job as a client that goes away cancels a request: teardowns follow on the
-    /// application's executor, and [`idle`](Self::idle) awaits them.
+    /// application's executor, as do the background tasks of a job that has returned, and [`idle`](Self::idle) awaits them.
     #[must_use = "a job runs when it is awaited"]
     pub fn run<J: Job<C>>(&self) -> Running<J::Output, J::Error> {
         let env = Arc::new(self.env(vec![job_plan(J::JOB, None)]));
@@ -341,6 +342,7 @@ pub struct Below(pub usize);
 
 /// The answer where no handler has the request's method and path.
 fn unrouted(found: Found, path: &str) -> Response {
+    let path = shown(path);
     match found {
         Found::Options(allow) => (StatusCode::NO_CONTENT, [(ALLOW, value(allow))], ()).into_response(),
         Found::MethodNotAllowed(allow) => Problem::new(StatusCode::METHOD_NOT_ALLOWED)
@@ -350,6 +352,15 @@ fn unrouted(found: Found, path: &str) -> Response {
         Found::Route { .. } | Found::NotFound => {
             Problem::new(StatusCode::NOT_FOUND).detail(format!("nothing is at `{path}`")).into_response()
         }
+    }
+}
+
+/// A path as a response repeats it: its beginning, if it is long.
+fn shown(path: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 256;
+    match path.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}\u{2026}", &path[..end])),
+        None => Cow::Borrowed(path),
     }
 }
 

@@ -42,7 +42,7 @@
 //! | gather what several providers give | [`collection!`] |
 //! | hold singletons | [`#[derive(Container)]`](derive@Container), [`#[derive(ContainerPart)]`](derive@ContainerPart) |
 //! | read requests | [`extract`] |
-//! | talk over websockets | [`#[websocket]`](macro@websocket), with the feature `websocket` |
+//! | talk over websockets | `#[websocket]`, with the feature `websocket` |
 //! | answer | [`respond`], [`IntoResponse`], [`Problem`] |
 //! | route | [`table!`], [`routes!`], [`routing`] |
 //! | link | [`RoutePath`]: `get_user::uri(42)`; [`uri!`] |
@@ -70,7 +70,7 @@
 //! | `secure-cookies` | no | cookies that are signed or encrypted |
 //! | `multipart` | no | `Multipart`, `MultipartForm` and `UploadFile`: forms with files |
 //! | `decompression` | no | `decompress`: request bodies in gzip, deflate, brotli and zstd |
-//! | `websocket` | no | [`#[websocket]`](macro@websocket): websockets as routes |
+//! | `websocket` | no | `#[websocket]`: websockets as routes |
 //! | `typed-headers` | no | `TypedHeader`: headers of the crate `headers` |
 //! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |

@@ -209,3 +209,31 @@ fn responses_are_what_the_return_type_may_become() {
     assert_eq!(statuses(alias), ["200", "2XX", "default"]);
     assert_eq!(alias["responses"]["200"]["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/User");
 }
+
+mod homework {
+    use super::*;
+
+    /// Not the framework's.
+    #[derive(Serialize, JsonSchema)]
+    pub(super) struct Problem {
+        equation: String,
+    }
+
+    #[get("/homework/{number}")]
+    pub(super) async fn homework(number: Path<u8>) -> Json<Problem> {
+        Json(Problem { equation: format!("x = {}", number.0) })
+    }
+}
+
+#[test]
+fn a_type_of_ones_own_does_not_take_the_place_of_the_frameworks() {
+    static TABLE: Table<App> = table![homework::homework];
+    let document = document(&TABLE);
+    let responses = &document["paths"]["/homework/{number}"]["get"]["responses"];
+    let schema = |status: &str, kind: &str| {
+        let reference = responses[status]["content"][kind]["schema"]["$ref"].as_str().expect("a reference");
+        document.pointer(reference.trim_start_matches('#')).expect("it is there").clone()
+    };
+    assert!(schema("200", "application/json")["properties"]["equation"].is_object());
+    assert!(schema("422", "application/problem+json")["properties"]["status"].is_object());
+}

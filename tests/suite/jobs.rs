@@ -154,6 +154,35 @@ async fn a_job_that_is_dropped_is_torn_down(rt: Rt) {
     assert_eq!(app.log.take(), ["0 Cancelled"]);
 }
 
+#[job]
+async fn leaves_tasks(tasks: &BackgroundTasks, started: &Signal, log: &Log) {
+    for task in ["first", "second"] {
+        let (started, log) = (started.clone(), log.clone());
+        tasks.spawn(async move {
+            started.wait().await;
+            log.push(task);
+        });
+    }
+}
+
+async fn what_a_job_leaves_behind_goes_on_though_nobody_waits_for_it(rt: Rt) {
+    let app = app(rt).await;
+    let waited = async {
+        app.run::<leaves_tasks>().await.expect("nothing fails");
+        "to the end"
+    };
+    let left = async {
+        for _ in 0..5 {
+            pause().await;
+        }
+        "left"
+    };
+    assert_eq!(futures_lite::future::or(waited, left).await, "left", "its tasks wait");
+    app.started.set();
+    app.idle().await;
+    assert_eq!(app.log.take(), ["first", "second"]);
+}
+
 async fn behaviour_18_overrides_reach_jobs(rt: Rt) {
     let app = app(rt).await;
     let mut overrides = Overrides::default();
@@ -177,6 +206,7 @@ async fn behaviour_18_what_only_a_job_reaches_is_replaced_once_the_client_knows_
 }
 
 on_every_executor![
+    what_a_job_leaves_behind_goes_on_though_nobody_waits_for_it,
     behaviour_18_what_only_a_job_reaches_is_replaced_once_the_client_knows_the_job,
     a_job_has_what_a_request_has_and_tears_it_down,
     a_failed_teardown_is_told,

@@ -149,6 +149,8 @@ async fn behaviour_21_another_path_is_a_404_and_another_method_a_405(rt: Rt) {
     for path in ["/", "/users", "/users/7/", "/users/7/8", "/files/", "/items/", "/items/x"] {
         get(&service, path).await.is_status(404);
     }
+    let long = get(&service, &format!("/{}", "a".repeat(60_000))).await;
+    assert_eq!((long.status.as_u16(), long.body.len() < 500), (404, true), "the path is repeated in part");
     for (method, path, allow) in [
         ("POST", "/users/7", "GET, HEAD, PUT, DELETE, OPTIONS"),
         ("DELETE", "/users/me", "GET, HEAD, OPTIONS"),

@@ -166,39 +166,6 @@ async fn one_value_is_not_lent_twice_to_a_generic_function(rt: Rt) {
     assert!(text.starts_with("`pair` takes one value twice, as `own: Has<R>` and as `admin: Has<Admin>`"), "{text}");
 }
 
-/// Held by a handler, and lent to the teardown of a guard that the handler does not know.
-pub struct Cursor;
-
-#[provider]
-fn cursor() -> Cursor {
-    Cursor
-}
-
-pub struct Watch;
-
-#[provider(teardown = end_watch)]
-fn watch(cursor: &Cursor) -> Watch {
-    let _ = cursor;
-    Watch
-}
-
-fn end_watch(_: Watch, _: &Outcome, cursor: &Cursor) {
-    let _ = cursor;
-}
-
-#[get("/holds")]
-async fn holds(cursor: Held<Cursor>) {
-    let _ = cursor;
-}
-
-async fn what_a_handler_holds_is_not_lent_to_the_teardown_of_a_guard(rt: Rt) {
-    static HELD: Table<App> = table![group(guards = [Watch], holds)];
-    let app = App::builder().counter(Counter::default()).runtime(rt).build().await.expect("nothing fails");
-    let panic = catch_unwind(AssertUnwindSafe(|| app.service(&HELD))).expect_err("it is lent");
-    let text = panic.downcast::<String>().expect("words");
-    assert!(text.starts_with("`end_watch`, the teardown of `watch`, takes `Cursor`, which a handler holds"), "{text}");
-}
-
 static TABLE: Table<App> = table![direct_and_indirect, transient_uses, singleton_uses, copies, generic];
 
 async fn service(rt: Rt) -> (di_server::Service, Counter) {
@@ -257,5 +224,4 @@ on_every_executor![
     by_value_use_of_a_shared_value_is_a_clone,
     behaviour_04_two_parameterisations_are_two_values,
     one_value_is_not_lent_twice_to_a_generic_function,
-    what_a_handler_holds_is_not_lent_to_the_teardown_of_a_guard,
 ];

@@ -11,7 +11,19 @@ use super::segment::{Kind, Segment};
 use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
 use super::trie::{Edge, NONE, Node, Owner, Trie};
 use super::{PathNeed, RouteMeta, key};
-use crate::graph::{self, Function, Param, PathShape, RouteRef, check};
+use crate::graph::{self, Function, Param, PathShape, RouteRef, Use, check};
+
+/// What a handler with these parameters holds that a teardown of something below `guard` takes.
+const fn lent(params: &'static [Param], guard: &'static Param) -> Option<&'static Param> {
+    let mut i = 0;
+    while i < params.len() {
+        if matches!(params[i].usage, Use::Held) && check::lent(std::slice::from_ref(guard), &params[i]).is_some() {
+            return Some(&params[i]);
+        }
+        i += 1;
+    }
+    None
+}
 
 /// A table in a `static`, together with what is wrong with it; its const parameters are the fields of [`Sizes`], in order.
 #[derive(Debug)]
@@ -426,8 +438,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Checks a route against the guards around it: that the full path has what they need, and that one at most of all
-    /// these reads the body.
+    /// Checks a route against the guards around it: that the full path has what they need, that one at most of all
+    /// these reads the body, and that no teardown of theirs takes what the handler holds.
     const fn guards(&mut self, route: u32, record: RouteRef, mut group: u32, captures: Range) {
         let (mut reader, mut known) = (None, false);
         while group != NONE {
@@ -437,6 +449,9 @@ impl<'a> Builder<'a> {
                 i -= 1;
                 let guard = guards[i].get();
                 self.needs(route, &guard.function, std::slice::from_ref(&guard.param), captures);
+                if let Some(held) = lent(record.get().params, &guard.param) {
+                    self.fault(Fault::Lent { route, guard: guards[i], held });
+                }
                 if let Some(outer) = guard.body() {
                     if !known {
                         // Asked here and not where the route is declared: hardly any guard reads the body.

@@ -7,7 +7,7 @@ use super::segment::Part;
 use super::table::{FullPath, TableData};
 use super::trie::Owner;
 use super::{PathNeed, RouteMeta, key, near};
-use crate::graph::{BodyReader, GuardRef, Place, check};
+use crate::graph::{BodyReader, GuardRecord, GuardRef, Param, Place, check};
 use crate::text::Text;
 
 /// One thing wrong with a table.
@@ -50,6 +50,12 @@ pub(super) enum Fault {
         route: u32,
         need: PathNeed,
     },
+    /// The teardown of something that a guard needs takes what the handler holds.
+    Lent {
+        route: u32,
+        guard: GuardRef,
+        held: &'static Param,
+    },
 }
 
 impl Fault {
@@ -77,6 +83,7 @@ impl Fault {
             Self::Lacks { route, need } => lacks(text, table, route, &need),
             Self::Count { route, need } => count(text, table, route, &need),
             Self::BodyTwice { route, outer, inner } => return body_twice(table, route, outer, &inner),
+            Self::Lent { route, guard, held } => return lent(table, route, guard, held),
         })
     }
 }
@@ -161,9 +168,22 @@ const fn body_twice(table: &TableData, route: u32, outer: GuardRef, inner: &Body
     let guard = outer.get();
     let Some(outer) = guard.body() else { return None };
     let Some(text) = check::twice(&outer, inner) else { return None };
+    Some(around(text, table, route, guard))
+}
+
+const fn lent(table: &TableData, route: u32, guard: GuardRef, held: &'static Param) -> Option<Text> {
+    let guard = guard.get();
+    match check::lent(std::slice::from_ref(&guard.param), held) {
+        Some(text) => Some(around(text, table, route, guard)),
+        None => None,
+    }
+}
+
+/// `text`, and that `guard` is around the handler.
+const fn around(text: Text, table: &TableData, route: u32, guard: &GuardRecord) -> Text {
     let meta = table.routes[route as usize].meta();
     let text = text.str("\nnote: guard `").str(guard.name).str("` runs before handler `").str(meta.name).str("` ");
-    Some(place(text, meta.place))
+    place(text, meta.place)
 }
 
 /// Who asks: a handler, or a dependency of one.

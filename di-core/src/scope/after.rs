@@ -103,12 +103,19 @@ impl Drop for Out {
 struct Rest {
     future: Option<BoxFuture<'static, ()>>,
     block: BlockRef,
+    kind: Kind,
     _counted: Option<Counted>,
 }
 
 impl Rest {
+    /// The teardowns.
     fn new(block: BlockRef, counted: Option<Counted>) -> Self {
-        Self { future: Some(Box::pin(rest(block.clone()))), block, _counted: counted }
+        Self { future: Some(Box::pin(rest(block.clone()))), block, kind: Kind::Teardown, _counted: counted }
+    }
+
+    /// The background tasks, and then the teardowns.
+    fn with_tasks(block: BlockRef) -> Self {
+        Self { future: Some(Box::pin(finish(block.clone()))), block, kind: Kind::Tasks, _counted: None }
     }
 }
 
@@ -132,7 +139,7 @@ impl Drop for Rest {
         if header.given_up.load(Ordering::Relaxed) {
             return;
         }
-        header.env.orphans.spawn(&*header.env.runtime, Kind::Teardown, *self.block, future);
+        header.env.orphans.spawn(&*header.env.runtime, self.kind, *self.block, future);
     }
 }
 
@@ -153,10 +160,10 @@ impl Sent {
         Self(Some(block))
     }
 
-    /// Sees to the background tasks and to what follows them, and waits for it.
+    /// Sees to the background tasks and to what follows them, and waits for it; it goes on if nobody waits any more.
     pub(super) async fn finish(mut self) {
         if let Some(block) = self.0.take() {
-            finish(block).await;
+            Rest::with_tasks(block).await;
         }
     }
 }

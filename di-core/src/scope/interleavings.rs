@@ -273,7 +273,7 @@ fn explore(call: HandlerCall, params: [Param; 2], polls: usize) {
 }
 
 fn handler_async() -> HandlerCall {
-    HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Handler, Whole>())
+    HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Handler, Whole, ()>())
 }
 
 fn shared(nodes: [&'static Node; 2]) -> [Param; 2] {
@@ -322,7 +322,7 @@ fn what_is_on_the_pool_ends_before_it_is_torn_down_for_a_client_that_went_away()
 fn what_is_awaited_lazily_may_run_on_the_pool() {
     let session = node::<0, false, 0>(Kind::Sync, []);
     let blocking = node::<1, false, 1>(Kind::Blocking, [session]);
-    let call = HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Awaiting, Whole>());
+    let call = HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Awaiting, Whole, ()>());
     for polls in [usize::MAX, 1, 2] {
         explore(call, [param(session, Use::Shared), param(blocking, Use::Lazy)], polls);
     }

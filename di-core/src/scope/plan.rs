@@ -366,8 +366,8 @@ fn apart_in_one_function(node: &Node, args: &[Arg]) {
     }
 }
 
-/// What the compiler has refused for all but the guards of groups, which no handler knows, and replacements: that a teardown before the
-/// response takes what the handler holds until after it.
+/// What the compiler has refused, but for replacements and for instances of generic types: that a teardown before the response takes
+/// what the handler holds until after it.
 ///
 /// # Panics
 ///

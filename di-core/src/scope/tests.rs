@@ -453,7 +453,7 @@ fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> 
     let call = match handler.kind {
         Kind::Sync => HandlerCall::Inline(<Handler as SyncHandler>::call),
         Kind::Blocking => HandlerCall::Blocking(<Handler as SyncHandler>::call),
-        Kind::Async => HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Handler, Whole>()),
+        Kind::Async => HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Handler, Whole, ()>()),
     };
     let mut route = RouteRecord::bare(META);
     (route.call, route.params, route.sequential) = (call, roots, sequential);

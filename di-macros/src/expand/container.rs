@@ -76,6 +76,9 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         );
         return None;
     }
+    if let Some(attr) = item.attrs.iter().find(|attr| attr.path().is_ident("container")) {
+        diags.at(attr, format!("options of a {what} are those of its fields\nhelp: put the attribute on a field"));
+    }
     if let Some(packed) = item.attrs.iter().find_map(packed) {
         diags.at(
             packed,
@@ -108,6 +111,7 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         let args: Vec<_> =
             args.filter_map(|attr| diags.ok(attr.meta.require_list())).map(|list| &list.tokens).collect();
         let options = Options::parse("container", quote!(#(#args),*), known_options, diags);
+        options.no_text("container", diags);
         let (input, named) = (options.flag("input", diags), options.name(diags));
         let part = options.flag("part", diags);
         if let Some(key) = options.key("input").or(options.key("name")).filter(|_| part) {

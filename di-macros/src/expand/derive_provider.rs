@@ -33,6 +33,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
     });
     let args: Vec<TokenStream> = args.collect();
     let options = Options::parse("provider", quote!(#(#args),*), OPTIONS, diags);
+    options.no_text("provider", diags);
     let Data::Struct(data) = &item.data else {
         diags.at(&item.ident, "only a struct has fields to inject\nhelp: write a `#[provider] fn` that returns it");
         return None;

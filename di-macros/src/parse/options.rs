@@ -65,9 +65,11 @@ impl Options {
             if !known.contains(&key.as_str()) {
                 let help = match near_miss(&key, known) {
                     Some(near) => format!("did you mean `{near}`?"),
+                    None if key == "path" => "a path is a string by itself: `\"/path\"`".to_owned(),
                     None => format!("it takes {}", list(known)),
                 };
                 diags.at(&word.key, format!("`{attribute}` has no option `{key}`\nhelp: {help}"));
+                self.unread = true;
                 return false;
             }
             if seen.contains(&key) {
@@ -85,6 +87,13 @@ impl Options {
             diags.at(second, "the path is given twice\nhelp: remove one of the two");
         }
         self.texts.first()
+    }
+
+    /// Refuses texts, which `attribute` has no use for.
+    pub(crate) fn no_text(&self, attribute: &str, diags: &Diagnostics) {
+        if let Some(text) = self.texts.first() {
+            diags.at(text, format!("`{attribute}` takes no string\nhelp: its options are words without quotes"));
+        }
     }
 
     /// Whether a word stands there by itself.

@@ -188,8 +188,13 @@ impl Names {
         }
     }
 
+    /// The new name of what a generator refers to; others have theirs already.
     fn renamed(&self, reference: &str) -> Option<&String> {
-        let names = if reference.starts_with(READ) { &self.read } else { &self.sent };
+        let names = match reference {
+            read if read.starts_with(READ) => &self.read,
+            sent if sent.starts_with(SENT) => &self.sent,
+            _ => return None,
+        };
         names.get(name_of(reference)?.as_ref())
     }
 }

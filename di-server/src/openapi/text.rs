@@ -16,9 +16,29 @@ pub(super) fn words(name: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A path as OpenAPI writes it: `{*rest}` is a parameter like any other.
+/// A path as OpenAPI writes it: `{*rest}` is a parameter like any other, and a brace that stands for itself is encoded.
 pub(super) fn template(path: &str) -> String {
-    path.replace("{*", "{")
+    let (mut template, mut rest) = (String::with_capacity(path.len()), path);
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, braces) = rest.split_at(at);
+        template.push_str(before);
+        rest = match (braces.strip_prefix("{{"), braces.strip_prefix("}}")) {
+            (Some(rest), _) => {
+                template.push_str("%7B");
+                rest
+            }
+            (_, Some(rest)) => {
+                template.push_str("%7D");
+                rest
+            }
+            (None, None) => {
+                let (name, rest) = braces[1..].split_once('}').unwrap_or_default();
+                template += &format!("{{{}}}", name.trim_start_matches('*'));
+                rest
+            }
+        };
+    }
+    template + rest
 }
 
 /// A path without the names of its parameters: what tells two paths apart.
@@ -59,6 +79,7 @@ mod tests {
     fn paths_are_told_apart_by_their_shape() {
         assert_eq!(shape(&template("/files/{name}.{ext}/{*rest}")), "/files/{}.{}/{}");
         assert_eq!(shape("/users"), "/users");
+        assert_eq!(template("/a/{{x}}/{id}}}.{*rest}"), "/a/%7Bx%7D/{id}%7D.{rest}");
         assert_eq!(slug("GET", "/users/{id}/posts"), "get_users_id_posts");
         assert_eq!(slug("GET", "/"), "get");
     }

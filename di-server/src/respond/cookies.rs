@@ -172,7 +172,10 @@ fn whole(mut cookie: SetCookie) -> SetCookie {
 
 impl Decorate for Cookies {
     fn decorate(&mut self, response: &mut Response) {
-        for cookie in self.0.delta() {
+        let mut cookies: Vec<_> = self.0.delta().collect();
+        // The jar has no order; answers that are alike are the same.
+        cookies.sort_unstable_by(|a, b| a.name().cmp(b.name()));
+        for cookie in cookies {
             match header(&whole(cookie.clone())) {
                 Some(value) => set_cookie(response.headers_mut(), value),
                 None => {

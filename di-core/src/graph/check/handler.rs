@@ -81,7 +81,7 @@ pub(super) const fn held(route: &'static RouteRecord) -> Option<Fault> {
     while i < route.params.len() {
         let param = &route.params[i];
         if matches!(param.usage, Use::Held)
-            && let Some(text) = lent(route, param)
+            && let Some(text) = lent(route.params, param)
         {
             return Some(Fault { at: At::Param(i), text });
         }
@@ -90,8 +90,9 @@ pub(super) const fn held(route: &'static RouteRecord) -> Option<Fault> {
     None
 }
 
-pub(super) const fn lent(route: &'static RouteRecord, held: &Param) -> Option<Text> {
-    reach!(route.params, reached => {
+/// That a teardown before the response, of something that `params` reach, takes what a handler has as `held`.
+pub(crate) const fn lent(params: &'static [Param], held: &Param) -> Option<Text> {
+    reach!(params, reached => {
         let (mut at, mut found) = (0, None);
         while at < reached.len {
             let node = reached.node(at);

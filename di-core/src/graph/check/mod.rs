@@ -35,6 +35,7 @@ pub use self::{
     provider::{answers, collection, field, part, provider, refused, singleton},
 };
 pub(crate) use self::{
+    handler::lent,
     path::asks_for,
     reach::{Reached, has_below, reach},
     same::same,

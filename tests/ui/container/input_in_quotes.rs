@@ -1,0 +1,9 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {
+    #[container("input")]
+    limit: u32,
+}
+
+fn main() {}
