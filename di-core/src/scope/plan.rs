@@ -10,10 +10,12 @@
 //!
 //! A step comes after all it depends on, because a dependency's phase is never later than its user's. Exclusive use is a
 //! matter of the same order: of the steps that use a value which one of them uses as `&mut T`, each waits for those
-//! before it. Waiting only ever points backwards in one list, so there is no deadlock to be had.
+//! before it. Waiting only ever points backwards in one list, so there is no deadlock to be had. What is deferred by a `Lazy` counts
+//! as used by the function that has the `Lazy`, and is not under way without one ([`lazy`](super::lazy)).
 //!
 //! Plans are made once, when an application meets its routing table; nothing in them depends on a request. Everything
-//! that could be wrong with one has been refused by the compiler ([`crate::graph::check`]).
+//! that could be wrong with one has been refused by the compiler ([`crate::graph::check`]), but for what takes the identity of types to
+//! see, which const evaluation cannot compare: that panics here.
 
 use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
 
