@@ -1,15 +1,15 @@
-use std::marker::PhantomData;
+// One for each type of what is kept.
 
 use di_server::prelude::*;
 
 #[derive(Container)]
 pub struct App {}
 
-pub struct Cache<R>(PhantomData<R>);
+pub struct Cache<R>(Option<R>);
 
 #[provider(singleton)]
 fn cache<R: Send + Sync + 'static>() -> Cache<R> {
-    Cache(PhantomData)
+    Cache(None)
 }
 
 fn main() {}
