@@ -115,8 +115,9 @@ fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
         let name = field.ident.as_ref().map_or_else(String::new, ident_name);
         let borrows =
             "a provided value is kept for the whole request, so it cannot borrow\nhelp: make the field an owned type";
-        if let Type::Reference(reference) = &field.ty {
-            diags.at(reference, borrows);
+        let is_lazy = |path: &syn::TypePath| path.path.segments.last().is_some_and(|last| last.ident == "Lazy");
+        if matches!(&field.ty, Type::Reference(_)) || matches!(&field.ty, Type::Path(path) if is_lazy(path)) {
+            diags.at(&field.ty, borrows);
             return None;
         }
         let param = Param::of(name, &field.attrs, &field.ty, diags)?;

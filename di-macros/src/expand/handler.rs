@@ -274,7 +274,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
     let record = call_at(
         ident,
-        quote!(__di::RouteRecord::#kind::<#name, __DiCall, __di::#how, #container>),
+        quote!(__di::RouteRecord::#kind::<#name, __DiCall, __di::#how, _>),
         quote!(#method, #path, &[#segments], #text, #records, #answer),
     );
     let sequential = spec.sequential.then(|| quote!(.sequential()));

@@ -89,7 +89,7 @@ fn expand(
     let glue = plain_glue(signature, kind, &whole);
     let records = params::records(&signature.params, container, params::Asks::Yes);
     let kind = function_name(kind);
-    let constructor = quote!(__di::RouteRecord::#kind::<__DiCall, __DiCall, __di::#how, #container>);
+    let constructor = quote!(__di::RouteRecord::#kind::<__DiCall, __DiCall, __di::#how, _>);
     let job = call_at(ident, constructor, quote!("", "", &[], #text, #records, __di::Answer::DONE));
     let sequential = sequential.then(|| quote!(.sequential()));
     let record = quote!(<__DiCall as __di::Handler<#container>>::ROUTE.get());

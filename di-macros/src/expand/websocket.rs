@@ -221,7 +221,7 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
             #glue
             impl __di::Handler<#container> for #name {
                 const ROUTE: __di::RouteRef = __di::RouteRef::new(
-                    &__di::RouteRecord::session::<Self, __DiCall, __di::#how, #container>(
+                    &__di::RouteRecord::session::<Self, __DiCall, __di::#how, _>(
                         #meta, #records,
                         __di::SessionInfo { opens: &__di::WebSocketOptions::DEFAULT #options, boxed: #boxed }
                     )
