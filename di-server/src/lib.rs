@@ -98,6 +98,7 @@ pub mod extract;
     feature = "garde",
 ))]
 pub mod guide;
+mod headers;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 #[cfg(feature = "rate-limit")]

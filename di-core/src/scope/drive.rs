@@ -272,9 +272,7 @@ fn entered(block: &BlockRef, drive: impl FnOnce() -> Result<Flow, Panic>) -> Res
         {
             *driven = Flow::Enter;
             if matches!(core.stage, Stage::Steps | Stage::Handler | Stage::Later) {
-                stop(block);
-                block.empty_scratch(core);
-                core.drop_later();
+                stop(block, core);
                 finish_panicked(block, core, message);
             }
         }
@@ -517,15 +515,15 @@ pub(super) fn cancel(block: &BlockRef, core: &mut Core) {
         return;
     }
     block.land(core);
-    block.empty_scratch(core);
-    core.drop_later();
-    stop(block);
+    stop(block, core);
     let gone = Problem::new(StatusCode::SERVICE_UNAVAILABLE).into_response();
     finish(block, core, gone, Outcome::Cancelled);
 }
 
-/// Drops the futures of all steps.
-fn stop(block: &BlockRef) {
+/// Drops what runs: the handler, what completes the response, the futures of steps.
+fn stop(block: &BlockRef, core: &mut Core) {
+    block.empty_scratch(core);
+    core.drop_later();
     for step in 0..block.plan().steps.len() {
         if block.state(step) == State::Running {
             block.empty(step);
@@ -541,8 +539,7 @@ fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
         Active::Handler => {
             let name = block.header().route.map_or("", |route| route.meta.name);
             tracing::error!("handler `{name}` panicked: {message}");
-            block.empty_scratch(core);
-            core.drop_later();
+            stop(block, core);
             finish_panicked(block, core, message);
         }
         Active::Teardown(step) => {

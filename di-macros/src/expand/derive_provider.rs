@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diag::Diagnostics,
-    model::{Kind, Param, Use, ident_name},
+    model::{Kind, Param, Use, ident_name, wrapped},
     parse::Options,
 };
 
@@ -115,8 +115,7 @@ fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
         let name = field.ident.as_ref().map_or_else(String::new, ident_name);
         let borrows =
             "a provided value is kept for the whole request, so it cannot borrow\nhelp: make the field an owned type";
-        let is_lazy = |path: &syn::TypePath| path.path.segments.last().is_some_and(|last| last.ident == "Lazy");
-        if matches!(&field.ty, Type::Reference(_)) || matches!(&field.ty, Type::Path(path) if is_lazy(path)) {
+        if matches!(&field.ty, Type::Reference(_)) || wrapped("Lazy", &field.ty).is_some() {
             diags.at(&field.ty, borrows);
             return None;
         }

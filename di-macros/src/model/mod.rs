@@ -9,5 +9,5 @@ pub(crate) use self::{
     docs::{is_deprecated, text},
     function::{Kind, Returned, Signature},
     named::{without_names_within, written_out},
-    param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, path_type},
+    param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, path_type, wrapped},
 };

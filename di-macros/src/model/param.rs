@@ -215,7 +215,7 @@ fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
 }
 
 /// The `T` of `Held<T>`, `Fresh<T>` or `Lazy<'_, T>`.
-fn wrapped<'t>(by: &str, ty: &'t Type) -> Option<&'t Type> {
+pub(crate) fn wrapped<'t>(by: &str, ty: &'t Type) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == by)?;
     match type_args(&last.arguments)[..] {

@@ -12,6 +12,8 @@ use http::{
 };
 use subtle::ConstantTimeEq as _;
 
+use crate::headers::is_repeated;
+
 /// Whether two secrets are the same, found out in a time that does not depend on where they differ.
 ///
 /// With `==` a client could measure how far a guess is right. The time tells whether they are of one length; where that is
@@ -137,8 +139,7 @@ pub(super) enum Authorization<'r> {
 /// Looks for the credentials of `scheme`.
 pub(super) fn authorization<'r>(headers: &'r HeaderMap, scheme: &str) -> Authorization<'r> {
     let Some(line) = headers.get(AUTHORIZATION) else { return Authorization::Absent };
-    // Hardly a request has any header twice, and this is known without a second look-up.
-    if headers.len() > headers.keys_len() && headers.get_all(AUTHORIZATION).iter().nth(1).is_some() {
+    if is_repeated(headers, &AUTHORIZATION) {
         return Authorization::Repeated;
     }
     let Some((named, rest)) = line.as_bytes().split_at_checked(scheme.len()) else { return Authorization::Absent };

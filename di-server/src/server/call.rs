@@ -19,6 +19,7 @@ use pin_project_lite::pin_project;
 
 use super::service::App;
 use super::watch::{Token, Watch};
+use crate::headers::is_repeated;
 
 /// The service of one connection.
 #[derive(Debug)]
@@ -80,11 +81,8 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
         return true;
     }
     let headers = request.headers();
-    // Most requests have no header twice, which is seen at a glance.
-    if headers.len() > headers.keys_len() && headers.get_all(HOST).iter().nth(1).is_some() {
-        return false;
-    }
     match headers.get(HOST) {
+        Some(_) if is_repeated(headers, &HOST) => false,
         Some(host) => host.as_bytes().iter().all(|&byte| IN_HOST[usize::from(byte)]),
         None => request.version() < Version::HTTP_11,
     }
