@@ -198,6 +198,8 @@ pub struct Function {
     pub module: &'static str,
     /// Where.
     pub place: Place,
+    /// Name, module and place in one number: what tells two functions apart in const evaluation, which takes long for strings.
+    pub id: u64,
     /// Whether it is generic: then its name and place do not identify what it provides.
     pub generic: bool,
     /// Whether it is for any container: then the rules that ask for one are checked where one asks for it.
@@ -206,14 +208,23 @@ pub struct Function {
 
 impl Function {
     /// The handler itself, where its own name and place are at hand: it need not be written once more.
-    pub const ITSELF: Self =
-        Self { name: "", module: "", place: Place { file: "", line: 0, column: 0 }, generic: false, anywhere: false };
+    pub const ITSELF: Self = Self {
+        name: "",
+        module: "",
+        place: Place { file: "", line: 0, column: 0 },
+        id: 0,
+        generic: false,
+        anywhere: false,
+    };
 
     /// The function `name`, which stands where this is called.
     #[track_caller]
     #[must_use]
     pub const fn here(name: &'static str, module: &'static str, generic: bool) -> Self {
-        Self { name, module, place: Place::here(), generic, anywhere: false }
+        let place = Place::here();
+        let at = (place.line as u64) << 32 | place.column as u64;
+        let id = hash(hash(hash(at, name), module), place.file);
+        Self { name, module, place, id, generic, anywhere: false }
     }
 
     /// This function, for any container.
@@ -221,6 +232,17 @@ impl Function {
     pub const fn anywhere(self) -> Self {
         Self { anywhere: true, ..self }
     }
+}
+
+/// Folds `text` into a hash (FNV-1a), without a call for each byte.
+const fn hash(mut hash: u64, text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = ((hash ^ bytes[i] as u64) as u128 * 0x0100_0000_01b3) as u64;
+        i += 1;
+    }
+    hash
 }
 
 /// A parameter of a provider or handler: an edge of the graph.
@@ -481,13 +503,7 @@ pub struct Node {
 impl Node {
     /// A node that nothing depends on being filled in: the base of those that the framework defines.
     pub(crate) const fn bare<T: 'static>(ty: &'static str, scope: Scope, build: Build) -> Self {
-        const NOWHERE: Function = Function {
-            name: "",
-            module: "",
-            place: Place { file: "", line: 0, column: 0 },
-            generic: true,
-            anywhere: false,
-        };
+        const NOWHERE: Function = Function { generic: true, ..Function::ITSELF };
         Self {
             ty,
             name: "",
@@ -512,6 +528,7 @@ impl Node {
     pub const fn of_framework<T: 'static>(ty: &'static str, name: &'static str, scope: Scope, build: Build) -> Self {
         let mut node = Self::bare::<T>(ty, scope, build);
         node.function.name = name;
+        node.function.id = hash(0, name);
         node.function.anywhere = true;
         node
     }
@@ -752,7 +769,7 @@ impl RouteRecord {
     /// The handler's function.
     #[must_use]
     pub const fn function(&self) -> Function {
-        Function { name: self.meta.name, module: "", place: self.meta.place, generic: false, anywhere: false }
+        Function { name: self.meta.name, place: self.meta.place, ..Function::ITSELF }
     }
 
     /// A route of the framework's own, which no documentation lists; its arguments are [`Args::page`].

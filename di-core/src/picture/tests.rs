@@ -22,7 +22,8 @@ impl AsyncProvider for Built {
 }
 
 const fn function(name: &'static str, line: u32) -> Function {
-    Function { name, module: "app", place: Place { file: "app.rs", line, column: 1 }, generic: false, anywhere: false }
+    let place = Place { file: "app.rs", line, column: 1 };
+    Function { name, module: "app", place, id: line as u64, generic: false, anywhere: false }
 }
 
 const BUILD: Build = Build::Async(FutureCall::<bool>::provider::<Built>());

@@ -11,7 +11,7 @@ use super::segment::{Kind, Segment};
 use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
 use super::trie::{Edge, NONE, Node, Owner, Trie};
 use super::{PathNeed, RouteMeta, key};
-use crate::graph::{self, Function, Param, PathShape, RouteRef, Use, check};
+use crate::graph::{self, Function, Param, PathShape, RouteRecord, RouteRef, Scope, Use, check};
 
 /// What a handler with these parameters holds that a teardown of something below `guard` takes.
 const fn lent(params: &'static [Param], guard: &'static Param) -> Option<&'static Param> {
@@ -133,6 +133,14 @@ struct Builder<'a> {
     next_quiet: usize,
 }
 
+/// Whether a function asks the path for anything.
+#[derive(Clone, Copy)]
+struct Asks {
+    itself: bool,
+    /// Whether something that it depends on may.
+    below: bool,
+}
+
 /// How many nodes are remembered as asking the path for nothing.
 const QUIET: usize = 16;
 
@@ -176,24 +184,21 @@ impl<'a> Builder<'a> {
 
     const fn build(&mut self, items: &'static [Item]) {
         let above = Above { node: 0, group: NONE, depth: 0, segments: 0, captures: Range::EMPTY, text: Range::EMPTY };
-        while self.root < items.len() {
-            self.item(&items[self.root], above);
-            self.root += 1;
-        }
+        self.items(items, above, true);
     }
 
-    const fn item(&mut self, item: &'static Item, above: Above) {
-        match item {
-            Item::Route(route) => self.route(*route, above),
-            Item::Group(group) => self.group(group, above),
-            Item::Include(items) => self.items(items, above),
-        }
-    }
-
-    const fn items(&mut self, items: &'static [Item], above: Above) {
+    /// `root` says that these are the elements of the root.
+    const fn items(&mut self, items: &'static [Item], above: Above, root: bool) {
         let (mut i, len) = (0, items.len());
         while i < len {
-            self.item(&items[i], above);
+            if root {
+                self.root = i;
+            }
+            match &items[i] {
+                Item::Route(route) => self.route(*route, above),
+                Item::Group(group) => self.group(group, above),
+                Item::Include(items) => self.items(items, above, false),
+            }
             i += 1;
         }
     }
@@ -213,24 +218,26 @@ impl<'a> Builder<'a> {
             captures,
             text,
         };
-        self.items(group.items, below);
+        self.items(group.items, below, false);
     }
 
     const fn route(&mut self, record: RouteRef, above: Above) {
         let index = self.route_count as u32;
         self.route_count += 1;
-        let meta = &record.get().meta;
+        let RouteRecord { meta, params, .. } = record.get();
         let owner = Owner::Route(index);
         let captures = self.captures(meta.segments, above, owner);
         let method = method::code_of(meta.method);
         self.routes[index as usize] =
             FlatRoute { record: Some(record), group: above.group, next: NONE, captures, method };
-        if above.segments == 0 && meta.segments.is_empty() && method != method::FALLBACK {
+        if above.segments == 0 && matches!(meta.segments, []) && method != method::FALLBACK {
             self.fault(Fault::NoSlash(index));
             return;
         }
-        self.needs(index, &Function::ITSELF, record.get().params, captures);
-        self.guards(index, record, above.group, captures);
+        self.needs(index, &Function::ITSELF, params, captures);
+        if above.group != NONE {
+            self.guards(index, record, above.group, captures);
+        }
         let node = self.insert(meta.segments, above.node, owner);
         if node == NONE {
             return;
@@ -278,16 +285,22 @@ impl<'a> Builder<'a> {
     const fn insert(&mut self, segments: &'static [Segment], mut node: u32, owner: Owner) -> u32 {
         let (mut i, len) = (0, segments.len());
         while i < len && node != NONE {
-            if let (Kind::Wildcard, Owner::Group(group)) = (segments[i].kind, owner) {
+            let segment = &segments[i];
+            if let (Kind::Wildcard, Owner::Group(group)) = (segment.kind, owner) {
                 self.fault(Fault::WildcardPrefix(group));
                 return NONE;
             }
-            node = match self.trie.child(node, &segments[i], owner) {
+            let child = match segment.kind {
+                // Most are one, and a call less is much to const evaluation.
+                Kind::Literal => Ok(self.trie.literal(node, segment, owner)),
+                _ => self.trie.child(node, segment, owner),
+            };
+            node = match child {
                 Ok(child) => child,
                 Err(other) => {
                     let node = &self.trie.nodes[other as usize];
                     let (first, first_parts) = (node.owner, node.parts);
-                    self.fault(Fault::Overlap { first, first_parts, second: owner, second_parts: segments[i].parts });
+                    self.fault(Fault::Overlap { first, first_parts, second: owner, second_parts: segment.parts });
                     NONE
                 }
             };
@@ -335,7 +348,7 @@ impl<'a> Builder<'a> {
         range: Range,
         owner: Owner,
     ) -> Range {
-        if self.has(name, range) {
+        if range.len > 0 && self.has(name, range) {
             self.fault(Fault::SameName { owner, name });
         }
         self.captures[self.capture_count] = Capture { name, segment, place };
@@ -345,8 +358,7 @@ impl<'a> Builder<'a> {
 
     /// Checks that the full path has what `function` and all that it depends on ask for.
     const fn needs(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) {
-        self.asked_by(route, function, params, captures);
-        if !self.are_quiet(params) {
+        if self.asked_by(route, function, params, captures).below {
             self.needs_below(route, params, captures);
         }
     }
@@ -357,7 +369,7 @@ impl<'a> Builder<'a> {
             let (mut at, mut asks) = (0, false);
             while at < reached.len {
                 let node = reached.node(at);
-                asks |= self.asked_by(route, &node.function, node.params, captures);
+                asks |= self.asked_by(route, &node.function, node.params, captures).itself;
                 at += 1;
             }
             if !asks {
@@ -366,23 +378,11 @@ impl<'a> Builder<'a> {
         }, {});
     }
 
-    /// Whether nothing below `params` is known to ask the path for anything.
-    const fn are_quiet(&self, params: &[Param]) -> bool {
-        let mut i = 0;
-        while i < params.len() {
-            if check::has_below(&params[i]) && !self.is_quiet(params[i].node.get()) {
-                return false;
-            }
-            i += 1;
-        }
-        true
-    }
-
     const fn is_quiet(&self, node: &graph::Node) -> bool {
         let mut i = 0;
         while i < QUIET {
             let Some(quiet) = self.quiet[i] else { return false };
-            if quiet.function.place.line == node.function.place.line && check::same(quiet, node) {
+            if quiet.function.id == node.function.id && check::same(quiet, node) {
                 return true;
             }
             i += 1;
@@ -402,18 +402,24 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Checks that the full path has what `function` itself asks for; says whether that is anything.
-    const fn asked_by(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) -> bool {
-        let (mut i, mut asks) = (0, false);
+    /// Checks that the full path has what `function` itself asks for.
+    const fn asked_by(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) -> Asks {
+        let (mut i, mut asks) = (0, Asks { itself: false, below: false });
         while i < params.len() {
-            let shape = match &params[i].input {
-                Some(input) => input.path,
-                None => PathShape::None,
+            let param = &params[i];
+            i += 1;
+            let Some(input) = &param.input else {
+                if !asks.below {
+                    let node = param.node.get();
+                    let leads_on = matches!(node.scope, Scope::Request | Scope::Transient) && !matches!(node.params, []);
+                    asks.below = leads_on && !self.is_quiet(node);
+                }
+                continue;
             };
-            asks |= !matches!(shape, PathShape::None);
-            match shape {
+            asks.itself |= !matches!(input.path, PathShape::None);
+            match input.path {
                 PathShape::None => {}
-                PathShape::Scalar => self.need(route, function, params[i].name, captures),
+                PathShape::Scalar => self.need(route, function, param.name, captures),
                 PathShape::Tuple(count) => {
                     if count != captures.len as usize {
                         self.fault(Fault::Count { route, need: PathNeed::of(function, "", count) });
@@ -427,7 +433,6 @@ impl<'a> Builder<'a> {
                     }
                 }
             }
-            i += 1;
         }
         asks
     }

@@ -138,7 +138,7 @@ impl<'a> Trie<'a> {
     }
 
     /// The child of `parent` by a literal; most segments are one.
-    const fn literal(&mut self, parent: u32, segment: &Segment, owner: Owner) -> u32 {
+    pub(super) const fn literal(&mut self, parent: u32, segment: &Segment, owner: Owner) -> u32 {
         let Segment { text: label, key, len, .. } = *segment;
         let mask = self.mask;
         let mut slot = key::slot(parent, key, mask);

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Expr, ItemFn, LitStr, Type};
 
 use super::{
-    at_attribute, call_at, check, container, covering, fault, function_name, future_of, local, marker, of_one, outputs,
+    at_attribute, call_at, check, container, covering, fault, faults, function_name, future_of, local, marker, of_one, outputs,
     params, prelude, segments::segments, uri::uri,
 };
 use crate::{
@@ -283,8 +283,10 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let docs = &spec.docs;
     // The generated call is no use of a handler that is deprecated.
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
-    let route = quote!(<#name as __di::Handler<#container>>::ROUTE.get());
-    let checks = params::checks(&text, &params, container, &quote!(#route.params));
+    let route = quote!(<#name as __di::Handler<#container>>::ROUTE);
+    let checks = params::checks(&text, &params, container, &quote!(#route.get().params));
+    let (of_params, of_output) = (params::faults(&params), &output.faults);
+    let faults = faults(&quote!(__di::check::handler(#route)), &quote!(#of_params #of_output));
     let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
     // What is below a fallback has no template.
     let uri = (!method.is_empty()).then(|| uri(&signature.item.vis, name, &spec.pattern, &signature.params));
@@ -301,7 +303,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
                 );
             }
             #uri
-            let __fault = __di::check::handler(#route);
+            #faults
             #checks
             #output_checks
             #scope_checks
@@ -317,7 +319,10 @@ struct Output {
     how: TokenStream,
     /// What probes find out about it.
     answer: TokenStream,
-    checks: TokenStream,
+    /// Where the faults are reported that the record has.
+    faults: TokenStream,
+    /// What is asked beside.
+    checks: Option<TokenStream>,
 }
 
 impl Output {
@@ -342,7 +347,8 @@ impl Output {
             answer: quote! {
                 __di::Answer::whole(#text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND) #schemas
             },
-            checks: fault(at, quote!(at_value), None),
+            faults: fault(at, quote!(at_value), None),
+            checks: None,
         }
     }
 
@@ -365,8 +371,8 @@ impl Output {
                 (quote!(described), Some(quote!(, #value, #error)))
             }
         };
-        let value_check = fault(&returned.value, quote!(at_value), None);
-        let error_check = fault(&at, quote!(at_error), None);
+        let value_fault = fault(&returned.value, quote!(at_value), None);
+        let error_fault = fault(&at, quote!(at_error), None);
         Self {
             ty: Some(quote!(#result)),
             how: quote!(Fallible),
@@ -376,7 +382,8 @@ impl Output {
                     #error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT #schemas
                 )
             },
-            checks: quote!(#value_check #error_check),
+            faults: quote!(#value_fault #error_fault),
+            checks: None,
         }
     }
 
@@ -389,7 +396,8 @@ impl Output {
             };
             check(&error, quote!(__di::check::answers(#text, "handler", #name, #answers)))
         });
-        Self { ty: None, how: quote!(Whole), answer: quote!(__di::Answer::DONE), checks: error.unwrap_or_default() }
+        let (how, answer) = (quote!(Whole), quote!(__di::Answer::DONE));
+        Self { ty: None, how, answer, faults: TokenStream::new(), checks: error }
     }
 }
 
@@ -408,7 +416,7 @@ fn glue(signature: &Signature, spec: &Spec, output: &Output, name: &str) -> Toke
         Kind::Async => quote_spanned!(ident.span()=> __di::map(#called, |#out| #respond(#returned))),
         Kind::Inline | Kind::Blocking => quote!(let #out = #called; #respond(#returned)),
     };
-    let outputs = outputs(!output.checks.is_empty());
+    let outputs = outputs(output.checks.is_some());
     let glue = implementation(spec.kind, &quote!(__di::Response), &called, ident.span());
     quote!(#outputs #glue)
 }

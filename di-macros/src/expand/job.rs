@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ItemFn, Type};
 
-use super::{call_at, container, function_name, handler::plain_glue, marker, of_one, params, prelude};
+use super::{call_at, container, faults, function_name, handler::plain_glue, marker, of_one, params, prelude};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -94,6 +94,7 @@ fn expand(
     let sequential = sequential.then(|| quote!(.sequential()));
     let record = quote!(<__DiCall as __di::Handler<#container>>::ROUTE.get());
     let checks = params::checks(&text, &signature.params, container, &quote!(#record.params));
+    let faults = faults(&quote!(__di::check::job(#record)), &params::faults(&signature.params));
     quote! {
         const _: () = {
             #prelude
@@ -109,7 +110,7 @@ fn expand(
                 type Error = #error;
                 const JOB: __di::RouteRef = <__DiCall as __di::Handler<#container>>::ROUTE;
             }
-            let __fault = __di::check::job(#record);
+            #faults
             #checks
         };
     }

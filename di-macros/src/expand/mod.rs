@@ -198,10 +198,21 @@ fn check(at: &impl ToTokens, text: TokenStream) -> TokenStream {
     quote!(#fail;)
 }
 
+/// What is wrong with a function, if `check` finds anything: each of `parts`, which are [`fault`]s, is an error at its tokens.
+///
+/// Hardly ever there is a fault: then const evaluation is spared the calls.
+fn faults(check: &TokenStream, parts: &TokenStream) -> TokenStream {
+    quote! {
+        if let ::core::option::Option::Some(__fault) = &#check {
+            #parts
+        }
+    }
+}
+
 /// An error at `at`, if the fault that was found is its part's: `part` is a function of `di-core`'s checks.
 fn fault(at: &impl ToTokens, part: TokenStream, index: Option<usize>) -> TokenStream {
     let index = index.map(|index| quote!(, #index));
-    let call = call_at(at, quote!(__di::#part), quote!(&__fault #index));
+    let call = call_at(at, quote!(__di::#part), quote!(__fault #index));
     quote!(#call;)
 }
 

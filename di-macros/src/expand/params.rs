@@ -215,15 +215,20 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
     quote!(__args.#call)
 }
 
-/// For each parameter: that the function may use it as it does, which `__fault` says. All are statements of one constant,
+/// For each parameter: that the function may use it as it does. All checks of a function are statements of one constant,
 /// because what the compiler's work grows with is the number of bodies: of several faults that it takes an evaluation to
 /// find, the first is reported.
+pub(super) fn faults(params: &[Param]) -> TokenStream {
+    let all = params.iter().enumerate().map(|(index, param)| fault(&param.ty, quote!(at_param), Some(index)));
+    quote!(#(#all)*)
+}
+
+/// What is asked of parameters beside: that none excludes another, and that the error of a `Result` is its provider's.
 pub(super) fn checks(name: &str, params: &[Param], container: &Type, list: &TokenStream) -> TokenStream {
     let all = params.iter().enumerate().map(|(index, param)| {
         let once = once(name, &params[..index], param);
-        let checked = fault(&param.ty, quote!(at_param), Some(index));
         let failure = failure(index, param, container, list);
-        quote!(#once #checked #failure)
+        quote!(#once #failure)
     });
     quote!(#(#all)*)
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    any, braced, check, container, covering, fault, function, future_of, marker, mentions, outputs, params, prelude,
+    any, braced, check, container, covering, fault, faults, function, future_of, marker, mentions, outputs, params, prelude,
 };
 use crate::{
     blocking,
@@ -616,15 +616,14 @@ impl Provider<'_> {
         if self.is_generic() {
             return self.generic_assertions();
         }
-        let params = params::checks(&self.name, self.params, self.container, &quote!(__DI_NODE.params));
+        let checks = params::checks(&self.name, self.params, self.container, &quote!(__DI_NODE.params));
+        let params = params::faults(self.params);
         let whole = fault(&self.at, quote!(at_function), None);
         let error = self.fallible.as_ref().map(|(place, _)| fault(place, quote!(at_error), None));
         let teardown = self.teardown.map(|teardown| fault(&teardown.path, quote!(at_teardown), None));
         let rule = if self.collects { quote!(collection) } else { quote!(provider) };
-        quote! {
-            let __fault = __di::check::#rule(&__DI_NODE);
-            #params #whole #error #teardown
-        }
+        let faults = faults(&quote!(__di::check::#rule(&__DI_NODE)), &quote!(#params #whole #error #teardown));
+        quote!(#faults #checks)
     }
 
     /// That its error is one, unless the generics decide that.
@@ -651,7 +650,9 @@ impl Provider<'_> {
         let record = &self.function;
         let error = self.error_of(&self.generics);
         let rule = if self.scope == Scope::Singleton { quote!(singleton) } else { quote!(params) };
-        let params = params::checks(&self.name, &concrete, self.container, &quote!(__DI_CONCRETE));
+        let checks = params::checks(&self.name, &concrete, self.container, &quote!(__DI_CONCRETE));
+        let rule = quote!(__di::check::#rule(&__DI_FUNCTION, __DI_CONCRETE));
+        let faults = faults(&rule, &params::faults(&concrete));
         quote! {
             impl #impl_generics __DiProvider #ty_generics #where_clause {
                 #[allow(dead_code)]
@@ -660,8 +661,8 @@ impl Provider<'_> {
             #[allow(dead_code)]
             const __DI_FUNCTION: __di::Function = #record;
             static __DI_CONCRETE: &[__di::Param] = #records;
-            let __fault = __di::check::#rule(&__DI_FUNCTION, __DI_CONCRETE);
-            #params
+            #faults
+            #checks
             #error
         }
     }

@@ -15,7 +15,7 @@ use syn::{
 use super::{
     call_at, container,
     document::{self, Document},
-    fault, function,
+    fault, faults, function,
     handler::parse,
     local, params, place, prelude,
     segments::segments,
@@ -329,13 +329,11 @@ fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
     let name: Ident = Ident::new("guard", ty.span());
     let function = function(&name, false);
     let text = pretty(ty);
-    let checked = fault(ty, quote!(at_param), Some(0));
+    let rules = quote!(__di::check::params(&__DI_GUARD.function, ::core::slice::from_ref(&__DI_GUARD.param)));
+    let faults = faults(&rules, &fault(ty, quote!(at_param), Some(0)));
     quote! {{
         static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
-        const _: () = {
-            let __fault = __di::check::params(&__DI_GUARD.function, ::core::slice::from_ref(&__DI_GUARD.param));
-            #checked
-        };
+        const _: () = { #faults };
         __di::GuardRef::new(&__DI_GUARD)
     }}
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use syn::{LitStr, Type};
 
 use super::{
-    at_attribute, call_at, check, container, fault,
+    at_attribute, call_at, check, container, fault, faults,
     handler::{docs, fallback, path, plain_glue, records, scope_checks, scoped},
     marker, of_one, params, prelude,
     segments::segments,
@@ -208,10 +208,11 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let (docs, options) = (&spec.docs, &spec.options);
     // The generated call is no use of a handler that is deprecated.
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
-    let route = quote!(<#name as __di::Handler<#container>>::ROUTE.get());
+    let route = quote!(<#name as __di::Handler<#container>>::ROUTE);
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
-    let checks = params::checks(&text, &params, container, &quote!(#route.params));
-    let whole_check = fault(ident, quote!(at_function), None);
+    let checks = params::checks(&text, &params, container, &quote!(#route.get().params));
+    let (of_params, of_whole) = (params::faults(&params), fault(ident, quote!(at_function), None));
+    let faults = faults(&quote!(__di::check::handler(#route)), &quote!(#of_whole #of_params));
     let scope_checks = &spec.scope_checks;
     quote! {
         #marker
@@ -228,8 +229,7 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
                     #sequential #docs
                 );
             }
-            let __fault = __di::check::handler(#route);
-            #whole_check
+            #faults
             #check
             #checks
             #scope_checks

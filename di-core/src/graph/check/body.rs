@@ -7,7 +7,7 @@ use super::{
     same::Shared,
 };
 use crate::{
-    graph::{BodyReader, Function, Input, Param, Source},
+    graph::{BodyReader, Function, Input, Param, Scope, Source},
     text::Text,
 };
 
@@ -69,6 +69,39 @@ const fn reader_among<const N: usize>(reached: &Reached<N>) -> Option<BodyReader
         at += 1;
     }
     None
+}
+
+/// Whether one of these parameters at most leads to the body: a short look, whose `false` may be wrong.
+pub(super) const fn read_at_most_once(params: &'static [Param]) -> bool {
+    let (mut i, mut readers, mut left) = (0, 0, 16);
+    while i < params.len() {
+        readers += leads_to_body(&params[i], &mut left) as usize;
+        i += 1;
+    }
+    readers < 2
+}
+
+/// Whether a parameter leads to the body, or to more than `left` others.
+const fn leads_to_body(param: &'static Param, left: &mut usize) -> bool {
+    if let Some(input) = &param.input {
+        return matches!(input.source, Source::Body);
+    }
+    let node = param.node.get();
+    if !matches!(node.scope, Scope::Request | Scope::Transient) {
+        return false;
+    }
+    if *left < node.params.len() {
+        return true;
+    }
+    *left -= node.params.len();
+    let mut i = 0;
+    while i < node.params.len() {
+        if leads_to_body(&node.params[i], left) {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 pub(super) const fn reads_body(param: &Param) -> bool {

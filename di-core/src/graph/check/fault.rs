@@ -37,43 +37,43 @@ pub(super) enum At {
 ///
 /// Panics with the fault's text; so do the others.
 #[track_caller]
-pub const fn at_param(fault: &Option<Fault>, index: usize) {
-    if let Some(Fault { at: At::Param(at), text }) = fault
-        && *at == index
+pub const fn at_param(fault: &Fault, index: usize) {
+    if let At::Param(at) = fault.at
+        && at == index
     {
-        panic!("{}", text.as_str());
+        panic!("{}", fault.text.as_str());
     }
 }
 
 /// Panics if the fault is one of the function as a whole.
 #[track_caller]
-pub const fn at_function(fault: &Option<Fault>) {
-    if let Some(Fault { at: At::Whole, text }) = fault {
-        panic!("{}", text.as_str());
+pub const fn at_function(fault: &Fault) {
+    if let At::Whole = fault.at {
+        panic!("{}", fault.text.as_str());
     }
 }
 
 /// Panics if the fault is one of what the function returns.
 #[track_caller]
-pub const fn at_value(fault: &Option<Fault>) {
-    if let Some(Fault { at: At::Value, text }) = fault {
-        panic!("{}", text.as_str());
+pub const fn at_value(fault: &Fault) {
+    if let At::Value = fault.at {
+        panic!("{}", fault.text.as_str());
     }
 }
 
 /// Panics if the fault is one of the error type.
 #[track_caller]
-pub const fn at_error(fault: &Option<Fault>) {
-    if let Some(Fault { at: At::Error, text }) = fault {
-        panic!("{}", text.as_str());
+pub const fn at_error(fault: &Fault) {
+    if let At::Error = fault.at {
+        panic!("{}", fault.text.as_str());
     }
 }
 
 /// Panics if the fault is one of the teardown.
 #[track_caller]
-pub const fn at_teardown(fault: &Option<Fault>) {
-    if let Some(Fault { at: At::Teardown, text }) = fault {
-        panic!("{}", text.as_str());
+pub const fn at_teardown(fault: &Fault) {
+    if let At::Teardown = fault.at {
+        panic!("{}", fault.text.as_str());
     }
 }
 

@@ -2,14 +2,14 @@
 
 use super::{
     fault::{At, Fault},
-    params::params_of,
+    params::{are_ordinary, params_of},
     provider::unanswered,
     reach::reach,
     same::same_place,
     words::{inner, starts_with},
 };
 use crate::{
-    graph::{HandlerCall, Node, NodeRef, Param, Place, RouteRecord, RouteRef, Source, Teardown, Use, Wrap},
+    graph::{Answer, HandlerCall, Node, NodeRef, Param, Place, RouteRecord, RouteRef, Source, Teardown, Use, Wrap},
     route::{RouteMeta, Segment},
     text::Text,
 };
@@ -29,8 +29,14 @@ pub const REFUSED: RouteRef = {
 
 /// The rules for a handler.
 #[must_use]
-pub const fn handler(route: &'static RouteRecord) -> Option<Fault> {
+pub const fn handler(route: RouteRef) -> Option<Fault> {
+    let route = route.get();
+    let answers = matches!(route.answer, Answer { value: Some(_), error: None | Some((_, Some(_))), .. });
     let session = matches!(route.call, HandlerCall::Session(..));
+    if answers && !session && are_ordinary(route.params) { None } else { first_fault(route, session) }
+}
+
+const fn first_fault(route: &'static RouteRecord, session: bool) -> Option<Fault> {
     match params_of(&route.function(), route.params, session) {
         None => match held(route) {
             None if session => taken_once(route),

@@ -1,8 +1,8 @@
 //! The rules for the parameters of a function.
 
 use super::{
-    anywhere::{is_open, misfit},
-    body::body,
+    anywhere::misfit,
+    body::{body, read_at_most_once},
     fault::{At, Fault, located},
     handler::is_session,
     lazy::lazily,
@@ -21,34 +21,39 @@ pub const fn params(function: &Function, params: &'static [Param]) -> Option<Fau
 
 /// `session` says whether it is the handler of a session.
 pub(super) const fn params_of(function: &Function, params: &'static [Param], session: bool) -> Option<Fault> {
-    // Nearly all parameters are used as they are meant to be. That is seen here at a glance and without calls, which are what
-    // const evaluation takes long for.
-    let (mut i, mut all_plain, mut leading) = (0, true, 0);
+    if are_ordinary(params) { None } else { first_fault(function, params, session) }
+}
+
+/// Whether all parameters are used as they are meant to be, as nearly all are: a short look, whose `false` may be wrong.
+///
+/// Const evaluation takes longest for calls and for strings, so there is one of the former for each parameter, and of the
+/// latter none.
+pub(super) const fn are_ordinary(params: &'static [Param]) -> bool {
+    let (mut i, mut leading) = (0, 0);
     while i < params.len() {
         let param = &params[i];
         let node = param.node.get();
-        let plain = match (node.scope, param.usage) {
+        let ordinary = match (node.scope, param.usage) {
             (Scope::Input, Use::Value) => match &param.input {
                 Some(Input { source: Source::Session, .. } | Input { unchecked: true, .. }) | None => false,
-                Some(Input { path: PathShape::Scalar, .. }) => !param.name.is_empty(),
+                Some(Input { path: PathShape::Scalar, .. }) => !matches!(param.name.as_bytes(), []),
                 Some(_) => true,
             },
             (Scope::Singleton | Scope::Request | Scope::Part, Use::Shared) => true,
-            (Scope::Request, Use::Exclusive) => node.context.is_none(),
+            (Scope::Request, Use::Exclusive) => matches!(node.context, None),
             _ => false,
         };
-        all_plain &= plain && !matches!(param.wrap, Wrap::Result) && !is_open(&node.function);
+        let requested = matches!(node.scope, Scope::Request);
+        let open = requested && (node.function.anywhere || node.function.generic);
+        if !ordinary || open || matches!(param.wrap, Wrap::Result) {
+            return false;
+        }
         let reads_body = matches!(param.input, Some(Input { source: Source::Body, .. }));
-        let has_below = matches!(node.scope, Scope::Request | Scope::Transient) && !matches!(node.params, []);
-        leading += (reads_body || has_below) as usize;
+        leading += (reads_body || requested && !matches!(node.params, [])) as usize;
         i += 1;
     }
-    match (all_plain, leading) {
-        // It takes two to read the body twice.
-        (true, 0 | 1) => None,
-        (true, _) => read_twice(function, params),
-        (false, _) => first_fault(function, params, session),
-    }
+    // It takes two to read the body twice.
+    leading < 2 || read_at_most_once(params)
 }
 
 const fn first_fault(function: &Function, params: &'static [Param], session: bool) -> Option<Fault> {
@@ -107,17 +112,4 @@ const fn unchecked(param: &Param) -> Option<Text> {
         ),
         _ => None,
     }
-}
-
-/// The rule for the body alone.
-const fn read_twice(function: &Function, params: &'static [Param]) -> Option<Fault> {
-    let (mut i, mut reader) = (0, None);
-    while i < params.len() {
-        let text = body(function, &params[i], &mut reader);
-        if text.is_some() {
-            return located(text, At::Param(i));
-        }
-        i += 1;
-    }
-    None
 }

@@ -94,11 +94,11 @@ impl<const N: usize> Reached<N> {
     }
 
     const fn has(&self, met: &Met) -> bool {
-        let line = met.node.function.place.line;
+        let id = met.node.function.id;
         let mut i = 0;
         while i < self.len {
             if let Some(other) = &self.met[i]
-                && other.node.function.place.line == line
+                && other.node.function.id == id
                 && same(other.node, met.node)
                 && both_shared_or_alike(other.shared, met.shared)
             {
