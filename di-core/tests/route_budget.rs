@@ -13,7 +13,7 @@ macro_rules! resource {
     ($name:literal) => {{
         static RECORDS: [RouteRecord; 10] = {
             const L: Segment = Segment::literal($name);
-            const ID: Segment = Segment::param("id");
+            const ID: Segment = Segment::Param("id");
             const LONG: Segment = Segment::literal("a-literal-longer-than-one-key");
             [
                 route("GET", concat!("/", $name), &[L]),

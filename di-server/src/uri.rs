@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use di_core::{
     Table,
     graph::{Handler, RouteRef},
-    route::{Kind, Part, Segment},
+    route::{Part, Segment},
 };
 use serde::Serialize;
 
@@ -79,12 +79,12 @@ impl RoutePath {
 fn write(path: &mut String, segments: &[Segment], values: &mut dyn Iterator<Item = &dyn fmt::Display>) {
     for segment in segments {
         path.push('/');
-        match segment.kind() {
-            Kind::Literal => path.push_str(segment.text()),
-            Kind::Param => value(path, values, false),
-            Kind::Wildcard => value(path, values, true),
-            Kind::Mixed => {
-                for part in segment.parts() {
+        match segment {
+            Segment::Literal(text, ..) => path.push_str(text),
+            Segment::Param(_) => value(path, values, false),
+            Segment::Wildcard(_) => value(path, values, true),
+            Segment::Mixed(parts) => {
+                for part in *parts {
                     match part {
                         Part::Literal(text) => path.push_str(text),
                         Part::Param(_) => value(path, values, false),

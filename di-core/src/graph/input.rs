@@ -251,8 +251,6 @@ pub struct Input {
     pub(crate) read: ReadInput,
     pub(crate) stream: Option<Stream>,
     pub(crate) checked: Option<Checked>,
-    /// Whether its type says how it is validated, and that cannot be done.
-    pub(crate) unchecked: bool,
     /// What it says of itself.
     pub describe: fn(Subject, &mut Operation),
 }
@@ -289,7 +287,6 @@ impl Input {
             read: read::<T>,
             stream,
             checked: T::CHECKED,
-            unchecked: false,
         }
     }
 }

@@ -21,10 +21,11 @@ pub use self::{
         key, key_named,
     },
     probe::{
-        Answer, AsError, AsIs, AsNeither, AsResponse, CheckProbe, CloneProbe, ContextProbe, DropProbe, ErrorProbe,
-        FailsProbe, FailureProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotChecked, NotCloned,
-        NotContext, NotDropped, NotError, NotFailing, NotFailure, NotInput, NotProvided, NotReported, NotResponse,
-        NotSame, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned, SameProbe, SchemaProbe,
+        Answer, AsError, AsIs, AsNeither, AsResponse, Boxed, CheckProbe, CloneProbe, ContextProbe, DropProbe,
+        ErrorProbe, Failing, FailsProbe, FailureProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe,
+        NotChecked, NotCloned, NotContext, NotDropped, NotError, NotFailing, NotFailure, NotInput, NotProvided,
+        NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned,
+        SameProbe, SchemaProbe,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,

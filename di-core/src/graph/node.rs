@@ -5,14 +5,14 @@ use std::{any::TypeId, fmt, marker::PhantomData};
 
 use http::{HeaderMap, Uri};
 
-use super::{Answer, Checked, Handler, Input, Provide};
+use super::{Answer, Checked, Input, Provide};
 use crate::{
     ScopeName,
     body::BoxError,
     describe::{Docs, Replies, Schema},
     response::Response,
-    route::{RouteMeta, Segment},
-    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, Opens, SyncHandler, TeardownCall, sync_handler},
+    route::RouteMeta,
+    scope::{Args, Build, Enter, FutureCall, Opens, TeardownCall},
 };
 
 /// A pointer to a `static`.
@@ -261,7 +261,11 @@ pub struct Param {
     /// Whether its type depends on the generics of its function.
     pub open: bool,
     /// How it is read from the request, if it is an input.
-    pub input: Option<Input>,
+    pub input: Option<&'static Input>,
+    /// How the value of this type is looked at once it has been read.
+    pub checked: Option<Checked>,
+    /// Whether its type says how it is validated, and that cannot be done.
+    pub unchecked: bool,
     /// Clones the value from one place to another, if it can be cloned.
     pub clone: Option<unsafe fn(*const u8, *mut u8)>,
     /// The value, of a guard that is one.
@@ -296,14 +300,21 @@ impl Param {
     /// A parameter `&T`.
     #[must_use]
     pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
+        Self::new(name, ty, node, Use::Shared)
+    }
+
+    // In one expression, because const evaluation copies what goes through several.
+    const fn new(name: &'static str, ty: &'static str, node: NodeRef, usage: Use) -> Self {
         Self {
             name,
             ty,
             node,
-            usage: Use::Shared,
+            usage,
             wrap: Wrap::Plain,
             open: false,
             input: None,
+            checked: None,
+            unchecked: false,
             clone: None,
             guard: None,
             security: None,
@@ -315,25 +326,25 @@ impl Param {
     /// A parameter `&mut T`.
     #[must_use]
     pub const fn exclusive(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { usage: Use::Exclusive, ..Self::shared(name, ty, node) }
+        Self::new(name, ty, node, Use::Exclusive)
     }
 
     /// A parameter `Fresh<T>`.
     #[must_use]
     pub const fn fresh(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { usage: Use::Fresh, ..Self::shared(name, ty, node) }
+        Self::new(name, ty, node, Use::Fresh)
     }
 
     /// A parameter `Held<T>`.
     #[must_use]
     pub const fn held(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { usage: Use::Held, ..Self::shared(name, ty, node) }
+        Self::new(name, ty, node, Use::Held)
     }
 
     /// A parameter `Lazy<'_, T>`.
     #[must_use]
     pub const fn lazy(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self { usage: Use::Lazy, ..Self::shared(name, ty, node) }
+        Self::new(name, ty, node, Use::Lazy)
     }
 
     /// A parameter `T`.
@@ -342,23 +353,10 @@ impl Param {
         name: &'static str,
         ty: &'static str,
         node: NodeRef,
-        input: Option<Input>,
+        input: Option<&'static Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self {
-            name,
-            ty,
-            node,
-            usage: Use::Value,
-            wrap: Wrap::Plain,
-            open: false,
-            input,
-            clone,
-            guard: None,
-            security: None,
-            schema: Schema::Any,
-            text: "",
-        }
+        Self::probed(name, ty, node, input, clone, None, false, Schema::Any)
     }
 
     /// A parameter `T` of which nothing is known from its tokens: in one call, for the sake of the many that the compiler
@@ -369,19 +367,34 @@ impl Param {
         name: &'static str,
         ty: &'static str,
         node: NodeRef,
-        input: Option<Input>,
+        input: Option<&'static Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
         checked: Option<Checked>,
         wanted: bool,
         schema: Schema,
     ) -> Self {
-        Self::value(name, ty, node, input, clone).checked(checked, wanted).schema(schema)
+        Self {
+            name,
+            ty,
+            node,
+            usage: Use::Value,
+            wrap: Wrap::Plain,
+            open: false,
+            input,
+            checked,
+            unchecked: wanted && matches!((checked, input), (None, Some(Input { checked: None, .. }))),
+            clone,
+            guard: None,
+            security: None,
+            schema,
+            text: "",
+        }
     }
 
     /// What is built and not handed over: a guard, a field of a container.
     #[must_use]
-    pub const fn run(name: &'static str, ty: &'static str, node: NodeRef, input: Option<Input>) -> Self {
-        Self { usage: Use::Run, ..Self::value(name, ty, node, input, None) }
+    pub const fn run(name: &'static str, ty: &'static str, node: NodeRef, input: Option<&'static Input>) -> Self {
+        Self { input, ..Self::new(name, ty, node, Use::Run) }
     }
 
     /// This parameter, of what stands for a security scope.
@@ -393,14 +406,13 @@ impl Param {
     /// This parameter, with its value looked at once it has been read; `wanted` says that it should be.
     #[must_use]
     pub const fn checked(self, checked: Option<Checked>, wanted: bool) -> Self {
-        match self.input {
-            Some(input) => {
-                let checked = if checked.is_some() { checked } else { input.checked };
-                let unchecked = wanted && checked.is_none();
-                Self { input: Some(Input { checked, unchecked, ..input }), ..self }
-            }
-            None => self,
-        }
+        let unchecked = wanted && matches!((checked, self.input), (None, Some(Input { checked: None, .. })));
+        Self { checked, unchecked, ..self }
+    }
+
+    /// How its value is looked at once it has been read, if it is: as its own type says, or what reads it.
+    pub(crate) fn check(&self) -> Option<Checked> {
+        self.checked.or_else(|| self.input?.checked)
     }
 
     /// This parameter, whose content has this schema.
@@ -670,102 +682,6 @@ impl RouteRecord {
         Self { meta, params, call, answer, sequential: false, detached: false, body_limit: None, docs: Docs::NONE }
     }
 
-    /// Handler `name`, which stands where this is called and runs on the executor.
-    #[track_caller]
-    #[must_use]
-    pub const fn asynchronous<R, H, A, C>(
-        method: &'static str,
-        path: &'static str,
-        segments: &'static [Segment],
-        name: &'static str,
-        params: &'static [Param],
-        answer: Answer,
-    ) -> Self
-    where
-        R: Handler<C>,
-        H: AsyncHandler,
-        A: Answering<H::Output>,
-    {
-        let meta = RouteMeta::here(method, path, segments, name);
-        Self::new(meta, params, HandlerCall::Async(FutureCall::handler::<R, H, A, C>()), answer)
-    }
-
-    /// Handler `name`, which stands where this is called and runs in place.
-    #[track_caller]
-    #[must_use]
-    pub const fn inline<R, H, A, C>(
-        method: &'static str,
-        path: &'static str,
-        segments: &'static [Segment],
-        name: &'static str,
-        params: &'static [Param],
-        answer: Answer,
-    ) -> Self
-    where
-        R: Handler<C>,
-        H: SyncHandler,
-        A: Answering<H::Output>,
-    {
-        let meta = RouteMeta::here(method, path, segments, name);
-        Self::new(meta, params, HandlerCall::Inline(sync_handler::<R, H, A, C>), answer)
-    }
-
-    /// Handler `name`, which stands where this is called and runs on the blocking pool.
-    #[track_caller]
-    #[must_use]
-    pub const fn blocking<R, H, A, C>(
-        method: &'static str,
-        path: &'static str,
-        segments: &'static [Segment],
-        name: &'static str,
-        params: &'static [Param],
-        answer: Answer,
-    ) -> Self
-    where
-        R: Handler<C>,
-        H: SyncHandler,
-        A: Answering<H::Output>,
-    {
-        let meta = RouteMeta::here(method, path, segments, name);
-        Self::new(meta, params, HandlerCall::Blocking(sync_handler::<R, H, A, C>), answer)
-    }
-
-    /// A handler that has a session: it runs on the executor once the head has gone out that opens one.
-    #[must_use]
-    pub const fn session<R, H, A, C>(meta: RouteMeta, params: &'static [Param], info: SessionInfo) -> Self
-    where
-        R: Handler<C>,
-        H: AsyncHandler,
-        A: Answering<H::Output>,
-    {
-        let call = HandlerCall::Session(FutureCall::handler::<R, H, A, C>(), info);
-        Self::new(meta, params, call, Answer::DONE)
-    }
-
-    /// This route, with its dependencies resolved one by one.
-    #[must_use]
-    pub const fn sequential(self) -> Self {
-        Self { sequential: true, ..self }
-    }
-
-    /// This route, running to completion though the client has gone.
-    #[must_use]
-    pub const fn detached(self) -> Self {
-        Self { detached: true, ..self }
-    }
-
-    /// This route, whose requests' bodies may have `bytes` bytes, whatever the application's limit is.
-    #[must_use]
-    pub const fn body_limit(self, bytes: usize) -> Self {
-        Self { body_limit: Some(bytes), ..self }
-    }
-
-    /// This route, with what its documentation says beside what types say.
-    #[must_use]
-    pub const fn docs(self, docs: Docs) -> Self {
-        Self { docs, ..self }
-    }
-
     /// The handler's function.
     #[must_use]
     pub const fn function(&self) -> Function {
@@ -779,7 +695,10 @@ impl RouteRecord {
             Param::shared("uri", "Uri", <Uri as Provide<()>>::NODE),
             Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE),
         ];
-        Self::new(meta, &PARAMS, HandlerCall::Inline(call), Answer::DONE).docs(Docs { hidden: true, ..Docs::NONE })
+        Self {
+            docs: Docs { hidden: true, ..Docs::NONE },
+            ..Self::new(meta, &PARAMS, HandlerCall::Inline(call), Answer::DONE)
+        }
     }
 
     /// A route that answers with an empty response: for tables that are built without macros.

@@ -59,7 +59,7 @@ impl<T, K, C> NotProvided for NamedProbe<T, K, C> {}
 
 probe! {
     /// How `T` is read from a request, if it is.
-    InputProbe<T> where (T: Extract), INPUT: Option<Input> = Some(Input::of::<T>());
+    InputProbe<T> where (T: Extract), INPUT: Option<&'static Input> = Some(&Input::of::<T>());
     else NotInput = None
 }
 
@@ -125,8 +125,10 @@ unsafe fn respond<E: IntoResponse>(at: *mut u8, _by: &'static str) -> Response {
     unsafe { at.cast::<E>().read() }.into_response()
 }
 
-type Boxed = unsafe fn(*mut u8) -> BoxError;
-type Failing = Option<(Respond, Boxed)>;
+/// Boxes the error behind the pointer.
+pub type Boxed = unsafe fn(*mut u8) -> BoxError;
+/// How an error is reported, and how it is boxed.
+pub type Failing = Option<(Respond, Boxed)>;
 
 probe! {
     /// How an error that is no response is reported.
@@ -252,67 +254,51 @@ impl<T: IntoResponse, E: Error + 'static> Reported for Result<T, E> {
 }
 
 /// How what a handler returns becomes a response, by what the probes found.
+///
+/// Generated code writes it as it stands: a call that makes one would have the compiler look at its type anew for each handler.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
-    pub(crate) ty: &'static str,
-    pub(crate) value: Option<Responding>,
-    /// Of a handler that returns a `Result`: its error.
-    pub(crate) error: Option<(&'static str, Option<Responding>)>,
+    /// What it returns, as written, or in a `Result`.
+    pub ty: &'static str,
+    /// How that is a response.
+    pub value: Option<Responding>,
+    /// Or else how it is, under whatever name, a `Result` whose error is only reported.
+    pub report: Option<Responding>,
+    /// Of a handler that returns a `Result`: its error, as written; how that is a response; or else how it is reported.
+    pub error: Option<(&'static str, Option<Responding>, Failing)>,
     /// The schemas of what value and error wrap.
-    schemas: (Schema, Schema),
+    pub schemas: (Schema, Schema),
 }
 
 impl Answer {
     /// The handler returns a response.
-    pub const DONE: Self =
-        Self::whole("Response", Some(Responding { respond: respond::<Response>, describe: Response::describe }), None);
+    pub const DONE: Self = Self {
+        ty: "Response",
+        value: Some(Responding { respond: respond::<Response>, describe: Response::describe }),
+        report: None,
+        error: None,
+        schemas: (Schema::Any, Schema::Any),
+    };
 
-    /// The handler returns a `ty`: a response, or under whatever name a `Result` whose error is only reported.
-    #[must_use]
-    pub const fn whole(ty: &'static str, respond: Option<Responding>, report: Option<Responding>) -> Self {
-        let value = if respond.is_some() { respond } else { report };
-        Self { ty, value, error: None, schemas: (Schema::Any, Schema::Any) }
+    pub(crate) const fn value(&self) -> Option<Responding> {
+        match self.value {
+            None => self.report,
+            value => value,
+        }
     }
 
-    /// The handler returns a `Result` of `ty` and `error`.
-    #[must_use]
-    pub const fn result(
-        ty: &'static str,
-        value: Option<Responding>,
-        error: &'static str,
-        respond: Option<Responding>,
-        report: Failing,
-    ) -> Self {
-        let (respond, _) = responding(respond, report);
-        Self { ty, value, error: Some((error, respond)), schemas: (Schema::Any, Schema::Any) }
-    }
-
-    /// As [`result`](Self::result), of a value and an error that wrap what has these schemas.
-    #[must_use]
-    pub const fn described(
-        ty: &'static str,
-        value: Option<Responding>,
-        error: &'static str,
-        respond: Option<Responding>,
-        report: Failing,
-        value_schema: Schema,
-        error_schema: Schema,
-    ) -> Self {
-        Self::result(ty, value, error, respond, report).schemas(value_schema, error_schema)
-    }
-
-    /// This answer, whose value and error wrap what has these schemas.
-    #[must_use]
-    pub const fn schemas(self, value: Schema, error: Schema) -> Self {
-        Self { schemas: (value, error), ..self }
+    pub(crate) const fn error(&self) -> Option<Responding> {
+        match self.error {
+            Some((_, respond, report)) => responding(respond, report).0,
+            None => None,
+        }
     }
 
     /// What the handler may answer.
     #[must_use]
     pub fn replies(&self) -> Vec<Reply> {
         let mut all = Vec::new();
-        let error = self.error.and_then(|(_, error)| error);
-        for (responding, schema) in [(self.value, self.schemas.0), (error, self.schemas.1)] {
+        for (responding, schema) in [(self.value(), self.schemas.0), (self.error(), self.schemas.1)] {
             if let Some(responding) = responding {
                 let mut replies = Replies::new(schema);
                 (responding.describe)(&mut replies);

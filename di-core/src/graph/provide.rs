@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Guarding, NodeRef, Param, RouteRef};
+use super::{Guarding, NodeRef, Param, RouteRecord, RouteRef};
 
 /// `Self` can be had in the container `C`: a provider's type, or an extractor.
 ///
@@ -117,7 +117,9 @@ impl<T: ?Sized> Proof<T> {
 )]
 pub trait Handler<C> {
     /// The route.
-    const ROUTE: RouteRef;
+    const RECORD: RouteRecord;
+    /// A pointer to it. It is made here and not beside each handler, because the compiler looks at each reference in a constant.
+    const ROUTE: RouteRef = RouteRef::new(&Self::RECORD);
     /// The container, for comparison with a table's.
     const CONTAINER: HandlerOf<C> = HandlerOf(PhantomData);
 }

@@ -7,7 +7,7 @@
 use super::fault::Fault;
 use super::items::{Group, Item, Sizes};
 use super::method;
-use super::segment::{Kind, Segment};
+use super::segment::Segment;
 use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
 use super::trie::{Edge, NONE, Node, Owner, Trie};
 use super::{PathNeed, RouteMeta, key};
@@ -251,7 +251,7 @@ impl<'a> Builder<'a> {
 
     /// Makes route `index` what is tried last below `node`.
     const fn fallback(&mut self, node: u32, index: u32, owner: Owner) {
-        let Ok(wildcard) = self.trie.child(node, &Segment::wildcard(""), owner) else { return };
+        let Ok(wildcard) = self.trie.child(node, &Segment::Wildcard(""), owner) else { return };
         let wildcard = &mut self.trie.nodes[wildcard as usize];
         if wildcard.next == 0 {
             wildcard.next = index + 1;
@@ -286,13 +286,13 @@ impl<'a> Builder<'a> {
         let (mut i, len) = (0, segments.len());
         while i < len && node != NONE {
             let segment = &segments[i];
-            if let (Kind::Wildcard, Owner::Group(group)) = (segment.kind, owner) {
+            if let (Segment::Wildcard(_), Owner::Group(group)) = (segment, owner) {
                 self.fault(Fault::WildcardPrefix(group));
                 return NONE;
             }
-            let child = match segment.kind {
+            let child = match *segment {
                 // Most are one, and a call less is much to const evaluation.
-                Kind::Literal => Ok(self.trie.literal(node, segment, owner)),
+                Segment::Literal(text, key, len) => Ok(self.trie.literal(node, text, key, len, owner)),
                 _ => self.trie.child(node, segment, owner),
             };
             node = match child {
@@ -300,7 +300,7 @@ impl<'a> Builder<'a> {
                 Err(other) => {
                     let node = &self.trie.nodes[other as usize];
                     let (first, first_parts) = (node.owner, node.parts);
-                    self.fault(Fault::Overlap { first, first_parts, second: owner, second_parts: segment.parts });
+                    self.fault(Fault::Overlap { first, first_parts, second: owner, second_parts: segment.parts() });
                     NONE
                 }
             };
@@ -321,14 +321,14 @@ impl<'a> Builder<'a> {
         while i < len {
             let segment = &segments[i];
             let at = above.segments + i as u32;
-            match segment.kind {
-                Kind::Literal => {}
-                Kind::Param => range = self.capture(segment.text, at, InSegment::Whole, range, owner),
-                Kind::Wildcard => range = self.capture(segment.text, at, InSegment::Rest, range, owner),
-                Kind::Mixed => {
+            match *segment {
+                Segment::Literal(..) => {}
+                Segment::Param(name) => range = self.capture(name, at, InSegment::Whole, range, owner),
+                Segment::Wildcard(name) => range = self.capture(name, at, InSegment::Rest, range, owner),
+                Segment::Mixed(parts) => {
                     let mut nth = 0;
                     while nth < segment.param_count() {
-                        let place = InSegment::Part(segment.parts, nth as u32);
+                        let place = InSegment::Part(parts, nth as u32);
                         range = self.capture(segment.param_name(nth), at, place, range, owner);
                         nth += 1;
                     }
@@ -411,7 +411,8 @@ impl<'a> Builder<'a> {
             let Some(input) = &param.input else {
                 if !asks.below {
                     let node = param.node.get();
-                    let leads_on = matches!(node.scope, Scope::Request | Scope::Transient) && !matches!(node.params, []);
+                    let leads_on =
+                        matches!(node.scope, Scope::Request | Scope::Transient) && !matches!(node.params, []);
                     asks.below = leads_on && !self.is_quiet(node);
                 }
                 continue;

@@ -4,7 +4,7 @@
 //! arrays of the [`Draft`](super::Draft) have room for all of it, whatever its size.
 
 use super::RouteMeta;
-use super::segment::{Kind, Segment};
+use super::segment::Segment;
 use crate::graph::{GuardRef, Place, RouteRef};
 use crate::layers::Around;
 
@@ -109,10 +109,10 @@ impl Sizes {
     const fn add_segments(&mut self, segments: &[Segment]) -> usize {
         let (mut captures, mut i, len) = (0, 0, segments.len());
         while i < len {
-            match segments[i].kind {
-                Kind::Literal => self.edges += 1,
-                Kind::Param | Kind::Wildcard => captures += 1,
-                Kind::Mixed => captures += segments[i].param_count(),
+            match &segments[i] {
+                Segment::Literal(..) => self.edges += 1,
+                Segment::Param(_) | Segment::Wildcard(_) => captures += 1,
+                mixed => captures += mixed.param_count(),
             }
             i += 1;
         }

@@ -108,7 +108,7 @@ pub use self::lookup::{Allow, Found};
 pub use self::params::{DecodeError, Params, decode};
 pub use self::pattern::{ParsedPart, ParsedSegment, Pattern};
 pub use self::pattern_error::PatternError;
-pub use self::segment::{Kind, Part, Segment};
+pub use self::segment::{Part, Segment, literal_key};
 pub use self::table::{Capture, FlatGroup, FlatRoute, FullPath, Route, TableData};
 pub use self::trie::{Edge, Node};
 

@@ -6,7 +6,7 @@
 
 use super::key::{self, Scan};
 use super::mixed::{Relation, relation};
-use super::segment::{Kind, Part, Segment};
+use super::segment::{Part, Segment};
 
 /// No route, no group.
 pub(super) const NONE: u32 = u32::MAX;
@@ -119,16 +119,16 @@ impl<'a> Trie<'a> {
     ///
     /// A mixed segment may overlap one that is there: the latter's node is the error.
     pub(super) const fn child(&mut self, parent: u32, segment: &Segment, owner: Owner) -> Result<u32, u32> {
-        match segment.kind {
-            Kind::Literal => Ok(self.literal(parent, segment, owner)),
-            Kind::Mixed => self.mixed(parent, segment.parts, owner),
-            Kind::Param => {
+        match *segment {
+            Segment::Literal(text, key, len) => Ok(self.literal(parent, text, key, len, owner)),
+            Segment::Mixed(parts) => self.mixed(parent, parts, owner),
+            Segment::Param(_) => {
                 if self.nodes[parent as usize].param == 0 {
                     self.nodes[parent as usize].param = self.add("", &[], owner);
                 }
                 Ok(self.nodes[parent as usize].param)
             }
-            Kind::Wildcard => {
+            Segment::Wildcard(_) => {
                 if self.nodes[parent as usize].wildcard == 0 {
                     self.nodes[parent as usize].wildcard = self.add("", &[], owner);
                 }
@@ -138,8 +138,7 @@ impl<'a> Trie<'a> {
     }
 
     /// The child of `parent` by a literal; most segments are one.
-    pub(super) const fn literal(&mut self, parent: u32, segment: &Segment, owner: Owner) -> u32 {
-        let Segment { text: label, key, len, .. } = *segment;
+    pub(super) const fn literal(&mut self, parent: u32, label: &'static str, key: u64, len: u32, owner: Owner) -> u32 {
         let mask = self.mask;
         let mut slot = key::slot(parent, key, mask);
         while self.edges[slot].child != 0 {

@@ -74,7 +74,7 @@ pub struct Fallible;
 impl<R> Answering<R> for Whole {
     fn answer(route: &RouteRecord, output: R) -> Response {
         // SAFETY: the record belongs to the handler, whose output is what its probe was asked about.
-        unsafe { respond(route.answer.value, output, route) }
+        unsafe { respond(route.answer.value(), output, route) }
     }
 }
 
@@ -82,9 +82,9 @@ impl<T, E> Answering<Result<T, E>> for Fallible {
     fn answer(route: &RouteRecord, output: Result<T, E>) -> Response {
         match output {
             // SAFETY: as for `Whole`: value and error have a probe each.
-            Ok(value) => unsafe { respond(route.answer.value, value, route) },
+            Ok(value) => unsafe { respond(route.answer.value(), value, route) },
             // SAFETY: as above.
-            Err(error) => unsafe { respond(route.answer.error.and_then(|(_, respond)| respond), error, route) },
+            Err(error) => unsafe { respond(route.answer.error(), error, route) },
         }
     }
 }

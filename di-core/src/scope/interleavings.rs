@@ -121,10 +121,7 @@ async fn pause() {
 struct Handler;
 
 impl crate::graph::Handler<()> for Handler {
-    const ROUTE: RouteRef = {
-        static ROUTE: RouteRecord = RouteRecord::bare(META);
-        RouteRef::new(&ROUTE)
-    };
+    const RECORD: RouteRecord = RouteRecord::bare(META);
 }
 
 const META: RouteMeta =

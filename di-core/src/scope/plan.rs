@@ -64,7 +64,7 @@ pub(crate) struct Step {
     pub(crate) node: &'static Node,
     pub(crate) build: Build,
     /// The parameter that an input is read for.
-    pub(crate) input: Option<(Input, &'static Param)>,
+    pub(crate) input: Option<(&'static Input, &'static Param)>,
     /// Its place in the order of declaration.
     pub(crate) declared: usize,
     /// Its slot's distance from the start of the block.
@@ -169,7 +169,7 @@ struct Draft<'a> {
 
 struct DraftStep {
     node: &'static Node,
-    input: Option<(Input, &'static Param)>,
+    input: Option<(&'static Input, &'static Param)>,
     args: Vec<Arg>,
     phase: Option<usize>,
     declared: usize,
@@ -245,7 +245,7 @@ impl Draft<'_> {
         }
     }
 
-    fn push(&mut self, node: &'static Node, input: Option<(Input, &'static Param)>, args: Vec<Arg>) -> usize {
+    fn push(&mut self, node: &'static Node, input: Option<(&'static Input, &'static Param)>, args: Vec<Arg>) -> usize {
         let declared = self.steps.len();
         self.steps.push(DraftStep { node, input, args, phase: None, declared });
         declared

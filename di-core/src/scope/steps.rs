@@ -345,7 +345,7 @@ fn read(
     block: &BlockRef,
     core: &mut Core,
     index: usize,
-    input: Input,
+    input: &Input,
     param: &'static Param,
     driver: &mut Driver<'_, '_>,
 ) -> Turn {
@@ -384,7 +384,7 @@ fn read(
     let slot = block.slot(index);
     // SAFETY: the plan has laid out the slot for the value, and it is empty.
     let read = unsafe { (input.read)(&view, param.name, slot) };
-    let read = match (read, input.checked) {
+    let read = match (read, param.check()) {
         (Ok(()), Some(checked)) => {
             block.set_state(index, State::Ready);
             // SAFETY: the value has just been read, and nobody uses it before this step has ended.
@@ -401,7 +401,7 @@ fn stream(
     block: &BlockRef,
     core: &mut Core,
     index: usize,
-    input: Input,
+    input: &Input,
     param: &'static Param,
     limits: BodyLimits,
     driver: &mut Driver<'_, '_>,
@@ -430,7 +430,7 @@ fn stream(
         block.set_state(index, State::Ready);
     }
     core.body = BodyState::Read(Bytes::new());
-    let read = match (read, input.checked) {
+    let read = match (read, param.check()) {
         // SAFETY: the value has just been read, and nobody uses it before this step has ended.
         (Ok(()), Some(checked)) => unsafe { checked.check(slot, args(block, index), view, param.name) },
         (read, _) => read,

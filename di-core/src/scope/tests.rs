@@ -282,10 +282,7 @@ impl<const N: usize> TeardownRun for Number<N> {
 struct Handler;
 
 impl crate::graph::Handler<()> for Handler {
-    const ROUTE: RouteRef = {
-        static ROUTE: RouteRecord = RouteRecord::bare(META);
-        RouteRef::new(&ROUTE)
-    };
+    const RECORD: RouteRecord = RouteRecord::bare(META);
 }
 
 const META: RouteMeta =

@@ -134,9 +134,9 @@ pub fn segments(pattern: &Pattern) -> &'static [Segment] {
     };
     let segment = |segment: &ParsedSegment| match segment {
         ParsedSegment::Literal(text) => Segment::literal(leak(text)),
-        ParsedSegment::Param(name) => Segment::param(leak(name)),
-        ParsedSegment::Wildcard(name) => Segment::wildcard(leak(name)),
-        ParsedSegment::Mixed(parts) => Segment::mixed(parts.iter().map(part).collect::<Vec<_>>().leak()),
+        ParsedSegment::Param(name) => Segment::Param(leak(name)),
+        ParsedSegment::Wildcard(name) => Segment::Wildcard(leak(name)),
+        ParsedSegment::Mixed(parts) => Segment::Mixed(parts.iter().map(part).collect::<Vec<_>>().leak()),
     };
     pattern.segments.iter().map(segment).collect::<Vec<_>>().leak()
 }

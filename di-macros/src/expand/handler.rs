@@ -6,13 +6,13 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Expr, ItemFn, LitStr, Type};
 
 use super::{
-    at_attribute, call_at, check, container, covering, fault, faults, function_name, future_of, local, marker, of_one, outputs,
+    at_attribute, call_at, check, container, covering, fault, faults, future_of, local, marker, of_one, outputs,
     params, prelude, segments::segments, uri::uri,
 };
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, Use, Wrap, is_deprecated, text, written_out},
+    model::{Kind, Param, Returned, Signature, Use, Wrap, ident_name_raw, is_deprecated, text, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -175,7 +175,7 @@ pub(super) fn docs(
     }
     let (text, id) = (text.unwrap_or_else(|| quote!("")), id.unwrap_or_else(|| LitStr::new("", Span::call_site())));
     Some(quote! {
-        .docs(__di::Docs { text: #text, id: #id, tags: &[#(#tags),*], deprecated: #deprecated, hidden: #hidden })
+        __di::Docs { text: #text, id: #id, tags: &[#(#tags),*], deprecated: #deprecated, hidden: #hidden }
     })
 }
 
@@ -263,24 +263,25 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let name = spec.rename.as_ref().unwrap_or(ident);
     let marker = marker(&signature.item.vis, name);
     let (prelude, container) = (prelude(), &spec.container);
-    let text = crate::model::ident_name_raw(ident);
+    let text = ident_name_raw(ident);
     let Spec { method, path, .. } = spec;
     let segments = segments(&spec.pattern);
     // Behind the function's own, which are numbered.
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
     let records = records(signature, &spec.scopes, &spec.container);
     let output = Output::of(signature, &text);
-    let glue = glue(signature, spec, &output, &text);
-    let (kind, how, answer) = (function_name(spec.kind), &output.how, &output.answer);
-    let record = call_at(
-        ident,
-        quote!(__di::RouteRecord::#kind::<#name, __DiCall, __di::#how, _>),
-        quote!(#method, #path, &[#segments], #text, #records, #answer),
-    );
-    let sequential = spec.sequential.then(|| quote!(.sequential()));
-    let detached = spec.detached.then(|| quote!(.detached()));
-    let body_limit = spec.body_limit.as_ref().map(|limit| quote!(.body_limit(#limit)));
-    let docs = &spec.docs;
+    let (glue, how) = (glue(signature, spec, &output, &text), &output.how);
+    let record = Record {
+        at: ident,
+        route: (method, path, segments),
+        params: records,
+        call: handler_call(spec.kind, &quote!(Self, __DiCall, __di::#how, #container)),
+        answer: output.answer,
+        sequential: spec.sequential,
+        detached: spec.detached,
+        body_limit: spec.body_limit.as_ref(),
+        docs: spec.docs.as_ref(),
+    };
     // The generated call is no use of a handler that is deprecated.
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
     let route = quote!(<#name as __di::Handler<#container>>::ROUTE);
@@ -297,10 +298,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
             #prelude
             #glue
             impl __di::Handler<#container> for #name {
-                const ROUTE: __di::RouteRef = __di::RouteRef::new(
-                    &#record
-                    #sequential #detached #body_limit #docs
-                );
+                const RECORD: __di::RouteRecord = #record;
             }
             #uri
             #faults
@@ -308,6 +306,57 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
             #output_checks
             #scope_checks
         };
+    }
+}
+
+/// The record of a handler, as it is written out: calls that change one would have it copied in const evaluation.
+pub(super) struct Record<'a> {
+    /// The function.
+    pub(super) at: &'a Ident,
+    /// Its method, path and segments.
+    pub(super) route: (&'a str, &'a str, TokenStream),
+    pub(super) params: TokenStream,
+    pub(super) call: TokenStream,
+    pub(super) answer: TokenStream,
+    pub(super) sequential: bool,
+    pub(super) detached: bool,
+    pub(super) body_limit: Option<&'a Expr>,
+    pub(super) docs: Option<&'a TokenStream>,
+}
+
+impl ToTokens for Record<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { params, call, answer, sequential, detached, .. } = self;
+        let ((method, path, segments), name) = (&self.route, ident_name_raw(self.at));
+        let place = call_at(self.at, quote!(__di::Place::here), TokenStream::new());
+        let body_limit = match self.body_limit {
+            Some(limit) => quote!(::core::option::Option::Some(#limit)),
+            None => quote!(::core::option::Option::None),
+        };
+        let docs = self.docs.map_or_else(|| quote!(__di::Docs::NONE), ToTokens::to_token_stream);
+        tokens.extend(quote! {
+            __di::RouteRecord {
+                meta: __di::RouteMeta {
+                    method: #method, path: #path, segments: &[#segments], name: #name, place: #place,
+                },
+                params: #params,
+                call: #call,
+                answer: #answer,
+                sequential: #sequential,
+                detached: #detached,
+                body_limit: #body_limit,
+                docs: #docs,
+            }
+        });
+    }
+}
+
+/// How a handler of this kind is called; `generics` are its type, its glue's, how it answers and its container.
+pub(super) fn handler_call(kind: Kind, generics: &TokenStream) -> TokenStream {
+    match kind {
+        Kind::Async => quote!(__di::HandlerCall::Async(__di::FutureCall::handler::<#generics>())),
+        Kind::Inline => quote!(__di::HandlerCall::Inline(__di::sync_handler::<#generics>)),
+        Kind::Blocking => quote!(__di::HandlerCall::Blocking(__di::sync_handler::<#generics>)),
     }
 }
 
@@ -340,12 +389,18 @@ impl Output {
     }
 
     fn whole(ty: &TokenStream, text: &str, at: &TokenStream) -> Self {
-        let schemas = params::schema(ty).map(|schema| quote!(.schemas(#schema, __di::Schema::Any)));
+        let schema = params::schema(ty).unwrap_or_else(|| quote!(__di::Schema::Any));
         Self {
             ty: Some(ty.clone()),
             how: quote!(Whole),
             answer: quote! {
-                __di::Answer::whole(#text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND) #schemas
+                __di::Answer {
+                    ty: #text,
+                    value: __di::ResponseProbe::<#ty>::RESPOND,
+                    report: __di::ReportProbe::<#ty>::RESPOND,
+                    error: ::core::option::Option::None,
+                    schemas: (#schema, __di::Schema::Any),
+                }
             },
             faults: fault(at, quote!(at_value), None),
             checks: None,
@@ -364,23 +419,23 @@ impl Output {
                 format!("{}::Err", result.as_ref().map_or_else(String::new, pretty)),
             ),
         };
-        let (made, schemas) = match (params::schema(&value), params::schema_of_error(&error)) {
-            (None, None) => (quote!(result), None),
-            (value, error) => {
-                let [value, error] = [value, error].map(|schema| schema.unwrap_or_else(|| quote!(__di::Schema::Any)));
-                (quote!(described), Some(quote!(, #value, #error)))
-            }
-        };
+        let [value_schema, error_schema] = [params::schema(&value), params::schema_of_error(&error)]
+            .map(|schema| schema.unwrap_or_else(|| quote!(__di::Schema::Any)));
         let value_fault = fault(&returned.value, quote!(at_value), None);
         let error_fault = fault(&at, quote!(at_error), None);
         Self {
             ty: Some(quote!(#result)),
             how: quote!(Fallible),
             answer: quote! {
-                __di::Answer::#made(
-                    #value_text, __di::ResponseProbe::<#value>::RESPOND,
-                    #error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT #schemas
-                )
+                __di::Answer {
+                    ty: #value_text,
+                    value: __di::ResponseProbe::<#value>::RESPOND,
+                    report: ::core::option::Option::None,
+                    error: ::core::option::Option::Some(
+                        (#error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT)
+                    ),
+                    schemas: (#value_schema, #error_schema),
+                }
             },
             faults: quote!(#value_fault #error_fault),
             checks: None,
@@ -473,7 +528,7 @@ pub(super) fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
         #marker
         const _: () = {
             impl ::di_server::__private::Handler<#container> for #name {
-                const ROUTE: ::di_server::__private::RouteRef = ::di_server::__private::check::REFUSED;
+                const RECORD: ::di_server::__private::RouteRecord = ::di_server::__private::check::REFUSED;
             }
         };
     }

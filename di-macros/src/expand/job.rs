@@ -4,7 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ItemFn, Type};
 
-use super::{call_at, container, faults, function_name, handler::plain_glue, marker, of_one, params, prelude};
+use super::{
+    container, faults,
+    handler::{Record, handler_call, plain_glue},
+    marker, of_one, params, prelude,
+};
 use crate::{
     blocking,
     diag::Diagnostics,
@@ -88,10 +92,17 @@ fn expand(
     };
     let glue = plain_glue(signature, kind, &whole);
     let records = params::records(&signature.params, container, params::Asks::Yes);
-    let kind = function_name(kind);
-    let constructor = quote!(__di::RouteRecord::#kind::<__DiCall, __DiCall, __di::#how, _>);
-    let job = call_at(ident, constructor, quote!("", "", &[], #text, #records, __di::Answer::DONE));
-    let sequential = sequential.then(|| quote!(.sequential()));
+    let job = Record {
+        at: ident,
+        route: ("", "", TokenStream::new()),
+        params: records,
+        call: handler_call(kind, &quote!(Self, Self, __di::#how, #container)),
+        answer: quote!(__di::Answer::DONE),
+        sequential,
+        detached: false,
+        body_limit: None,
+        docs: None,
+    };
     let record = quote!(<__DiCall as __di::Handler<#container>>::ROUTE.get());
     let checks = params::checks(&text, &signature.params, container, &quote!(#record.params));
     let faults = faults(&quote!(__di::check::job(#record)), &params::faults(&signature.params));
@@ -101,9 +112,7 @@ fn expand(
             #glue
             #[diagnostic::do_not_recommend]
             impl __di::Handler<#container> for __DiCall {
-                const ROUTE: __di::RouteRef = __di::RouteRef::new(
-                    &#job #sequential
-                );
+                const RECORD: __di::RouteRecord = #job;
             }
             impl __di::Job<#container> for #name {
                 type Output = #value;

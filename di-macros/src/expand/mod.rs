@@ -38,7 +38,7 @@ pub(crate) use self::{
     websocket::websocket,
 };
 
-use crate::{diag::Diagnostics, model::Kind};
+use crate::diag::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Generics, Type, Visibility, spanned::Spanned};
@@ -93,15 +93,6 @@ fn outputs(checked: bool) -> TokenStream {
     quote! {
         #[allow(unused_imports)]
         use __di::{AsError as _, AsResponse as _, #last as _};
-    }
-}
-
-/// The function of `RouteRecord` that makes a record of the kind.
-fn function_name(kind: Kind) -> TokenStream {
-    match kind {
-        Kind::Async => quote!(asynchronous),
-        Kind::Inline => quote!(inline),
-        Kind::Blocking => quote!(blocking),
     }
 }
 

@@ -5,7 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    any, braced, check, container, covering, fault, faults, function, future_of, marker, mentions, outputs, params, prelude,
+    any, braced, check, container, covering, fault, faults, function, future_of, marker, mentions, outputs, params,
+    prelude,
 };
 use crate::{
     blocking,

@@ -6,8 +6,8 @@ use quote::quote;
 use syn::{LitStr, Type};
 
 use super::{
-    at_attribute, call_at, check, container, fault, faults,
-    handler::{docs, fallback, path, plain_glue, records, scope_checks, scoped},
+    at_attribute, check, container, fault, faults,
+    handler::{Record, docs, fallback, path, plain_glue, records, scope_checks, scoped},
     marker, of_one, params, prelude,
     segments::segments,
 };
@@ -200,12 +200,23 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let (name, container, text) = (spec.name, &spec.container, ident_name_raw(ident));
     let (marker, prelude) = (marker(&signature.item.vis, name), prelude());
     let (path, segments) = (&spec.path, segments(&spec.pattern));
-    let meta = call_at(ident, quote!(__di::RouteMeta::here), quote!("GET", #path, &[#segments], #text));
     let records = records(signature, &spec.scopes, container);
     let Output { ty, how, boxed, check } = Output::of(spec.returned.as_ref(), &text);
     let glue = plain_glue(signature, Kind::Async, &ty);
-    let sequential = spec.sequential.then(|| quote!(.sequential()));
-    let (docs, options) = (&spec.docs, &spec.options);
+    let options = &spec.options;
+    let info = quote!(__di::SessionInfo { opens: &__di::WebSocketOptions::DEFAULT #options, boxed: #boxed });
+    let call = quote!(__di::FutureCall::handler::<Self, __DiCall, __di::#how, #container>());
+    let record = Record {
+        at: ident,
+        route: ("GET", path, segments),
+        params: records,
+        call: quote!(__di::HandlerCall::Session(#call, #info)),
+        answer: quote!(__di::Answer::DONE),
+        sequential: spec.sequential,
+        detached: false,
+        body_limit: None,
+        docs: spec.docs.as_ref(),
+    };
     // The generated call is no use of a handler that is deprecated.
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
     let route = quote!(<#name as __di::Handler<#container>>::ROUTE);
@@ -221,13 +232,7 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
             #prelude
             #glue
             impl __di::Handler<#container> for #name {
-                const ROUTE: __di::RouteRef = __di::RouteRef::new(
-                    &__di::RouteRecord::session::<Self, __DiCall, __di::#how, _>(
-                        #meta, #records,
-                        __di::SessionInfo { opens: &__di::WebSocketOptions::DEFAULT #options, boxed: #boxed }
-                    )
-                    #sequential #docs
-                );
+                const RECORD: __di::RouteRecord = #record;
             }
             #faults
             #check

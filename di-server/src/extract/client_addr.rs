@@ -61,7 +61,8 @@ impl<C> Provide<C> for ClientAddr {
 
     const NODE: NodeRef = {
         static READ: Node = Node::input::<Read>("ClientAddr", "");
-        const PARAM: Param = Param::value("client", "ClientAddr", NodeRef::new(&READ), Some(Input::of::<Read>()), None);
+        const PARAM: Param =
+            Param::value("client", "ClientAddr", NodeRef::new(&READ), Some(&Input::of::<Read>()), None);
         static NODE: Node = Node { params: &[PARAM], ..Node::brought::<ClientAddr>("ClientAddr", "client_addr") };
         NodeRef::new(&NODE)
     };

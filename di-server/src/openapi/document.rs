@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use di_core::route::{Capture, Kind, Route, TableData};
+use di_core::route::{Capture, Route, Segment, TableData};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 
@@ -336,7 +336,7 @@ impl Writer {
             source: meta.place.to_string(),
             rest: Map::new(),
         };
-        let catch_all = meta.segments.last().is_some_and(|last| last.kind() == Kind::Wildcard);
+        let catch_all = matches!(meta.segments, [.., Segment::Wildcard(_)]);
         self.operations.push(Written { path, catch_all, method: meta.method, operation });
     }
 

@@ -15,23 +15,20 @@ use crate::{
 };
 
 /// What stands in for a handler whose attribute was refused.
-pub const REFUSED: RouteRef = {
-    static SEGMENTS: [Segment; 1] = [Segment::literal("")];
-    static ROUTE: RouteRecord = RouteRecord::bare(RouteMeta {
-        method: "",
-        path: "/",
-        segments: &SEGMENTS,
-        name: "",
-        place: Place { file: "", line: 0, column: 0 },
-    });
-    RouteRef::new(&ROUTE)
-};
+pub const REFUSED: RouteRecord = RouteRecord::bare(RouteMeta {
+    method: "",
+    path: "/",
+    segments: &[Segment::literal("")],
+    name: "",
+    place: Place { file: "", line: 0, column: 0 },
+});
 
 /// The rules for a handler.
 #[must_use]
 pub const fn handler(route: RouteRef) -> Option<Fault> {
     let route = route.get();
-    let answers = matches!(route.answer, Answer { value: Some(_), error: None | Some((_, Some(_))), .. });
+    let answers =
+        matches!(route.answer, Answer { value: Some(_), error: None | Some((_, Some(_), _) | (_, _, Some(_))), .. });
     let session = matches!(route.call, HandlerCall::Session(..));
     if answers && !session && are_ordinary(route.params) { None } else { first_fault(route, session) }
 }
@@ -129,10 +126,10 @@ const fn takes_node(takes: &[NodeRef], node: &Node) -> bool {
 /// The rules for what a handler returns.
 const fn output(route: &RouteRecord) -> Option<Fault> {
     let (name, answer) = (route.meta.name, &route.answer);
-    if let Some((ty, None)) = answer.error {
+    if let Some((ty, None, None)) = answer.error {
         return Some(Fault { at: At::Error, text: unanswered(ty, "handler", name) });
     }
-    if answer.value.is_some() {
+    if answer.value().is_some() {
         return None;
     }
     let text =

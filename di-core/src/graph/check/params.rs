@@ -34,8 +34,9 @@ pub(super) const fn are_ordinary(params: &'static [Param]) -> bool {
         let param = &params[i];
         let node = param.node.get();
         let ordinary = match (node.scope, param.usage) {
-            (Scope::Input, Use::Value) => match &param.input {
-                Some(Input { source: Source::Session, .. } | Input { unchecked: true, .. }) | None => false,
+            (Scope::Input, Use::Value) => match param.input {
+                Some(Input { source: Source::Session, .. }) | None => false,
+                Some(_) if param.unchecked => false,
                 Some(Input { path: PathShape::Scalar, .. }) => !matches!(param.name.as_bytes(), []),
                 Some(_) => true,
             },
@@ -100,16 +101,16 @@ const fn rules_of_one(function: &Function, param: &'static Param, session: bool)
 
 /// A type that says how it is validated is never read without that.
 const fn unchecked(param: &Param) -> Option<Text> {
-    match &param.input {
-        Some(input) if input.unchecked => Some(
-            Text::new()
-                .str("`")
-                .str(param.ty)
-                .str("` cannot be validated: its `garde::Validate` has a context that is not `Default`\n")
-                .str("help: implement `Default` for the context, or take `Valid<")
-                .str(param.ty)
-                .str(">`, for which the context is a dependency"),
-        ),
-        _ => None,
+    if !param.unchecked {
+        return None;
     }
+    Some(
+        Text::new()
+            .str("`")
+            .str(param.ty)
+            .str("` cannot be validated: its `garde::Validate` has a context that is not `Default`\n")
+            .str("help: implement `Default` for the context, or take `Valid<")
+            .str(param.ty)
+            .str(">`, for which the context is a dependency"),
+    )
 }

@@ -97,7 +97,7 @@ fn wrap(wrap: u8) -> Wrap {
 fn input(source: u8, wrapped: u8) -> Param {
     fn of<const SOURCE: u8>(wrap: Wrap) -> Param {
         let node = leak(Node::input::<Read<SOURCE>>("", ""));
-        let input = Some(Input::of::<Read<SOURCE>>());
+        let input: Option<&'static Input> = Some(leak(Input::of::<Read<SOURCE>>()));
         Param { wrap, ..Param::value("", "", NodeRef::new(node), input, None) }
     }
     let of = [of::<0>, of::<1>, of::<2>, of::<3>][usize::from(source)];
