@@ -64,7 +64,11 @@ pub use self::{
 #[doc(hidden)]
 pub mod __private {
     use std::marker::PhantomData;
-    pub use std::{future::Future, marker::Send};
+    pub use std::{
+        future::Future,
+        marker::Send,
+        option::Option::{None, Some},
+    };
 
     pub use crate::graph::check::{at_error, at_function, at_param, at_teardown, at_value};
     use crate::{Routes, Table};
@@ -80,7 +84,7 @@ pub mod __private {
         overrides::Replacement,
         proxies::{InvalidNetwork, TrustedProxies},
         response::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IsError, Response},
-        route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData},
+        route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData, at_element},
         rt::Runtime,
         scope::*,
         security::{GrantedScopes, Scoped, SecurityScope},

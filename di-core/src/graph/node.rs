@@ -198,7 +198,8 @@ pub struct Function {
     pub module: &'static str,
     /// Where.
     pub place: Place,
-    /// Name, module and place in one number: what tells two functions apart in const evaluation, which takes long for strings.
+    /// Name, module, place and what it provides in one number: that tells two functions apart in const evaluation, which takes
+    /// long for strings.
     pub id: u64,
     /// Whether it is generic: then its name and place do not identify what it provides.
     pub generic: bool,
@@ -225,6 +226,12 @@ impl Function {
         let at = (place.line as u64) << 32 | place.column as u64;
         let id = hash(hash(hash(at, name), module), place.file);
         Self { name, module, place, id, generic, anywhere: false }
+    }
+
+    /// This function, which provides `ty`: one call of a macro, or one list, may write several.
+    #[must_use]
+    pub const fn providing(self, ty: &str) -> Self {
+        Self { id: hash(self.id, ty), ..self }
     }
 
     /// This function, for any container.
@@ -519,7 +526,7 @@ impl Node {
         Self {
             ty,
             name: "",
-            function: NOWHERE,
+            function: NOWHERE.providing(ty),
             key: key::<T>(),
             scope,
             value: TypeInfo::of::<T>(),
@@ -540,7 +547,7 @@ impl Node {
     pub const fn of_framework<T: 'static>(ty: &'static str, name: &'static str, scope: Scope, build: Build) -> Self {
         let mut node = Self::bare::<T>(ty, scope, build);
         node.function.name = name;
-        node.function.id = hash(0, name);
+        node.function.id = hash(node.function.id, name);
         node.function.anywhere = true;
         node
     }
@@ -560,7 +567,7 @@ impl Node {
     #[must_use]
     pub const fn given<T: 'static>(ty: &'static str, function: Function, field: usize) -> Self {
         let mut node = Self::bare::<T>(ty, Scope::Singleton, Build::Given);
-        node.function = function;
+        node.function = function.providing(ty);
         node.field = field;
         node
     }

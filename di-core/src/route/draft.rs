@@ -43,6 +43,7 @@ pub struct Draft<
     pub(super) captures: [Capture; CAPTURES],
     pub(super) text: [u8; TEXT],
     faults: [Fault; ROOTS],
+    faulty: bool,
 }
 
 impl<
@@ -71,23 +72,32 @@ impl<
         let mut text = [0; TEXT];
         let mut faults = [Fault::None; ROOTS];
         let trie = Trie::new(&mut nodes, &mut edges);
-        Builder::new(trie, &mut routes, &mut groups, &mut captures, &mut text, &mut faults).build(items);
-        Self { nodes, edges, routes, groups, captures, text, faults }
+        let faulty = Builder::new(trie, &mut routes, &mut groups, &mut captures, &mut text, &mut faults).build(items);
+        Self { nodes, edges, routes, groups, captures, text, faults, faulty }
     }
 
-    /// Panics with what is wrong with element `root` of the table, if anything is: the compiler reports it where this is
-    /// called.
-    ///
-    /// # Panics
-    ///
-    /// Panics with the fault, and if the root has fewer elements.
-    #[track_caller]
-    pub const fn check(&'static self, root: usize) {
-        if let Fault::None = self.faults[root] {
-            return;
-        }
-        check::fail(self.faults[root].text(&TableData::new(self)));
+    /// What is wrong with the table, if anything is.
+    #[must_use]
+    pub const fn faults(&'static self) -> Option<Faults> {
+        if self.faulty { Some(Faults { table: TableData::new(self), faults: &self.faults }) } else { None }
     }
+}
+
+/// What is wrong with a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Faults {
+    table: TableData,
+    faults: &'static [Fault],
+}
+
+/// Panics with what is wrong with element `root` of the table, if anything is: the compiler reports it where this is called.
+///
+/// # Panics
+///
+/// Panics with the fault, and if the root has fewer elements.
+#[track_caller]
+pub const fn at_element(faults: &Faults, root: usize) {
+    check::fail(faults.faults[root].text(&faults.table));
 }
 
 impl TableData {
@@ -121,6 +131,7 @@ struct Builder<'a> {
     captures: &'a mut [Capture],
     text: &'a mut [u8],
     faults: &'a mut [Fault],
+    faulty: bool,
     route_count: usize,
     group_count: usize,
     capture_count: usize,
@@ -172,6 +183,7 @@ impl<'a> Builder<'a> {
             captures,
             text,
             faults,
+            faulty: false,
             route_count: 0,
             group_count: 0,
             capture_count: 0,
@@ -182,9 +194,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    const fn build(&mut self, items: &'static [Item]) {
+    /// Says whether there is a fault.
+    const fn build(mut self, items: &'static [Item]) -> bool {
         let above = Above { node: 0, group: NONE, depth: 0, segments: 0, captures: Range::EMPTY, text: Range::EMPTY };
         self.items(items, above, true);
+        self.faulty
     }
 
     /// `root` says that these are the elements of the root.
@@ -502,6 +516,7 @@ impl<'a> Builder<'a> {
 
     /// Notes what is wrong with the current element of the root; the first fault stays.
     const fn fault(&mut self, fault: Fault) {
+        self.faulty = true;
         if matches!(self.faults[self.root], Fault::None) {
             self.faults[self.root] = fault;
         }

@@ -102,7 +102,7 @@ mod segment;
 mod table;
 mod trie;
 
-pub use self::draft::Draft;
+pub use self::draft::{Draft, Faults, at_element};
 pub use self::items::{Group, Item, Sizes};
 pub use self::lookup::{Allow, Found};
 pub use self::params::{DecodeError, Params, decode};

@@ -114,11 +114,10 @@ pub(super) fn shared(all: &[&Document], diags: &Diagnostics) -> Option<TokenStre
     }
     let (constant, describe) = match described.first() {
         // A constant of its own: what is no such function is then reported in few words.
-        Some(path) => (
-            quote!(const __DI_DESCRIBE: __di::openapi::Describe = #path;),
-            quote!(::core::option::Option::Some(__DI_DESCRIBE)),
-        ),
-        None => (TokenStream::new(), quote!(::core::option::Option::None)),
+        Some(path) => {
+            (quote!(const __DI_DESCRIBE: __di::openapi::Describe = #path;), quote!(__di::Some(__DI_DESCRIBE)))
+        }
+        None => (TokenStream::new(), quote!(__di::None)),
     };
     let package = params::package();
     (!all.is_empty()).then(|| {

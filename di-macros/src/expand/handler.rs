@@ -330,8 +330,8 @@ impl ToTokens for Record<'_> {
         let ((method, path, segments), name) = (&self.route, ident_name_raw(self.at));
         let place = call_at(self.at, quote!(__di::Place::here), TokenStream::new());
         let body_limit = match self.body_limit {
-            Some(limit) => quote!(::core::option::Option::Some(#limit)),
-            None => quote!(::core::option::Option::None),
+            Some(limit) => quote!(__di::Some(#limit)),
+            None => quote!(__di::None),
         };
         let docs = self.docs.map_or_else(|| quote!(__di::Docs::NONE), ToTokens::to_token_stream);
         tokens.extend(quote! {
@@ -398,7 +398,7 @@ impl Output {
                     ty: #text,
                     value: __di::ResponseProbe::<#ty>::RESPOND,
                     report: __di::ReportProbe::<#ty>::RESPOND,
-                    error: ::core::option::Option::None,
+                    error: __di::None,
                     schemas: (#schema, __di::Schema::Any),
                 }
             },
@@ -430,8 +430,8 @@ impl Output {
                 __di::Answer {
                     ty: #value_text,
                     value: __di::ResponseProbe::<#value>::RESPOND,
-                    report: ::core::option::Option::None,
-                    error: ::core::option::Option::Some(
+                    report: __di::None,
+                    error: __di::Some(
                         (#error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT)
                     ),
                     schemas: (#value_schema, #error_schema),

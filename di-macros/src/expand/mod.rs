@@ -194,7 +194,7 @@ fn check(at: &impl ToTokens, text: TokenStream) -> TokenStream {
 /// Hardly ever there is a fault: then const evaluation is spared the calls.
 fn faults(check: &TokenStream, parts: &TokenStream) -> TokenStream {
     quote! {
-        if let ::core::option::Option::Some(__fault) = &#check {
+        if let __di::Some(__fault) = &#check {
             #parts
         }
     }

@@ -550,8 +550,8 @@ impl Provider<'_> {
     fn node(&self, params: &TokenStream, function: &TokenStream) -> TokenStream {
         let (_, ty_generics, _) = self.generics.split_for_impl();
         let (container, value, error, scope) = (self.container, self.value, &self.error, self.scope);
-        let none = quote!(::core::option::Option::None);
-        let some = quote!(::core::option::Option::Some);
+        let none = quote!(__di::None);
+        let some = quote!(__di::Some);
         let fallible = self.fallible.as_ref().map_or_else(
             || none.clone(),
             |(_, text)| {
@@ -591,7 +591,7 @@ impl Provider<'_> {
             __di::Node {
                 ty: #ty,
                 name: #name,
-                function: #function,
+                function: #function.providing(#ty),
                 key: __di::#key,
                 scope: #scope,
                 value: __di::TypeInfo::of::<#value>(),
@@ -600,7 +600,7 @@ impl Provider<'_> {
                 params: #params,
                 teardown: #teardown,
                 context: __di::ContextProbe::<#value>::ENTER,
-                decorates: ::core::option::Option::None,
+                decorates: __di::None,
                 field: #field,
                 requires: "",
             }

@@ -201,7 +201,7 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
         let document = document::shared(&documents, diags);
         let docs = document::docs(&documents);
         let faults = items.items.iter().enumerate().map(|(index, item)| {
-            let fault = call_at(&item.tokens(), quote!(__di::Draft::check), quote!(&__DI_DRAFT, #index));
+            let fault = call_at(&item.tokens(), quote!(__di::at_element), quote!(__faults, #index));
             quote!(#fault;)
         });
         quote! {{
@@ -218,7 +218,9 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
                 { __DI_SIZES.captures },
                 { __DI_SIZES.text },
             > = __di::Draft::build(&__DI_ITEMS);
-            const _: () = { #(#faults)* };
+            const _: () = if let __di::Some(__faults) = &__DI_DRAFT.faults() {
+                #(#faults)*
+            };
             __di::table(__di::TableData::new(&__DI_DRAFT), [#containers], #docs)
         }}
     })

@@ -177,12 +177,7 @@ struct Output {
 impl Output {
     fn of(returned: Option<&Returned>, name: &str) -> Self {
         let Some((returned, result)) = returned.and_then(|returned| Some((returned, returned.result.as_ref()?))) else {
-            return Self {
-                ty: quote!(()),
-                how: quote!(SessionValue),
-                boxed: quote!(::core::option::Option::None),
-                check: None,
-            };
+            return Self { ty: quote!(()), how: quote!(SessionValue), boxed: quote!(__di::None), check: None };
         };
         let (error, at) = match &returned.error {
             Some(error) => (quote!(#error), error),
