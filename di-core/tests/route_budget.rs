@@ -22,19 +22,19 @@ macro_rules! resource {
                 route("PUT", concat!("/", $name, "/{id}"), &[L, ID]),
                 route("DELETE", concat!("/", $name, "/{id}"), &[L, ID]),
                 route("GET", concat!("/", $name, "/{id}/items/{item}"), {
-                    &[L, ID, Segment::literal("items"), Segment::param("item")]
+                    &[L, ID, Segment::literal("items"), Segment::Param("item")]
                 }),
                 route("PUT", concat!("/", $name, "/{id}/items/{item}"), {
-                    &[L, ID, Segment::literal("items"), Segment::param("item")]
+                    &[L, ID, Segment::literal("items"), Segment::Param("item")]
                 }),
                 route("GET", concat!("/", $name, "/{id}/a-literal-longer-than-one-key/{item}/parts"), {
-                    &[L, ID, LONG, Segment::param("item"), Segment::literal("parts")]
+                    &[L, ID, LONG, Segment::Param("item"), Segment::literal("parts")]
                 }),
                 route("GET", concat!("/", $name, "/{id}/a-literal-longer-than-one-key/{item}/parts/{part}"), {
-                    &[L, ID, LONG, Segment::param("item"), Segment::literal("parts"), Segment::param("part")]
+                    &[L, ID, LONG, Segment::Param("item"), Segment::literal("parts"), Segment::Param("part")]
                 }),
                 route("GET", concat!("/", $name, "/{id}/files/{*rest}"), {
-                    &[L, ID, Segment::literal("files"), Segment::wildcard("rest")]
+                    &[L, ID, Segment::literal("files"), Segment::Wildcard("rest")]
                 }),
             ]
         };
@@ -87,7 +87,7 @@ macro_rules! module {
         static MIDDLE_ITEMS: [Item; 1] = [Item::Group(&INNER)];
         static MIDDLE: Group = Group {
             prefix: "/tenants/{tenant}",
-            segments: &[Segment::literal("tenants"), Segment::param("tenant")],
+            segments: &[Segment::literal("tenants"), Segment::Param("tenant")],
             guards: &[],
             layers: &[],
             tags: &[],

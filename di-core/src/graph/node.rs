@@ -222,7 +222,12 @@ impl Function {
     #[track_caller]
     #[must_use]
     pub const fn here(name: &'static str, module: &'static str, generic: bool) -> Self {
-        let place = Place::here();
+        Self::at(Place::here(), name, module, generic)
+    }
+
+    /// The function `name`, which stands at `place`.
+    #[must_use]
+    pub const fn at(place: Place, name: &'static str, module: &'static str, generic: bool) -> Self {
         let at = (place.line as u64) << 32 | place.column as u64;
         let id = hash(hash(hash(at, name), module), place.file);
         Self { name, module, place, id, generic, anywhere: false }

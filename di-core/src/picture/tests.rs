@@ -23,7 +23,7 @@ impl AsyncProvider for Built {
 
 const fn function(name: &'static str, line: u32) -> Function {
     let place = Place { file: "app.rs", line, column: 1 };
-    Function { name, module: "app", place, id: line as u64, generic: false, anywhere: false }
+    Function::at(place, name, "app", false)
 }
 
 const BUILD: Build = Build::Async(FutureCall::<bool>::provider::<Built>());

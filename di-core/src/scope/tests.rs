@@ -27,8 +27,8 @@ use super::{
 use crate::{
     Body, Outcome, Settings,
     graph::{
-        ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, RouteRef, Scope, Shared,
-        Teardown, Use, key,
+        ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, Scope, Shared, Teardown, Use,
+        key,
     },
     pool::Pool,
     response::{IntoResponse, Response},

@@ -29,16 +29,12 @@ impl Need {
         let mut input = Input::of::<FromPath>();
         input.path = if self.name.is_empty() { PathShape::Tuple(self.count) } else { PathShape::Scalar };
         let node = NodeRef::new(Box::leak(Box::new(Provider::input::<FromPath>("Path", ""))));
-        let asks = Param::value(self.name, "Path", node, Some(input), None);
+        let asks = Param::value(self.name, "Path", node, Some(Box::leak(Box::new(input))), None);
         if self.by.is_empty() {
             return asks;
         }
         let place = Place { file: "src/main.rs", line: 12, column: 1 };
-        let mut provider = Provider::given::<()>(
-            "Dependency",
-            Function { name: self.by, module: "", place, generic: false, anywhere: false },
-            0,
-        );
+        let mut provider = Provider::given::<()>("Dependency", Function::at(place, self.by, "", false), 0);
         (provider.scope, provider.params) = (Scope::Request, vec![asks].leak());
         Param::shared("dependency", "Dependency", NodeRef::new(Box::leak(Box::new(provider))))
     }

@@ -47,7 +47,7 @@ impl RateKey for ClientAddr {
 }
 
 const fn input<T: Extract>(name: &'static str, ty: &'static str, node: NodeRef) -> Param {
-    Param::value(name, ty, node, Some(Input::of::<T>()), None)
+    Param::value(name, ty, node, Some(const { &Input::of::<T>() }), None)
 }
 
 /// The API key that a request comes with. `Debug` does not show it.

@@ -41,7 +41,7 @@ pub(super) const fn are_ordinary(params: &'static [Param]) -> bool {
                 Some(_) => true,
             },
             (Scope::Singleton | Scope::Request | Scope::Part, Use::Shared) => true,
-            (Scope::Request, Use::Exclusive) => matches!(node.context, None),
+            (Scope::Request, Use::Exclusive) => node.context.is_none(),
             _ => false,
         };
         let requested = matches!(node.scope, Scope::Request);

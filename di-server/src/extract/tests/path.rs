@@ -12,7 +12,7 @@ fn request(path: &str) -> Request {
     const META: RouteMeta = RouteMeta {
         method: "GET",
         path: "/users/{id}/{*rest}",
-        segments: &[Segment::literal("users"), Segment::param("id"), Segment::wildcard("rest")],
+        segments: &[Segment::literal("users"), Segment::Param("id"), Segment::Wildcard("rest")],
         name: "handler",
         place: Place { file: "path.rs", line: 1, column: 1 },
     };
