@@ -330,7 +330,8 @@ impl ToTokens for Record<'_> {
         let ((method, path, segments), name) = (&self.route, ident_name_raw(self.at));
         let place = call_at(self.at, quote!(__di::Place::here), TokenStream::new());
         let body_limit = match self.body_limit {
-            Some(limit) => quote!(__di::Some(#limit)),
+            // By a variable, so that what is of another type is told of by itself.
+            Some(limit) => quote!({ let __bytes: ::core::primitive::usize = #limit; __di::Some(__bytes) }),
             None => quote!(__di::None),
         };
         let docs = self.docs.map_or_else(|| quote!(__di::Docs::NONE), ToTokens::to_token_stream);
