@@ -140,24 +140,29 @@ fn function(name: &Ident, generic: bool) -> TokenStream {
 
 /// `tokens` with spans that make an error about them underline all of `at`.
 fn covering(at: &impl ToTokens, tokens: TokenStream) -> TokenStream {
-    let mut ends = at.to_token_stream().into_iter();
-    let Some(first) = ends.next() else { return tokens };
+    let Some((first, last)) = ends(at) else { return tokens };
     // Names must mean the same at both ends, also where a macro has brought the ends together.
-    let last = ends.last().map_or(first.span(), |last| last.span().resolved_at(first.span()));
-    let count = tokens.clone().into_iter().count();
-    let spanned = tokens.into_iter().enumerate().map(|(i, token)| {
-        let span = if i + 1 == count { last } else { first.span() };
-        respan(token, span)
-    });
-    spanned.collect()
+    let last = last.resolved_at(first);
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().map(|token| respan(token, first)).collect();
+    if let Some(end) = tokens.pop() {
+        tokens.push(respan(end, last));
+    }
+    tokens.into_iter().collect()
+}
+
+/// The spans of the first and of the last token.
+fn ends(at: &impl ToTokens) -> Option<(Span, Span)> {
+    let mut tokens = at.to_token_stream().into_iter();
+    let first = tokens.next()?.span();
+    Some((first, tokens.last().map_or(first, |last| last.span())))
 }
 
 /// `{ tokens }` with braces that end where `at` does: an item between a keyword of [`covering`] and these is reported at
 /// `at`, and not at the attribute.
 fn braced(at: &impl ToTokens, tokens: TokenStream) -> TokenStream {
     let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, tokens);
-    if let Some(last) = at.to_token_stream().into_iter().last() {
-        group.set_span(last.span());
+    if let Some((_, last)) = ends(at) {
+        group.set_span(last);
     }
     TokenTree::from(group).into_token_stream()
 }
@@ -211,8 +216,8 @@ fn fault(at: &impl ToTokens, part: TokenStream, index: Option<usize>) -> TokenSt
 fn call_at(at: &impl ToTokens, function: TokenStream, arguments: TokenStream) -> TokenStream {
     let function = covering(at, function);
     let mut arguments = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, arguments);
-    if let Some(last) = at.to_token_stream().into_iter().last() {
-        arguments.set_span(last.span());
+    if let Some((_, last)) = ends(at) {
+        arguments.set_span(last);
     }
     quote!(#function #arguments)
 }
