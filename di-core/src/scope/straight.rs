@@ -44,7 +44,7 @@ fn op(step: &Step) -> Option<Op> {
         return None;
     }
     let run = match (step.input, step.build) {
-        (Some((Input { source: Source::Body, .. } | Input { checked: Some(_), .. }, _)), _) => return None,
+        (Some((input, param)), _) if input.source == Source::Body || param.check().is_some() => return None,
         (Some((input, param)), _) => Run::Read(input.read, param),
         (None, Build::Sync(call)) => Run::Sync(call),
         (None, Build::Async(call)) => Run::Async(call),
