@@ -14,7 +14,7 @@ use super::{
     plan::{Plan, Step},
     steps,
 };
-use crate::graph::{Input, Param, ReadInput, Source};
+use crate::graph::{Param, ReadInput, Source};
 
 /// A step, as it is run when all before it are ready.
 #[derive(Debug, Clone, Copy)]
