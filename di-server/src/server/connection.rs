@@ -106,10 +106,15 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         connection
     }
 
-    fn start(&self, protocol: Protocol, io: WatchedIo<I>) -> Stage<A, I> {
+    fn start(&self, protocol: Protocol, mut io: WatchedIo<I>) -> Stage<A, I> {
         let calls = Calls::new(self.engine.app.clone(), self.peer, self.watch.clone());
         match protocol {
-            Protocol::Http1 => Stage::Http1(self.engine.http1.serve_connection(io, calls).with_upgrades()),
+            Protocol::Http1 => {
+                if !self.engine.config.half_close {
+                    io.end_is_gone();
+                }
+                Stage::Http1(self.engine.http1.serve_connection(io, calls).with_upgrades())
+            }
             Protocol::Http2 => Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls))),
         }
     }
@@ -245,7 +250,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Future for Connection<A, 
     }
 }
 
-fn poll_farewell<I: Write + Unpin>(io: &mut WatchedIo<I>, sent: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
+fn poll_farewell<I: Read + Write + Unpin>(io: &mut WatchedIo<I>, sent: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
     while *sent < REQUEST_TIMEOUT.len() {
         match ready!(Pin::new(&mut *io).poll_write(cx, &REQUEST_TIMEOUT[*sent..])) {
             Ok(0) | Err(_) => return Poll::Ready(()),

@@ -83,11 +83,17 @@ impl Watch {
         self.write_blocked.store(blocked, Ordering::Relaxed);
     }
 
+    /// Whether a request or its response is under way.
+    #[inline]
+    pub(super) fn in_flight(&self) -> bool {
+        Arc::strong_count(&self.token.0) > RESTING_OWNERS
+    }
+
     /// Reads all counters.
     pub(super) fn sample(&self) -> Sample {
         Sample {
             calls: self.calls.load(Ordering::Relaxed),
-            in_flight: Arc::strong_count(&self.token.0) > RESTING_OWNERS,
+            in_flight: self.in_flight(),
             body_follows: self.body_follows.load(Ordering::Relaxed),
             reads: self.reads.load(Ordering::Relaxed),
             writes: self.writes.load(Ordering::Relaxed),
