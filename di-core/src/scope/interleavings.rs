@@ -250,7 +250,7 @@ fn explore(call: HandlerCall, params: [Param; 2], polls: usize) {
         });
         let (parts, ()) = http::Request::new(()).into_parts();
         let incoming = Incoming { parts, captures: &[], peer: None };
-        let mut response = ResponseFuture::run(&env, 0, route, incoming, Body::empty(), false);
+        let mut response = ResponseFuture::run(Unwritten::new(&env, 0), route, incoming, Body::empty(), false, None);
         let mut polled = 0;
         let ended = block_on(std::future::poll_fn(|cx: &mut Context<'_>| {
             polled += 1;

@@ -20,7 +20,7 @@ use http_body::Body as _;
 
 use super::{
     after::{Kept, Sent},
-    block::BlockRef,
+    block::{BlockRef, Unwritten},
     drive::{self, Core, Driver, Keep, Stage},
     left::{Kind, Orphans},
     plan::Plan,
@@ -38,6 +38,7 @@ use crate::{
     response::{IntoResponse, Problem, Response},
     route::Capture,
     rt::{BoxFuture, Runtime},
+    service::Below,
     settings::{BodyDecoder, Settings},
 };
 
@@ -195,36 +196,40 @@ impl ResponseFuture {
         Self(Inner::Running(block))
     }
 
-    /// Runs plan number `plan` of `env` for a request.
+    /// Runs the plan that `room` is for, for a request. `below` is put into its extensions.
     #[inline]
     #[allow(unsafe_code)]
     pub(crate) fn run(
-        env: &Arc<Env>,
-        plan: usize,
+        room: Unwritten,
         route: &'static RouteRecord,
         incoming: Incoming,
         body: Body,
         head: bool,
+        below: Option<Below>,
     ) -> Self {
-        let block = BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), BodyState::Unread(body));
+        let block = BlockRef::new(room, Some(route), Some(incoming), BodyState::Unread(body));
+        let (env, plan) = (&block.header().env, block.plan());
         // SAFETY: nobody else has the block yet.
         let (core, incoming) = unsafe { block.fresh() };
         core.head = head;
-        core.trace = Trace::wanted(&env.settings, block.plan());
-        if block.plan().gated
-            && let Some(incoming) = incoming
-            && let Err(response) = admit(env, plan, route, core, &mut incoming.parts)
+        core.trace = Trace::wanted(&env.settings, plan);
+        let Some(Incoming { parts, .. }) = incoming else { unreachable!("it has just been given one") };
+        if let Some(below) = below {
+            parts.extensions.insert(below);
+        }
+        if plan.gated
+            && let Err(response) = admit(env, plan, route, core, parts)
         {
-            return Self::ready(env.settings.reshaped(response, &incoming.parts));
+            return Self::ready(env.settings.reshaped(response, parts));
         }
         Self::of(block)
     }
 }
 
 /// What is seen to before anything is built: a place in the pool for what blocks, a look at what is to open a session.
-fn admit(env: &Env, plan: usize, route: &RouteRecord, core: &mut Core, parts: &mut Parts) -> Result<(), Response> {
+fn admit(env: &Env, plan: &Plan, route: &RouteRecord, core: &mut Core, parts: &mut Parts) -> Result<(), Response> {
     session::look(env, route, parts)?;
-    if env.plans[plan].blocks {
+    if plan.blocks {
         core.place = Some(env.pool.admit().ok_or_else(busy)?);
     }
     Ok(())

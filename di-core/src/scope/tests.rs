@@ -492,7 +492,7 @@ fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> 
     });
     let (parts, ()) = http::Request::new(()).into_parts();
     let incoming = Incoming { parts, captures: &[], peer: None };
-    let mut response = ResponseFuture::run(&env, 0, leak(route), incoming, Body::empty(), false);
+    let mut response = ResponseFuture::run(Unwritten::new(&env, 0), leak(route), incoming, Body::empty(), false, None);
     let status = block_on(Pin::new(&mut response), polls).map(|response| response.status());
     drop(response);
     let orphans = std::mem::take(&mut *kept.0.lock().expect("nothing panics while it is held"));

@@ -12,6 +12,7 @@ use std::task::{Context, Poll, ready};
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, HOST},
+    response::Parts,
 };
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -144,13 +145,15 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Ready(Ok(refused(this.token.take()))) };
-        let mut response = ready!(future.poll(cx));
+        // In parts, since a response is large enough for its moves to cost.
+        let (mut head, body) = ready!(future.poll(cx)).into_parts();
         let token = this.token.take();
-        let bodiless = *this.is_head || has_no_body(response.status());
+        let bodiless = *this.is_head || has_no_body(head.status);
         if bodiless {
-            tell_length(&mut response);
+            tell_length(&mut head, &body);
         }
-        Poll::Ready(Ok(response.map(|body| InFlight { body: (!bodiless).then_some(body), _token: token })))
+        let body = InFlight { body: (!bodiless).then_some(body), _token: token };
+        Poll::Ready(Ok(Response::from_parts(head, body)))
     }
 }
 
@@ -171,12 +174,12 @@ fn has_no_body(status: StatusCode) -> bool {
 
 /// Sets the length of a response that is sent without its body: to `HEAD` that of the body, where there never is one none.
 #[cold]
-fn tell_length<B: Body>(response: &mut Response<B>) {
-    if has_no_body(response.status()) {
-        response.headers_mut().remove(CONTENT_LENGTH);
-    } else if let Some(length @ 1..) = response.body().size_hint().exact() {
+fn tell_length<B: Body>(head: &mut Parts, body: &B) {
+    if has_no_body(head.status) {
+        head.headers.remove(CONTENT_LENGTH);
+    } else if let Some(length @ 1..) = body.size_hint().exact() {
         // A body of nothing may be one that the handler has left out.
-        response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| length.into());
+        head.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
     }
 }
 
