@@ -99,7 +99,7 @@ impl<const N: usize, const E: bool, const C: usize> AsyncProvider for Number<N, 
 impl<const N: usize, const E: bool, const C: usize> TeardownRun for Number<N, E, C> {
     type Value = Value;
 
-    async fn run(mut value: Value, _: &Outcome, _: Args<'_>) -> Result<(), Response> {
+    async fn run(mut value: Value, _: &Outcome, _: Args<'_>) -> Result<(), Box<Response>> {
         value.write();
         Ok(())
     }

@@ -270,7 +270,7 @@ impl<const N: usize> AsyncProvider for Number<N> {
 impl<const N: usize> TeardownRun for Number<N> {
     type Value = Value;
 
-    async fn run(mut value: Value, _: &Outcome, _: Args<'_>) -> Result<(), Response> {
+    async fn run(mut value: Value, _: &Outcome, _: Args<'_>) -> Result<(), Box<Response>> {
         value.torn_down = true;
         value.script.torn_down.lock().unwrap_or_else(PoisonError::into_inner).push(N);
         let script = Arc::clone(&value.script);

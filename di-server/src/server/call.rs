@@ -20,7 +20,7 @@ use pin_project_lite::pin_project;
 
 use super::service::App;
 use super::watch::{Token, Watch};
-use crate::headers::is_repeated;
+use crate::headers::{Alphabet, is_repeated};
 
 /// The service of one connection.
 #[derive(Debug)]
@@ -84,42 +84,13 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
     let headers = request.headers();
     match headers.get(HOST) {
         Some(_) if is_repeated(headers, &HOST) => false,
-        Some(host) => host.as_bytes().iter().all(|&byte| IN_HOST[usize::from(byte)]),
+        Some(host) => IN_HOST.has_all(host.as_bytes()),
         None => request.version() < Version::HTTP_11,
     }
 }
 
 /// What a name, an address or a port may have ([RFC 3986 §3.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)).
-const IN_HOST: [bool; 256] = {
-    let mut allowed = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        allowed[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'.' | b':'
-                    | b'-'
-                    | b'_'
-                    | b'['
-                    | b']'
-                    | b'~'
-                    | b'%'
-                    | b'!'
-                    | b'$'
-                    | b'&'
-                    | b'\''
-                    | b'('
-                    | b')'
-                    | b'*'
-                    | b'+'
-                    | b','
-                    | b';'
-                    | b'='
-            );
-        byte += 1;
-    }
-    allowed
-};
+static IN_HOST: Alphabet = Alphabet::new(b".:-_[]~%!$&'()*+,;=");
 
 pin_project! {
     /// The response to come; it counts as in flight until dropped.
