@@ -24,6 +24,7 @@ macro_rules! on_every_executor {
             serving! {
                 http1:
                 a_connection_serves_several_requests, the_peer_is_known, pipelined_requests_are_answered_in_order,
+                responses_of_all_sizes_come_in_order, many_pipelined_requests_are_answered,
                 a_head_in_single_bytes_is_understood, http_1_0_closes_after_the_response, a_head_too_large_is_answered_with_431,
                 a_head_just_small_enough_is_served, a_hundred_headers_are_served_and_one_more_is_not,
                 malformed_requests_are_answered_with_400, a_request_names_one_host, a_body_is_read, continue_is_sent_when_the_body_is_read,

@@ -92,6 +92,9 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
 /// What a name, an address or a port may have ([RFC 3986 §3.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)).
 static IN_HOST: Alphabet = Alphabet::new(b".:-_[]~%!$&'()*+,;=");
 
+/// From so many bytes on, a body is not copied to be sent at once with its head: that would cost more than it spares.
+const LARGE: u64 = 32 << 10;
+
 pin_project! {
     /// The response to come; it counts as in flight until dropped.
     #[derive(Debug)]
@@ -122,6 +125,10 @@ where
         let bodiless = *this.is_head || has_no_body(head.status);
         if bodiless {
             tell_length(&mut head, &body);
+        } else if body.size_hint().exact().is_none_or(|size| size >= LARGE)
+            && let Some(token) = &token
+        {
+            token.note_large();
         }
         let body = InFlight { body: (!bodiless).then_some(body), _token: token };
         Poll::Ready(Ok(Response::from_parts(head, body)))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use hyper::rt::{Read, ReadBuf, Write};
 use hyper::server::conn::{http1, http2};
 
@@ -26,6 +27,9 @@ use super::watch::{CUT, SHUTDOWN, TICK, Watch};
 /// [RFC 9110 §15.5.9]: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
 const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
+/// A client that has sent so many requests is taken for one that stays.
+const FEW: u32 = 4;
+
 /// How long a client that still sends a body after its response is listened to.
 const LINGER: Duration = Duration::from_secs(5);
 
@@ -37,15 +41,26 @@ pub(super) struct Engine<A> {
     pub(super) registry: Arc<Registry>,
     limits: Limits,
     http1: http1::Builder,
+    /// The one that copies.
+    http1_copying: http1::Builder,
     http2: http2::Builder<Spawner>,
 }
 
 impl<A: App> Engine<A> {
     pub(super) fn new(app: A, config: Config) -> Self {
         let runtime = app.runtime().clone();
-        let http1 = config.http1_builder();
+        let (http1, http1_copying) = (config.http1_builder(false), config.http1_builder(true));
         let http2 = config.http2_builder(Spawner::new(runtime.clone()));
-        Self { limits: Limits::new(&config), registry: Arc::default(), app, config, runtime, http1, http2 }
+        Self {
+            limits: Limits::new(&config),
+            registry: Arc::default(),
+            app,
+            config,
+            runtime,
+            http1,
+            http1_copying,
+            http2,
+        }
     }
 }
 
@@ -72,6 +87,8 @@ pub(super) struct Connection<A: App, I> {
     peer: Option<SocketAddr>,
     watch: Arc<Watch>,
     pace: Pace,
+    /// Whether hyper copies bodies behind their heads.
+    copies: bool,
     /// `None` before the first poll.
     timer: Option<BoxFuture<'static, ()>>,
     /// Wakes `watch`: see there.
@@ -89,6 +106,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         let mut connection = Self {
             stage: Stage::Closed,
             pace: Pace::new(Instant::now()),
+            copies: false,
             timer: None,
             task_waker: None,
             _ticket: ticket,
@@ -113,7 +131,8 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
                 if !self.engine.config.half_close {
                     io.end_is_gone();
                 }
-                Stage::Http1(self.engine.http1.serve_connection(io, calls).with_upgrades())
+                let http1 = if self.copies { &self.engine.http1_copying } else { &self.engine.http1 };
+                Stage::Http1(http1.serve_connection(io, calls).with_upgrades())
             }
             Protocol::Http2 => Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls))),
         }
@@ -123,7 +142,13 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         loop {
             self.stage = match &mut self.stage {
                 Stage::Http1(connection) => {
-                    let end = ready!(Pin::new(connection).poll(cx));
+                    let Poll::Ready(end) = Pin::new(connection).poll(cx) else {
+                        if self.copies == self.is_to_copy() || !self.is_at_rest() {
+                            return Poll::Pending;
+                        }
+                        self.stage = self.start_anew();
+                        continue;
+                    };
                     let lingers = end.is_ok() && self.watch.sample().body_follows && !self.pace.is_closing();
                     log(self.peer, end);
                     if !lingers {
@@ -147,6 +172,28 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
                 Stage::Closed => return Poll::Ready(()),
             };
         }
+    }
+
+    /// Whether hyper is to copy bodies behind their heads, which is cheaper for small ones: for a client that stays, until
+    /// one is large.
+    #[inline]
+    fn is_to_copy(&self) -> bool {
+        !self.watch.was_large() && (self.copies || self.watch.calls() >= FEW)
+    }
+
+    /// Whether hyper has nothing to do but to read the next request.
+    fn is_at_rest(&self) -> bool {
+        let sample = self.watch.sample();
+        !sample.in_flight && !sample.write_blocked && !sample.body_follows && !self.pace.is_closing()
+    }
+
+    /// Gives the socket to another connection of hyper, which decides once how it writes.
+    #[cold]
+    fn start_anew(&mut self) -> Stage<A, I> {
+        let Some((mut io, read)) = self.take_io() else { return Stage::Closed };
+        io.unread(read);
+        self.copies = self.is_to_copy();
+        self.start(Protocol::Http1, io)
     }
 
     #[cold]
@@ -202,30 +249,29 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         }
     }
 
-    /// Takes the socket from hyper, which has closed our half of it. The last request's body may be unread: a socket that is
-    /// closed with bytes in it is reset, and the client may lose a response that it has not read yet.
-    fn linger(&mut self) -> Stage<A, I> {
+    /// Takes the socket from hyper, with what hyper has read of it.
+    fn take_io(&mut self) -> Option<(WatchedIo<I>, Bytes)> {
         match std::mem::replace(&mut self.stage, Stage::Closed) {
-            Stage::Http1(connection) => {
-                connection.into_parts().map_or(Stage::Closed, |parts| Stage::Linger(parts.io, Instant::now()))
-            }
-            other => other,
+            Stage::Detect(detect) => detect.into_io().map(|io| (io, Bytes::new())),
+            Stage::Http1(connection) => connection.into_parts().map(|parts| (parts.io, parts.read_buf)),
+            _ => None,
         }
     }
 
-    /// Takes the socket from hyper, which has nothing to write between two requests, to answer 408 on it.
+    /// Goes on where hyper has closed our half of the socket. The last request's body may be unread: a socket that is
+    /// closed with bytes in it is reset, and the client may lose a response that it has not read yet.
+    fn linger(&mut self) -> Stage<A, I> {
+        self.take_io().map_or(Stage::Closed, |(io, _)| Stage::Linger(io, Instant::now()))
+    }
+
+    /// Answers 408 where hyper has nothing to write, between two requests.
     fn say_farewell(&mut self) {
         tracing::debug!(peer = ?self.peer, "request head timed out");
-        let io = match std::mem::replace(&mut self.stage, Stage::Closed) {
-            Stage::Detect(detect) => detect.into_io(),
-            Stage::Http1(connection) => connection.into_parts().map(|parts| parts.io),
-            other => {
-                self.stage = other;
-                return self.drain();
-            }
-        };
+        if !matches!(self.stage, Stage::Detect(_) | Stage::Http1(_)) {
+            return self.drain();
+        }
         self.pace.close(Instant::now());
-        self.stage = io.map_or(Stage::Closed, |io| Stage::Farewell(io, 0));
+        self.stage = self.take_io().map_or(Stage::Closed, |(io, _)| Stage::Farewell(io, 0));
     }
 }
 

@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 
 use super::registry::Socket;
@@ -43,6 +44,15 @@ impl<I> WatchedIo<I> {
     /// From now on, while a request is in flight, that the client closes its half is an error of writing.
     pub(super) fn end_is_gone(&mut self) {
         self.end_is_gone = true;
+    }
+
+    /// Puts back what hyper has read and not used.
+    pub(super) fn unread(&mut self, bytes: Bytes) {
+        if !bytes.is_empty() {
+            let mut prefix = Vec::from(bytes);
+            prefix.extend_from_slice(&self.prefix[self.taken..]);
+            self.rewind(prefix);
+        }
     }
 
     /// Makes `prefix` the first bytes to be read.

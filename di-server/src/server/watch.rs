@@ -18,9 +18,17 @@ const RESTING_OWNERS: usize = 2;
 
 /// Marks a request as in flight while any clone lives: first the future holds it, then the response's body.
 ///
-/// The count that `Arc` keeps anyway is the count of requests.
+/// The count that `Arc` keeps anyway is the count of requests. Within is whether any response was large.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Token(#[allow(dead_code, reason = "held, never read")] Arc<()>);
+pub(super) struct Token(Arc<AtomicBool>);
+
+impl Token {
+    /// Notes that a response is large, or may be.
+    #[cold]
+    pub(super) fn note_large(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// The shared state of one connection.
 ///
@@ -89,10 +97,22 @@ impl Watch {
         Arc::strong_count(&self.token.0) > RESTING_OWNERS
     }
 
+    /// How many requests have been started; the count wraps.
+    #[inline]
+    pub(super) fn calls(&self) -> u32 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Whether any response was large, or may have been.
+    #[inline]
+    pub(super) fn was_large(&self) -> bool {
+        self.token.0.load(Ordering::Relaxed)
+    }
+
     /// Reads all counters.
     pub(super) fn sample(&self) -> Sample {
         Sample {
-            calls: self.calls.load(Ordering::Relaxed),
+            calls: self.calls(),
             in_flight: self.in_flight(),
             body_follows: self.body_follows.load(Ordering::Relaxed),
             reads: self.reads.load(Ordering::Relaxed),
