@@ -1,12 +1,12 @@
-//! What happens on one connection? [`Connection`] is its task: it detects the protocol, drives hyper, ticks its timer,
-//! and obeys the signals of shutdown.
+//! What happens on one connection? [`Connection`] is its task: it detects the protocol, drives hyper, and obeys the
+//! signals of the clock and of shutdown.
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use hyper::rt::{Read, ReadBuf, Write};
@@ -16,10 +16,10 @@ use super::call::Calls;
 use super::config::Config;
 use super::detect::{Detect, Protocol};
 use super::io::WatchedIo;
-use super::pace::{Limits, Pace, Verdict};
+use super::pace::{Limits, Verdict};
 use super::registry::{Registry, Ticket};
 use super::rt::Spawner;
-use super::service::{App, BoxFuture, Runtime};
+use super::service::{App, Runtime};
 use super::watch::{CUT, SHUTDOWN, TICK, Watch};
 
 /// Sent when a request head came too slowly ([RFC 9110 §15.5.9]).
@@ -30,16 +30,13 @@ const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: clo
 /// A client that has sent so many requests is taken for one that stays.
 const FEW: u32 = 4;
 
-/// How long a client that still sends a body after its response is listened to.
-const LINGER: Duration = Duration::from_secs(5);
-
 /// What all connections of a server share.
 pub(super) struct Engine<A> {
     pub(super) app: A,
     pub(super) config: Config,
     pub(super) runtime: Arc<dyn Runtime>,
     pub(super) registry: Arc<Registry>,
-    limits: Limits,
+    pub(super) limits: Limits,
     http1: http1::Builder,
     /// The one that copies.
     http1_copying: http1::Builder,
@@ -75,8 +72,8 @@ enum Stage<A: App, I> {
     Http2(Box<Http2<A, I>>),
     /// The 408 is being written; so much of it went out.
     Farewell(WatchedIo<I>, usize),
-    /// Our half is closed; what still comes is dropped, since then.
-    Linger(WatchedIo<I>, Instant),
+    /// Our half is closed; what still comes is dropped.
+    Linger(WatchedIo<I>),
     Closed,
 }
 
@@ -86,13 +83,8 @@ pub(super) struct Connection<A: App, I> {
     engine: Arc<Engine<A>>,
     peer: Option<SocketAddr>,
     watch: Arc<Watch>,
-    pace: Pace,
     /// Whether hyper copies bodies behind their heads.
     copies: bool,
-    /// `None` before the first poll.
-    timer: Option<BoxFuture<'static, ()>>,
-    /// Wakes `watch`: see there.
-    timer_waker: Waker,
     /// The waker that `watch` holds.
     task_waker: Option<Waker>,
     /// Last, so that the connection counts as open until everything above is dropped.
@@ -102,19 +94,8 @@ pub(super) struct Connection<A: App, I> {
 impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     pub(super) fn new(engine: Arc<Engine<A>>, io: I, peer: Option<SocketAddr>) -> Self {
         let (watch, ticket, socket) = engine.registry.admit();
-        let timer_waker = Waker::from(watch.clone());
-        let mut connection = Self {
-            stage: Stage::Closed,
-            pace: Pace::new(Instant::now()),
-            copies: false,
-            timer: None,
-            task_waker: None,
-            _ticket: ticket,
-            engine,
-            peer,
-            watch,
-            timer_waker,
-        };
+        let mut connection =
+            Self { stage: Stage::Closed, copies: false, task_waker: None, _ticket: ticket, engine, peer, watch };
         let io = WatchedIo::new(io, connection.watch.clone(), socket);
         connection.stage = match (connection.engine.config.http1, connection.engine.config.http2) {
             (true, true) => Stage::Detect(Detect::new(io)),
@@ -134,7 +115,10 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
                 let http1 = if self.copies { &self.engine.http1_copying } else { &self.engine.http1 };
                 Stage::Http1(http1.serve_connection(io, calls).with_upgrades())
             }
-            Protocol::Http2 => Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls))),
+            Protocol::Http2 => {
+                self.watch.pace().has_no_heads();
+                Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls)))
+            }
         }
     }
 
@@ -149,7 +133,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
                         self.stage = self.start_anew();
                         continue;
                     };
-                    let lingers = end.is_ok() && self.watch.sample().body_follows && !self.pace.is_closing();
+                    let lingers = end.is_ok() && self.watch.sample().body_follows && !self.watch.pace().is_closing();
                     log(self.peer, end);
                     if !lingers {
                         return Poll::Ready(());
@@ -168,7 +152,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
                     }
                 },
                 Stage::Farewell(io, sent) => return poll_farewell(io, sent, cx),
-                Stage::Linger(io, _) => return poll_linger(io, cx),
+                Stage::Linger(io) => return poll_linger(io, cx),
                 Stage::Closed => return Poll::Ready(()),
             };
         }
@@ -184,7 +168,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     /// Whether hyper has nothing to do but to read the next request.
     fn is_at_rest(&self) -> bool {
         let sample = self.watch.sample();
-        !sample.in_flight && !sample.write_blocked && !sample.body_follows && !self.pace.is_closing()
+        !sample.in_flight && !sample.write_blocked && !sample.body_follows && !self.watch.pace().is_closing()
     }
 
     /// Gives the socket to another connection of hyper, which decides once how it writes.
@@ -198,27 +182,18 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
 
     #[cold]
     fn on_signals(&mut self, signals: u8) {
-        if self.timer.is_none() {
-            self.arm();
-        }
         if signals & CUT != 0 {
             self.stage = Stage::Closed;
         } else if signals & SHUTDOWN != 0 {
             self.drain();
         }
-        // A spurious wake-up of the timer is no tick.
-        while signals & TICK != 0 && self.timer_is_due() {
+        if signals & TICK != 0 {
             self.on_tick();
-            self.arm();
         }
     }
 
     fn on_tick(&mut self) {
-        if matches!(&self.stage, Stage::Linger(_, since) if since.elapsed() >= LINGER) {
-            self.stage = Stage::Closed;
-        }
-        let heads = !matches!(self.stage, Stage::Http2(_));
-        match self.pace.tick(Instant::now(), self.watch.sample(), heads, &self.engine.limits) {
+        match self.watch.judge(Instant::now(), &self.engine.limits) {
             Verdict::Keep => {}
             Verdict::Drain => self.drain(),
             Verdict::TimedOut => self.say_farewell(),
@@ -229,18 +204,9 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         }
     }
 
-    fn arm(&mut self) {
-        self.timer = Some(self.engine.runtime.sleep(self.engine.limits.tick));
-    }
-
-    fn timer_is_due(&mut self) -> bool {
-        let mut cx = Context::from_waker(&self.timer_waker);
-        self.timer.as_mut().is_some_and(|timer| timer.as_mut().poll(&mut cx).is_ready())
-    }
-
     /// Asks hyper to close once nothing is in flight.
     fn drain(&mut self) {
-        self.pace.close(Instant::now());
+        self.watch.pace().close(Instant::now());
         match &mut self.stage {
             Stage::Http1(connection) => Pin::new(connection).graceful_shutdown(),
             Stage::Http2(connection) => Pin::new(&mut **connection).graceful_shutdown(),
@@ -261,7 +227,8 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     /// Goes on where hyper has closed our half of the socket. The last request's body may be unread: a socket that is
     /// closed with bytes in it is reset, and the client may lose a response that it has not read yet.
     fn linger(&mut self) -> Stage<A, I> {
-        self.take_io().map_or(Stage::Closed, |(io, _)| Stage::Linger(io, Instant::now()))
+        self.watch.pace().linger(Instant::now());
+        self.take_io().map_or(Stage::Closed, |(io, _)| Stage::Linger(io))
     }
 
     /// Answers 408 where hyper has nothing to write, between two requests.
@@ -270,7 +237,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         if !matches!(self.stage, Stage::Detect(_) | Stage::Http1(_)) {
             return self.drain();
         }
-        self.pace.close(Instant::now());
+        self.watch.pace().close(Instant::now());
         self.stage = self.take_io().map_or(Stage::Closed, |(io, _)| Stage::Farewell(io, 0));
     }
 }
@@ -284,9 +251,6 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Future for Connection<A, 
         if !this.task_waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             this.watch.attach(cx.waker());
             this.task_waker = Some(cx.waker().clone());
-        }
-        if this.timer.is_none() {
-            this.on_signals(TICK);
         }
         let signals = this.watch.take();
         if signals != 0 {
@@ -316,7 +280,7 @@ fn poll_linger<I: Read + Unpin>(io: &mut WatchedIo<I>, cx: &mut Context<'_>) -> 
             _ => return Poll::Ready(()),
         }
     }
-    // Its timer has a turn, and so have others.
+    // Others have a turn, and what the clock has to say.
     cx.waker().wake_by_ref();
     Poll::Pending
 }

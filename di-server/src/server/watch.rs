@@ -1,12 +1,15 @@
 //! What do a connection's parts tell each other? A [`Watch`] is shared by the connection's task, its socket, its calls and
-//! its timer. The first three write plain counters, one store each; the timer and the [registry](super::registry) set a
-//! signal and wake the task.
+//! the [registry](super::registry). The first three write plain counters, one store each; the registry, whose clock looks at
+//! the counters, sets a signal and wakes the task.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Wake, Waker};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::Instant;
 
-/// The timer is due.
+use super::pace::{Limits, Pace, Verdict};
+
+/// The connection is to be judged.
 pub(super) const TICK: u8 = 1;
 /// Finish what is in flight, then close.
 pub(super) const SHUTDOWN: u8 = 2;
@@ -34,10 +37,11 @@ impl Token {
 ///
 /// The counters wrap, and only inequality is asked of them. All writers of a counter run on the connection's own task, so a
 /// load and a store suffice.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Watch {
     signals: AtomicU8,
     task: Mutex<Option<Waker>>,
+    pace: Mutex<Pace>,
     token: Token,
     calls: AtomicU32,
     body_follows: AtomicBool,
@@ -64,6 +68,31 @@ pub(super) struct Sample {
 }
 
 impl Watch {
+    /// The watch of a connection that is accepted now.
+    pub(super) fn new() -> Self {
+        Self {
+            signals: AtomicU8::default(),
+            task: Mutex::default(),
+            pace: Mutex::new(Pace::new(Instant::now())),
+            token: Token::default(),
+            calls: AtomicU32::default(),
+            body_follows: AtomicBool::default(),
+            reads: AtomicU32::default(),
+            writes: AtomicU32::default(),
+            write_blocked: AtomicBool::default(),
+        }
+    }
+
+    /// Where the connection stands in time.
+    pub(super) fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Judges the connection. What the clock finds is found again by the task, since something may have moved meanwhile.
+    pub(super) fn judge(&self, now: Instant, limits: &Limits) -> Verdict {
+        self.pace().tick(now, self.sample(), limits)
+    }
+
     /// Notes that a request starts, and whether it has a body.
     #[inline]
     pub(super) fn called(&self, body_follows: bool) {
@@ -145,19 +174,8 @@ impl Watch {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Waker>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Waker>> {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The timer is polled with the watch as its waker, so that a connection busy with requests never polls it.
-impl Wake for Watch {
-    fn wake(self: Arc<Self>) {
-        self.signal(TICK);
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.signal(TICK);
     }
 }
 
