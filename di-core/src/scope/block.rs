@@ -22,6 +22,7 @@
 #![allow(unsafe_code)]
 
 use std::{
+    any::Any,
     cell::UnsafeCell,
     mem::MaybeUninit,
     ops::Deref,
@@ -380,6 +381,7 @@ impl BlockPtr {
         }
     }
 
+    #[inline]
     fn drop_scratch(self, core: &mut Core) {
         let Some(drop) = core.scratch.take() else { return };
         let at = self.scratch();
@@ -449,10 +451,17 @@ impl BlockPtr {
 }
 
 /// Runs a drop; one that panics must not keep others from running.
+#[inline]
 pub(super) fn guard(name: &str, drop: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(drop)).is_err() {
-        tracing::error!("dropping what belongs to `{name}` panicked");
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(drop)) {
+        dropped_badly(name, panic);
     }
+}
+
+#[cold]
+fn dropped_badly(name: &str, panic: Box<dyn Any + Send>) {
+    drop(panic);
+    tracing::error!("dropping what belongs to `{name}` panicked");
 }
 
 /// Moves a value out of a slot.

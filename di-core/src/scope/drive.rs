@@ -179,6 +179,7 @@ impl Core {
     }
 
     /// Drops what completes the response.
+    #[inline]
     pub(super) fn drop_later(&mut self) {
         if let Some(later) = self.later.take() {
             block::guard("the response", || drop(later));
@@ -186,12 +187,18 @@ impl Core {
     }
 
     /// Gives back what a block whose response is known needs no more, though its values stay.
+    #[inline]
     pub(super) fn release(&mut self) {
-        self.place = None;
-        if self.body.holds_anything() {
-            let body = std::mem::replace(&mut self.body, BodyState::Read(Bytes::new()));
-            block::guard("the request's body", || drop(body));
+        if self.place.is_some() || self.body.holds_anything() {
+            self.give_back();
         }
+    }
+
+    #[inline(never)]
+    fn give_back(&mut self) {
+        self.place = None;
+        let body = std::mem::replace(&mut self.body, BodyState::Read(Bytes::new()));
+        block::guard("the request's body", || drop(body));
     }
 }
 
@@ -237,6 +244,7 @@ pub(super) fn on_pool(block: &BlockRef) {
     let _ = catching(block, &mut Driver::Pool);
 }
 
+#[inline]
 fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
     loop {
         // SAFETY: only the driver gets here: the executor while the block is not away, the pool's thread while it is.
@@ -249,14 +257,14 @@ fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
             Ok(flow) => return flow,
             Err(panic) => {
                 // SAFETY: as above; the borrow above ended with the panic.
-                panicked(block, unsafe { block.core() }, &*panic);
-                block::guard("a panic", || drop(panic));
+                panicked(block, unsafe { block.core() }, panic);
             }
         }
     }
 }
 
 /// Drives within the request's contexts.
+#[inline(never)]
 fn entered(block: &BlockRef, drive: impl FnOnce() -> Result<Flow, Panic>) -> Result<Flow, Panic> {
     let mut flow = Ok(Flow::Enter);
     let enter = catch_unwind(AssertUnwindSafe(|| within(**block, || flow = drive())));
@@ -532,8 +540,9 @@ fn stop(block: &BlockRef, core: &mut Core) {
 }
 
 /// Lays a panic at the door of whose code ran, and goes on as after a refusal.
-fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
-    let message = message(panic);
+#[cold]
+fn panicked(block: &BlockRef, core: &mut Core, panic: Panic) {
+    let message = message(&*panic);
     match core.active {
         Active::Step(step) => step_panicked(block, core, step, message),
         Active::Handler => {
@@ -549,6 +558,7 @@ fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
             teardown::failed(block, core, response, Outcome::Panic);
         }
     }
+    block::guard("a panic", || drop(panic));
 }
 
 /// Ends what has panicked, for those who wait for it.

@@ -245,8 +245,8 @@ fn busy() -> Response {
 
 impl ResponseFuture {
     #[cold]
-    fn poll_other(&mut self, inner: Inner, cx: &mut Context<'_>) -> Poll<Response> {
-        match inner {
+    fn poll_other(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
+        match std::mem::replace(&mut self.0, Inner::Done) {
             Inner::Ready(response) => Poll::Ready(*response),
             Inner::Layered(mut future) => {
                 let polled = Pin::new(&mut *future).poll(cx);
@@ -264,13 +264,12 @@ impl Future for ResponseFuture {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
-        if let Inner::Running(block) = &self.0 {
-            ready!(drive::poll(block, cx));
-        }
-        match std::mem::replace(&mut self.0, Inner::Done) {
-            Inner::Running(block) => Poll::Ready(response(&block)),
-            other => self.poll_other(other, cx),
-        }
+        let Inner::Running(block) = &self.0 else { return self.poll_other(cx) };
+        ready!(drive::poll(block, cx));
+        let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done) else {
+            unreachable!("it has just run")
+        };
+        Poll::Ready(response(&block))
     }
 }
 
@@ -321,8 +320,11 @@ pub(crate) fn without_body(response: Response) -> Response {
 }
 
 impl Drop for ResponseFuture {
+    #[inline]
     fn drop(&mut self) {
-        if let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done) {
+        if let Inner::Running(_) = &self.0
+            && let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done)
+        {
             abandon(block);
         }
     }
