@@ -35,7 +35,7 @@ use crate::{
     graph::{Reading, RouteRecord},
     offload::Offload,
     pool::Pool,
-    response::{IntoResponse, Problem, Response},
+    response::{IntoResponse, Problem, Response, is_bodiless},
     route::Capture,
     rt::{BoxFuture, Runtime},
     service::Below,
@@ -310,8 +310,7 @@ fn response(block: &BlockRef) -> Response {
 pub(crate) fn without_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     // A 304 would tell the length of the 200, which is not known here; of the others nothing may be told (§8.6).
-    let bodiless =
-        parts.status.is_informational() || matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let bodiless = is_bodiless(parts.status);
     if !bodiless && let Some(length) = body.size_hint().exact() {
         parts.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
     }
@@ -346,7 +345,8 @@ pub(super) fn abandon(block: BlockRef) {
     }
     let env = Arc::clone(&header.env);
     let at = *block;
-    let orphan = Orphan { block: Some(block), cancelled: detached, detached };
+    let fate = if detached { Fate::GoesOn } else { Fate::Ends };
+    let orphan = Orphan { block: Some(block), fate };
     env.orphans.spawn(&*env.runtime, Kind::Request, at, orphan);
 }
 
@@ -370,10 +370,18 @@ fn left_to_do(block: &BlockRef) -> bool {
 /// A block whose client has gone, on its way to its end.
 struct Orphan {
     block: Option<BlockRef>,
-    /// Whether it has been cancelled, or is not to be.
-    cancelled: bool,
-    /// Whether its handler goes on without a client, until there is a cut.
-    detached: bool,
+    fate: Fate,
+}
+
+/// What becomes of a block whose client has gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Its handler goes on without a client, until there is a cut.
+    GoesOn,
+    /// It is to be cancelled.
+    Ends,
+    /// It has been.
+    Cancelled,
 }
 
 impl Future for Orphan {
@@ -383,17 +391,17 @@ impl Future for Orphan {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         let Some(block) = &this.block else { return Poll::Ready(()) };
-        if this.detached && block.header().env.orphans.is_cut() {
+        if this.fate == Fate::GoesOn && block.header().env.orphans.is_cut() {
             block.header().cancelled.store(true, Ordering::Relaxed);
-            (this.detached, this.cancelled) = (false, false);
+            this.fate = Fate::Ends;
         }
-        if !this.cancelled {
+        if this.fate == Fate::Ends {
             if block.header().hop.is_out() && block.header().hop.wait(cx.waker()) {
                 return Poll::Pending;
             }
             // SAFETY: nothing of the block is with the pool, so this is its driver and the only borrow.
             drive::cancel(block, unsafe { block.core() });
-            this.cancelled = true;
+            this.fate = Fate::Cancelled;
         }
         let end = drive::poll(block, cx);
         if end.is_ready() {

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use di_core::response::is_bodiless;
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, HOST},
@@ -122,7 +123,7 @@ where
         // In parts, since a response is large enough for its moves to cost.
         let (mut head, body) = ready!(future.poll(cx)).into_parts();
         let token = this.token.take();
-        let bodiless = *this.is_head || has_no_body(head.status);
+        let bodiless = *this.is_head || is_bodiless(head.status);
         if bodiless {
             tell_length(&mut head, &body);
         } else if body.size_hint().exact().is_none_or(|size| size >= LARGE)
@@ -144,16 +145,10 @@ fn refused<B>(token: Option<Token>) -> Response<InFlight<B>> {
     response
 }
 
-/// Whether a response of this status ends with its head
-/// ([RFC 9110 §15.3.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.5) and others); hyper has its own way with a 1xx.
-fn has_no_body(status: StatusCode) -> bool {
-    matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
-}
-
 /// Sets the length of a response that is sent without its body: to `HEAD` that of the body, where there never is one none.
 #[cold]
 fn tell_length<B: Body>(head: &mut Parts, body: &B) {
-    if has_no_body(head.status) {
+    if is_bodiless(head.status) {
         head.headers.remove(CONTENT_LENGTH);
     } else if let Some(length @ 1..) = body.size_hint().exact() {
         // A body of nothing may be one that the handler has left out.
