@@ -344,33 +344,36 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
     }
     let args = Args::new(**block, block.plan().handler.start);
     core.active = Active::Handler;
-    let response = match (route.call, driver) {
+    match (route.call, driver) {
         (HandlerCall::Inline(call), _) | (HandlerCall::Blocking(call), Driver::Pool) => {
             if header.cancelled.load(Ordering::Relaxed) {
                 return Flow::Handback;
             }
-            let _span = span(block, core).map(tracing::Span::entered);
-            call(args)
+            let response = spanned(block, core, || call(args));
+            answered(block, core, response)
         }
-        (HandlerCall::Blocking(_), Driver::Executor(_)) => return Flow::Away,
-        (HandlerCall::Async(_) | HandlerCall::Session(..), Driver::Pool) => return Flow::Handback,
+        (HandlerCall::Blocking(_), Driver::Executor(_)) => Flow::Away,
+        (HandlerCall::Async(_) | HandlerCall::Session(..), Driver::Pool) => Flow::Handback,
         (HandlerCall::Async(call), Driver::Executor(cx)) => match run(block, core, call, args, cx) {
-            Poll::Pending => return pending(block, core, cx),
-            Poll::Ready(response) => response,
+            Poll::Pending => pending(block, core, cx),
+            Poll::Ready(response) => answered(block, core, response),
         },
         (HandlerCall::Session(..), Driver::Executor(_)) if !core.opened => {
             session::open(block, core);
-            return Flow::Done;
+            Flow::Done
         }
         (HandlerCall::Session(call, _), Driver::Executor(cx)) => match run(block, core, call, args, cx) {
-            Poll::Pending => return pending(block, core, cx),
+            Poll::Pending => pending(block, core, cx),
             Poll::Ready(mut response) => {
                 let outcome = session::outcome(block, &mut response);
                 finish(block, core, response, outcome);
-                return Flow::Done;
+                Flow::Done
             }
         },
-    };
+    }
+}
+
+fn answered(block: &BlockRef, core: &mut Core, response: Response) -> Flow {
     let outcome = Outcome::of(response.status());
     finish(block, core, response, outcome);
     Flow::Done
@@ -390,9 +393,8 @@ fn run(
         unsafe { (call.init)(args, block.scratch()) };
         core.scratch = Some(call.drop);
     }
-    let _span = span(block, core).map(tracing::Span::entered);
     // SAFETY: the future lies in the scratch room, which does not move.
-    let response = ready!(unsafe { (call.poll)(block.scratch(), cx) });
+    let response = ready!(spanned(block, core, || unsafe { (call.poll)(block.scratch(), cx) }));
     core.scratch = None;
     Poll::Ready(response)
 }
@@ -418,10 +420,16 @@ fn refused(block: &BlockRef, core: &mut Core) -> bool {
     refused
 }
 
-/// The handler's span, if there is one.
-fn span(block: &BlockRef, core: &mut Core) -> Option<tracing::Span> {
-    let name = block.header().route.map_or("", |route| route.meta.name);
-    core.trace.as_mut().map(|trace| trace.begin(block.plan().steps.len(), name))
+/// Runs `call` within the handler's span, if there is one.
+#[inline]
+fn spanned<T>(block: &BlockRef, core: &mut Core, call: impl FnOnce() -> T) -> T {
+    match &mut core.trace {
+        None => call(),
+        Some(trace) => {
+            let name = block.header().route.map_or("", |route| route.meta.name);
+            trace.begin(block.plan().steps.len(), name).in_scope(call)
+        }
+    }
 }
 
 /// Completes the response.
