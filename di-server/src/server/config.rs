@@ -119,8 +119,9 @@ impl Config {
         Err(io::Error::new(io::ErrorKind::InvalidInput, problem))
     }
 
-    /// Returns hyper's HTTP/1 side, which sends a body from where it is, or copies it behind its head. It gets no timer: its own header timeout costs 1,500 instructions a request. It is not
-    /// asked to notice that a client has gone, which is [`WatchedIo`](super::io::WatchedIo)'s.
+    /// Returns hyper's HTTP/1 side, which sends a body from where it is, or `copies` it behind its head. It gets no timer: its
+    /// own header timeout costs 1,500 instructions a request. Nor is it asked to notice that a client has gone, which
+    /// [`WatchedIo`](super::io::WatchedIo) does.
     pub(super) fn http1_builder(&self, copies: bool) -> hyper::server::conn::http1::Builder {
         let mut builder = hyper::server::conn::http1::Builder::new();
         builder

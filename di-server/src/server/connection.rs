@@ -165,7 +165,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         !self.watch.was_large() && (self.copies || self.watch.calls() >= FEW)
     }
 
-    /// Whether hyper has nothing to do but to read the next request.
+    /// Whether hyper has nothing to do but to read the next request. A body of the last one might be unread.
     fn is_at_rest(&self) -> bool {
         let sample = self.watch.sample();
         !sample.in_flight && !sample.write_blocked && !sample.body_follows && !self.watch.pace().is_closing()
