@@ -14,7 +14,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, StatusCode, header::ALLOW};
+use http::{HeaderValue, Method, Request, StatusCode, header::ALLOW, request::Parts};
 
 use crate::{
     app::{Application, Container},
@@ -27,7 +27,7 @@ use crate::{
     route::{Allow, Found, TableData},
     rt::Runtime,
     scope::{
-        self, Env, Incoming, JobError, ResponseFuture,
+        self, Env, Incoming, JobError, ResponseFuture, Unwritten,
         plan::{Plan, Roots},
     },
 };
@@ -245,52 +245,59 @@ impl Service {
     /// # Cancel safety
     ///
     /// Dropping the future cancels the request; see [`ResponseFuture`].
-    #[inline]
     pub fn handle<B>(&self, request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        match (self.table.find(request.method(), request.uri().path()), &self.stacks) {
-            (Found::Route { index, head }, None) => self.run(index, head, request, peer),
-            (found, Some(stacks)) => {
-                let routed = Routed { service: self.clone(), found, peer, depth: 0 };
-                let response = routed.enter(stacks, request.map(Body::stream));
-                if let Found::Route { head: true, .. } = found {
-                    // A layer may have made a body of the one that was left out.
-                    return ResponseFuture::layered(Box::pin(async { scope::without_body(response.await) }));
-                }
-                response
-            }
-            (found, None) => self.answer(found, request.map(Body::stream), peer),
+        // In parts, since a request is large enough for its moves to cost.
+        let (parts, body) = request.into_parts();
+        let body = Body::stream(body);
+        match (self.table.find(&parts.method, parts.uri.path()), &self.stacks) {
+            (Found::Route { index, head }, None) => self.run(index, head, parts, body, peer),
+            (found, Some(stacks)) => self.layered(stacks, found, Request::from_parts(parts, body), peer),
+            (found, None) => self.answer(found, Request::from_parts(parts, body), peer),
         }
+    }
+
+    /// Answers a request that goes through layers.
+    #[inline(never)]
+    fn layered(
+        &self,
+        stacks: &[Option<Stack>],
+        found: Found,
+        request: Request<Body>,
+        peer: Option<SocketAddr>,
+    ) -> ResponseFuture {
+        let routed = Routed { service: self.clone(), found, peer, depth: 0 };
+        let response = routed.enter(stacks, request);
+        if let Found::Route { head: true, .. } = found {
+            // A layer may have made a body of the one that was left out.
+            return ResponseFuture::layered(Box::pin(async { scope::without_body(response.await) }));
+        }
+        response
     }
 
     /// Answers a request that has been routed, or that no route has.
     #[inline(never)]
     fn answer(&self, found: Found, request: Request<Body>, peer: Option<SocketAddr>) -> ResponseFuture {
-        let index = match found {
-            Found::Route { index, head } => return self.run(index, head, request, peer),
-            _ => self.connected(&request),
+        let (index, head) = match found {
+            Found::Route { index, head } => (Some(index), head),
+            _ => (self.connected(&request), false),
         };
-        if let Some(index) = index {
-            return self.run(index, false, request, peer);
+        let (parts, body) = request.into_parts();
+        match index {
+            Some(index) => self.run(index, head, parts, body, peer),
+            None => ResponseFuture::ready(self.env.settings.reshaped(unrouted(found, parts.uri.path()), &parts)),
         }
-        let response = unrouted(found, request.uri().path());
-        ResponseFuture::ready(self.env.settings.reshaped(response, &request.into_parts().0))
     }
 
-    #[inline(never)]
-    fn run<B>(&self, index: u32, head: bool, mut request: Request<B>, peer: Option<SocketAddr>) -> ResponseFuture
-    where
-        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
+    #[inline]
+    fn run(&self, index: u32, head: bool, parts: Parts, body: Body, peer: Option<SocketAddr>) -> ResponseFuture {
         let route = self.table.route(index);
-        if route.meta().is_fallback() {
-            request.extensions_mut().insert(Below(route.segment_count()));
-        }
-        let (parts, body) = request.into_parts();
-        let incoming = Incoming { parts, captures: route.captures(), peer };
-        ResponseFuture::run(&self.env, index as usize, route.record().get(), incoming, Body::stream(body), head)
+        let below = route.meta().is_fallback().then(|| Below(route.segment_count()));
+        let (record, captures) = (route.record().get(), route.captures());
+        let room = Unwritten::new(&self.env, index as usize);
+        ResponseFuture::run(room, record, Incoming { parts, captures, peer }, body, head, below)
     }
 
     /// The route of `GET` that an extended `CONNECT` ([RFC 8441](https://www.rfc-editor.org/rfc/rfc8441)) opens a session of:

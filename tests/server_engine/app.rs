@@ -56,6 +56,7 @@ impl TestApp {
                 Err(error) => with_status(StatusCode::BAD_REQUEST, error.to_string()),
             },
             "/ignore" => text("ignored"),
+            "/large" => text("large ".repeat(100_000)),
             // Until the test opens it.
             "/gate" => {
                 self.wait_until(|state| state.open.load(Ordering::SeqCst)).await;

@@ -26,6 +26,32 @@ pub fn the_peer_is_known(addr: SocketAddr) {
     assert_eq!(client.get("/peer").body, client.stream.local_addr().expect("bound").to_string());
 }
 
+pub fn responses_of_all_sizes_come_in_order(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    for round in 0..3 {
+        for _ in 0..6 {
+            assert_eq!(client.get("/hello").body, "hello", "round {round}");
+        }
+        assert_eq!(client.get("/large").body, "large ".repeat(100_000));
+        let upload = "x".repeat(100_000);
+        client.send(format!("POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: {}\r\n\r\n{upload}", upload.len()));
+        assert_eq!(client.reply().body, upload);
+    }
+}
+
+pub fn many_pipelined_requests_are_answered(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    let paths: Vec<_> = (0..200).map(|n| if n == 150 { "/large" } else { "/hello" }).collect();
+    let mut sender = client.stream.try_clone().expect("a handle");
+    let requests: String = paths.iter().map(|path| request(path)).collect();
+    let sending = std::thread::spawn(move || sender.write_all(requests.as_bytes()));
+    for path in paths {
+        let expected = if path == "/large" { "large ".repeat(100_000) } else { "hello".to_owned() };
+        assert_eq!(client.reply().body, expected);
+    }
+    sending.join().expect("no panic").expect("writable");
+}
+
 pub fn pipelined_requests_are_answered_in_order(addr: SocketAddr) {
     let mut client = Client::connect(addr);
     client.send(["/sleep/50", "/hello", "/missing", "/hello"].map(request).concat());

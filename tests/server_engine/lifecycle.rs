@@ -104,6 +104,41 @@ pub fn a_half_closed_client_is_answered_only_if_configured(on: On) {
     }
 }
 
+pub fn a_client_whose_body_nobody_reads_cancels_its_request(on: On) {
+    let server = Server::start(on, patient());
+    let mut client = Client::connect(server.addr);
+    client.send("POST /gate HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\nbody");
+    server.await_running(1);
+    drop(client);
+    server.await_running(0);
+}
+
+pub fn a_client_that_half_closes_ends_the_response_it_reads(on: On) {
+    let server = Server::start(on, patient());
+    let mut client = Client::connect(server.addr);
+    client.send(request("/endless"));
+    client.head();
+    server.await_running(1);
+    client.half_close();
+    server.await_running(0);
+}
+
+pub fn what_comes_while_a_request_waits_is_the_next_one(on: On) {
+    let server = Server::start(on, patient());
+    let mut client = Client::connect(server.addr);
+    client.send(request("/gate"));
+    server.await_running(1);
+    let next = format!("POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: 5000\r\n\r\n{}", "x".repeat(5000));
+    // In pieces, which the server reads, or does not read, one by one.
+    for piece in next.as_bytes().chunks(400) {
+        client.send(piece);
+        std::thread::sleep(5 * MS);
+    }
+    server.open_the_gate();
+    assert_eq!(client.reply().body, "through");
+    assert_eq!(client.reply().body, "x".repeat(5000));
+}
+
 /// A client that has asked a server whose connections are at their limit, and is not answered yet.
 fn waiting(server: &Server) -> Client {
     let mut client = Client::connect(server.addr);

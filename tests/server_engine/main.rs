@@ -24,6 +24,7 @@ macro_rules! on_every_executor {
             serving! {
                 http1:
                 a_connection_serves_several_requests, the_peer_is_known, pipelined_requests_are_answered_in_order,
+                responses_of_all_sizes_come_in_order, many_pipelined_requests_are_answered,
                 a_head_in_single_bytes_is_understood, http_1_0_closes_after_the_response, a_head_too_large_is_answered_with_431,
                 a_head_just_small_enough_is_served, a_hundred_headers_are_served_and_one_more_is_not,
                 malformed_requests_are_answered_with_400, a_request_names_one_host, a_body_is_read, continue_is_sent_when_the_body_is_read,
@@ -54,7 +55,9 @@ macro_rules! on_every_executor {
                 behaviour_38_shutdown_lets_requests_finish_and_closes_idle_connections, shutdown_without_connections_returns_at_once,
                 behaviour_38_the_deadline_cuts_what_is_left, a_second_signal_stops_at_once, shutdown_lets_http2_streams_finish,
                 the_deadline_cuts_http2_streams, a_client_that_leaves_cancels_its_request,
-                a_half_closed_client_is_answered_only_if_configured, connections_past_the_limit_wait,
+                a_half_closed_client_is_answered_only_if_configured,
+                a_client_whose_body_nobody_reads_cancels_its_request, a_client_that_half_closes_ends_the_response_it_reads,
+                what_comes_while_a_request_waits_is_the_next_one, connections_past_the_limit_wait,
                 an_upgraded_connection_counts_towards_the_limit,
                 a_peer_that_reads_nothing_is_dropped, protocols_can_be_switched_off,
                 keep_alive_of_zero_closes_after_each_response,

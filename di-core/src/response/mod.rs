@@ -26,6 +26,17 @@ use crate::describe::{HasSchema, Replies, Reply, Schema};
 /// A response of this framework.
 pub type Response<B = Body> = http::Response<B>;
 
+/// Whether a response of this status ends with its head
+/// ([RFC 9110 §6.4.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1),
+/// [§15.3.6](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.6)).
+#[doc(hidden)]
+#[inline]
+#[must_use]
+pub fn is_bodiless(status: StatusCode) -> bool {
+    status.is_informational()
+        || matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
 /// A value that can be sent as a response.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a response",

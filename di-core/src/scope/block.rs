@@ -22,6 +22,7 @@
 #![allow(unsafe_code)]
 
 use std::{
+    any::Any,
     cell::UnsafeCell,
     mem::MaybeUninit,
     ops::Deref,
@@ -143,33 +144,48 @@ unsafe impl Send for BlockRef {}
 // SAFETY: as above.
 unsafe impl Sync for BlockRef {}
 
+/// The room of a block of which nothing is written yet; lost unless it becomes one.
+///
+/// Apart from the block, so that nothing can panic between a request's last move and where it is to lie: it would be moved
+/// once more.
+pub(crate) struct Unwritten {
+    env: Arc<Env>,
+    plan: NonNull<Plan>,
+    at: NonNull<u8>,
+}
+
+impl Unwritten {
+    /// Room for a block that follows plan number `plan` of `env`.
+    #[inline]
+    pub(crate) fn new(env: &Arc<Env>, plan: usize) -> Self {
+        let plan = &env.plans[plan];
+        Self { env: Arc::clone(env), plan: NonNull::from(plan), at: room::take(plan.layout) }
+    }
+}
+
 impl BlockRef {
-    /// Allocates a block for plan number `plan` of `env`, with no step started.
+    /// A block with no step started.
     ///
     /// Inlined, so that the request is written where it is to lie.
     #[inline]
     pub(super) fn new(
-        env: Arc<Env>,
-        plan: usize,
+        room: Unwritten,
         route: Option<&'static RouteRecord>,
         incoming: Option<Incoming>,
         body: BodyState,
     ) -> Self {
-        let plan = &env.plans[plan];
-        let (layout, states, steps) = (plan.layout, plan.states, plan.steps.len());
-        let plan = NonNull::from(plan);
-        let raw = room::take(layout);
+        let Unwritten { env, plan, at: raw } = room;
         let at = raw.cast::<Header>();
         let header = at.as_ptr();
-        // SAFETY: the allocation is fresh and laid out by the plan: a header, then each step's state. The fields
+        // SAFETY: the room is fresh and laid out by the plan, which `env` owns: a header, then each step's state. The fields
         // are written one by one because a header made on the stack would be copied as a whole.
         unsafe {
+            (&raw mut (*header).incoming).write(incoming);
             (&raw mut (*header).count).write(AtomicUsize::new(1));
             (&raw mut (*header).holders).write(AtomicUsize::new(1));
             (&raw mut (*header).env).write(env);
             (&raw mut (*header).plan).write(plan);
             (&raw mut (*header).route).write(route);
-            (&raw mut (*header).incoming).write(incoming);
             (&raw mut (*header).cancelled).write(AtomicBool::new(false));
             (&raw mut (*header).given_up).write(AtomicBool::new(false));
             (&raw mut (*header).hop).write(Hop::new());
@@ -177,8 +193,9 @@ impl BlockRef {
             Core::begin(UnsafeCell::raw_get(&raw const (*header).core), body);
             #[cfg(all(test, loom))]
             (&raw mut (*header).witness).write(loom::cell::UnsafeCell::new(()));
-            let states = raw.as_ptr().add(states).cast::<AtomicU8>();
-            for step in 0..steps {
+            let plan = plan.as_ref();
+            let states = raw.as_ptr().add(plan.states).cast::<AtomicU8>();
+            for step in 0..plan.steps.len() {
                 states.add(step).write(AtomicU8::new(State::Empty as u8));
             }
         }
@@ -191,7 +208,7 @@ impl BlockRef {
 
     /// A block that no request has asked for, which follows the only plan of `env`.
     pub(super) fn without_request(env: Arc<Env>, job: Option<&'static RouteRecord>, errors: Keep) -> Self {
-        let block = Self::new(env, 0, job, None, BodyState::Read(Bytes::new()));
+        let block = Self::new(Unwritten::new(&env, 0), job, None, BodyState::Read(Bytes::new()));
         // SAFETY: nobody else has the block yet.
         let core = unsafe { block.core() };
         core.errors = errors;
@@ -364,6 +381,7 @@ impl BlockPtr {
         }
     }
 
+    #[inline]
     fn drop_scratch(self, core: &mut Core) {
         let Some(drop) = core.scratch.take() else { return };
         let at = self.scratch();
@@ -433,10 +451,17 @@ impl BlockPtr {
 }
 
 /// Runs a drop; one that panics must not keep others from running.
+#[inline]
 pub(super) fn guard(name: &str, drop: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(drop)).is_err() {
-        tracing::error!("dropping what belongs to `{name}` panicked");
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(drop)) {
+        dropped_badly(name, panic);
     }
+}
+
+#[cold]
+fn dropped_badly(name: &str, panic: Box<dyn Any + Send>) {
+    drop(panic);
+    tracing::error!("dropping what belongs to `{name}` panicked");
 }
 
 /// Moves a value out of a slot.

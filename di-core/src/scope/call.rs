@@ -7,6 +7,7 @@
 
 use std::{
     alloc::Layout,
+    any::Any,
     future::Future,
     mem::ManuallyDrop,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -177,9 +178,15 @@ impl<O> Copy for FutureCall<O> {}
 unsafe fn drop_ready(future: *mut u8, drop: unsafe fn(*mut u8)) {
     // SAFETY: the caller hands over the live future behind the pointer, and how it is dropped.
     let drop = || unsafe { drop(future) };
-    if catch_unwind(AssertUnwindSafe(drop)).is_err() {
-        tracing::error!("dropping a future that was ready panicked");
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(drop)) {
+        dropped_badly(panic);
     }
+}
+
+#[cold]
+fn dropped_badly(panic: Box<dyn Any + Send>) {
+    drop(panic);
+    tracing::error!("dropping a future that was ready panicked");
 }
 
 pub(super) unsafe fn drop_future<Fut>(at: *mut u8) {

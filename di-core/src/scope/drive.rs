@@ -179,6 +179,7 @@ impl Core {
     }
 
     /// Drops what completes the response.
+    #[inline]
     pub(super) fn drop_later(&mut self) {
         if let Some(later) = self.later.take() {
             block::guard("the response", || drop(later));
@@ -186,12 +187,18 @@ impl Core {
     }
 
     /// Gives back what a block whose response is known needs no more, though its values stay.
+    #[inline]
     pub(super) fn release(&mut self) {
-        self.place = None;
-        if self.body.holds_anything() {
-            let body = std::mem::replace(&mut self.body, BodyState::Read(Bytes::new()));
-            block::guard("the request's body", || drop(body));
+        if self.place.is_some() || self.body.holds_anything() {
+            self.give_back();
         }
+    }
+
+    #[inline(never)]
+    fn give_back(&mut self) {
+        self.place = None;
+        let body = std::mem::replace(&mut self.body, BodyState::Read(Bytes::new()));
+        block::guard("the request's body", || drop(body));
     }
 }
 
@@ -237,6 +244,7 @@ pub(super) fn on_pool(block: &BlockRef) {
     let _ = catching(block, &mut Driver::Pool);
 }
 
+#[inline]
 fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
     loop {
         // SAFETY: only the driver gets here: the executor while the block is not away, the pool's thread while it is.
@@ -249,14 +257,14 @@ fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
             Ok(flow) => return flow,
             Err(panic) => {
                 // SAFETY: as above; the borrow above ended with the panic.
-                panicked(block, unsafe { block.core() }, &*panic);
-                block::guard("a panic", || drop(panic));
+                panicked(block, unsafe { block.core() }, panic);
             }
         }
     }
 }
 
 /// Drives within the request's contexts.
+#[inline(never)]
 fn entered(block: &BlockRef, drive: impl FnOnce() -> Result<Flow, Panic>) -> Result<Flow, Panic> {
     let mut flow = Ok(Flow::Enter);
     let enter = catch_unwind(AssertUnwindSafe(|| within(**block, || flow = drive())));
@@ -336,33 +344,36 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
     }
     let args = Args::new(**block, block.plan().handler.start);
     core.active = Active::Handler;
-    let response = match (route.call, driver) {
+    match (route.call, driver) {
         (HandlerCall::Inline(call), _) | (HandlerCall::Blocking(call), Driver::Pool) => {
             if header.cancelled.load(Ordering::Relaxed) {
                 return Flow::Handback;
             }
-            let _span = span(block, core).map(tracing::Span::entered);
-            call(args)
+            let response = spanned(block, core, || call(args));
+            answered(block, core, response)
         }
-        (HandlerCall::Blocking(_), Driver::Executor(_)) => return Flow::Away,
-        (HandlerCall::Async(_) | HandlerCall::Session(..), Driver::Pool) => return Flow::Handback,
+        (HandlerCall::Blocking(_), Driver::Executor(_)) => Flow::Away,
+        (HandlerCall::Async(_) | HandlerCall::Session(..), Driver::Pool) => Flow::Handback,
         (HandlerCall::Async(call), Driver::Executor(cx)) => match run(block, core, call, args, cx) {
-            Poll::Pending => return pending(block, core, cx),
-            Poll::Ready(response) => response,
+            Poll::Pending => pending(block, core, cx),
+            Poll::Ready(response) => answered(block, core, response),
         },
         (HandlerCall::Session(..), Driver::Executor(_)) if !core.opened => {
             session::open(block, core);
-            return Flow::Done;
+            Flow::Done
         }
         (HandlerCall::Session(call, _), Driver::Executor(cx)) => match run(block, core, call, args, cx) {
-            Poll::Pending => return pending(block, core, cx),
+            Poll::Pending => pending(block, core, cx),
             Poll::Ready(mut response) => {
                 let outcome = session::outcome(block, &mut response);
                 finish(block, core, response, outcome);
-                return Flow::Done;
+                Flow::Done
             }
         },
-    };
+    }
+}
+
+fn answered(block: &BlockRef, core: &mut Core, response: Response) -> Flow {
     let outcome = Outcome::of(response.status());
     finish(block, core, response, outcome);
     Flow::Done
@@ -382,9 +393,8 @@ fn run(
         unsafe { (call.init)(args, block.scratch()) };
         core.scratch = Some(call.drop);
     }
-    let _span = span(block, core).map(tracing::Span::entered);
     // SAFETY: the future lies in the scratch room, which does not move.
-    let response = ready!(unsafe { (call.poll)(block.scratch(), cx) });
+    let response = ready!(spanned(block, core, || unsafe { (call.poll)(block.scratch(), cx) }));
     core.scratch = None;
     Poll::Ready(response)
 }
@@ -410,10 +420,16 @@ fn refused(block: &BlockRef, core: &mut Core) -> bool {
     refused
 }
 
-/// The handler's span, if there is one.
-fn span(block: &BlockRef, core: &mut Core) -> Option<tracing::Span> {
-    let name = block.header().route.map_or("", |route| route.meta.name);
-    core.trace.as_mut().map(|trace| trace.begin(block.plan().steps.len(), name))
+/// Runs `call` within the handler's span, if there is one.
+#[inline]
+fn spanned<T>(block: &BlockRef, core: &mut Core, call: impl FnOnce() -> T) -> T {
+    match &mut core.trace {
+        None => call(),
+        Some(trace) => {
+            let name = block.header().route.map_or("", |route| route.meta.name);
+            trace.begin(block.plan().steps.len(), name).in_scope(call)
+        }
+    }
 }
 
 /// Completes the response.
@@ -532,8 +548,9 @@ fn stop(block: &BlockRef, core: &mut Core) {
 }
 
 /// Lays a panic at the door of whose code ran, and goes on as after a refusal.
-fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
-    let message = message(panic);
+#[cold]
+fn panicked(block: &BlockRef, core: &mut Core, panic: Panic) {
+    let message = message(&*panic);
     match core.active {
         Active::Step(step) => step_panicked(block, core, step, message),
         Active::Handler => {
@@ -549,6 +566,7 @@ fn panicked(block: &BlockRef, core: &mut Core, panic: &(dyn Any + Send)) {
             teardown::failed(block, core, response, Outcome::Panic);
         }
     }
+    block::guard("a panic", || drop(panic));
 }
 
 /// Ends what has panicked, for those who wait for it.

@@ -99,7 +99,7 @@ impl<const N: usize, const E: bool, const C: usize> AsyncProvider for Number<N, 
 impl<const N: usize, const E: bool, const C: usize> TeardownRun for Number<N, E, C> {
     type Value = Value;
 
-    async fn run(mut value: Value, _: &Outcome, _: Args<'_>) -> Result<(), Response> {
+    async fn run(mut value: Value, _: &Outcome, _: Args<'_>) -> Result<(), Box<Response>> {
         value.write();
         Ok(())
     }
@@ -247,7 +247,7 @@ fn explore(call: HandlerCall, params: [Param; 2], polls: usize) {
         });
         let (parts, ()) = http::Request::new(()).into_parts();
         let incoming = Incoming { parts, captures: &[], peer: None };
-        let mut response = ResponseFuture::run(&env, 0, route, incoming, Body::empty(), false);
+        let mut response = ResponseFuture::run(Unwritten::new(&env, 0), route, incoming, Body::empty(), false, None);
         let mut polled = 0;
         let ended = block_on(std::future::poll_fn(|cx: &mut Context<'_>| {
             polled += 1;

@@ -187,12 +187,14 @@ pub(super) fn lost(block: &BlockRef) -> bool {
 
 /// Stops what was begun for functions that have ended meanwhile. Says whether any of it is with the pool, and cannot be stopped: what
 /// it uses is its own until it is back.
+#[inline]
 pub(super) fn let_go(block: &BlockRef, core: &Core) -> bool {
+    !block.plan().deferred.is_empty() && let_go_of_any(block, core)
+}
+
+fn let_go_of_any(block: &BlockRef, core: &Core) -> bool {
     let plan = block.plan();
     let mut with_pool = false;
-    if plan.deferred.is_empty() {
-        return with_pool;
-    }
     let wanted = wanted(block, core);
     for &Deferred { step, .. } in plan.deferred.iter().rev().filter(|deferred| !wanted.contains(&deferred.step)) {
         match block.state(step) {

@@ -48,6 +48,7 @@ pub use self::{
 };
 pub(crate) use self::{
     after::Kept,
+    block::Unwritten,
     drive::message,
     job::run as run_job,
     left::Orphans,

@@ -20,7 +20,7 @@ use http_body::Body as _;
 
 use super::{
     after::{Kept, Sent},
-    block::BlockRef,
+    block::{BlockRef, Unwritten},
     drive::{self, Core, Driver, Keep, Stage},
     left::{Kind, Orphans},
     plan::Plan,
@@ -35,9 +35,10 @@ use crate::{
     graph::{Reading, RouteRecord},
     offload::Offload,
     pool::Pool,
-    response::{IntoResponse, Problem, Response},
+    response::{IntoResponse, Problem, Response, is_bodiless},
     route::Capture,
     rt::{BoxFuture, Runtime},
+    service::Below,
     settings::{BodyDecoder, Settings},
 };
 
@@ -195,36 +196,40 @@ impl ResponseFuture {
         Self(Inner::Running(block))
     }
 
-    /// Runs plan number `plan` of `env` for a request.
+    /// Runs the plan that `room` is for, for a request. `below` is put into its extensions.
     #[inline]
     #[allow(unsafe_code)]
     pub(crate) fn run(
-        env: &Arc<Env>,
-        plan: usize,
+        room: Unwritten,
         route: &'static RouteRecord,
         incoming: Incoming,
         body: Body,
         head: bool,
+        below: Option<Below>,
     ) -> Self {
-        let block = BlockRef::new(Arc::clone(env), plan, Some(route), Some(incoming), BodyState::Unread(body));
+        let block = BlockRef::new(room, Some(route), Some(incoming), BodyState::Unread(body));
+        let (env, plan) = (&block.header().env, block.plan());
         // SAFETY: nobody else has the block yet.
         let (core, incoming) = unsafe { block.fresh() };
         core.head = head;
-        core.trace = Trace::wanted(&env.settings, block.plan());
-        if block.plan().gated
-            && let Some(incoming) = incoming
-            && let Err(response) = admit(env, plan, route, core, &mut incoming.parts)
+        core.trace = Trace::wanted(&env.settings, plan);
+        let Some(Incoming { parts, .. }) = incoming else { unreachable!("it has just been given one") };
+        if let Some(below) = below {
+            parts.extensions.insert(below);
+        }
+        if plan.gated
+            && let Err(response) = admit(env, plan, route, core, parts)
         {
-            return Self::ready(env.settings.reshaped(response, &incoming.parts));
+            return Self::ready(env.settings.reshaped(response, parts));
         }
         Self::of(block)
     }
 }
 
 /// What is seen to before anything is built: a place in the pool for what blocks, a look at what is to open a session.
-fn admit(env: &Env, plan: usize, route: &RouteRecord, core: &mut Core, parts: &mut Parts) -> Result<(), Response> {
+fn admit(env: &Env, plan: &Plan, route: &RouteRecord, core: &mut Core, parts: &mut Parts) -> Result<(), Response> {
     session::look(env, route, parts)?;
-    if env.plans[plan].blocks {
+    if plan.blocks {
         core.place = Some(env.pool.admit().ok_or_else(busy)?);
     }
     Ok(())
@@ -240,8 +245,8 @@ fn busy() -> Response {
 
 impl ResponseFuture {
     #[cold]
-    fn poll_other(&mut self, inner: Inner, cx: &mut Context<'_>) -> Poll<Response> {
-        match inner {
+    fn poll_other(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
+        match std::mem::replace(&mut self.0, Inner::Done) {
             Inner::Ready(response) => Poll::Ready(*response),
             Inner::Layered(mut future) => {
                 let polled = Pin::new(&mut *future).poll(cx);
@@ -259,13 +264,12 @@ impl Future for ResponseFuture {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
-        if let Inner::Running(block) = &self.0 {
-            ready!(drive::poll(block, cx));
-        }
-        match std::mem::replace(&mut self.0, Inner::Done) {
-            Inner::Running(block) => Poll::Ready(response(&block)),
-            other => self.poll_other(other, cx),
-        }
+        let Inner::Running(block) = &self.0 else { return self.poll_other(cx) };
+        ready!(drive::poll(block, cx));
+        let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done) else {
+            unreachable!("it has just run")
+        };
+        Poll::Ready(response(&block))
     }
 }
 
@@ -306,8 +310,7 @@ fn response(block: &BlockRef) -> Response {
 pub(crate) fn without_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     // A 304 would tell the length of the 200, which is not known here; of the others nothing may be told (§8.6).
-    let bodiless =
-        parts.status.is_informational() || matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let bodiless = is_bodiless(parts.status);
     if !bodiless && let Some(length) = body.size_hint().exact() {
         parts.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
     }
@@ -316,8 +319,11 @@ pub(crate) fn without_body(response: Response) -> Response {
 }
 
 impl Drop for ResponseFuture {
+    #[inline]
     fn drop(&mut self) {
-        if let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done) {
+        if let Inner::Running(_) = &self.0
+            && let Inner::Running(block) = std::mem::replace(&mut self.0, Inner::Done)
+        {
             abandon(block);
         }
     }
@@ -339,7 +345,8 @@ pub(super) fn abandon(block: BlockRef) {
     }
     let env = Arc::clone(&header.env);
     let at = *block;
-    let orphan = Orphan { block: Some(block), cancelled: detached, detached };
+    let fate = if detached { Fate::GoesOn } else { Fate::Ends };
+    let orphan = Orphan { block: Some(block), fate };
     env.orphans.spawn(&*env.runtime, Kind::Request, at, orphan);
 }
 
@@ -363,10 +370,18 @@ fn left_to_do(block: &BlockRef) -> bool {
 /// A block whose client has gone, on its way to its end.
 struct Orphan {
     block: Option<BlockRef>,
-    /// Whether it has been cancelled, or is not to be.
-    cancelled: bool,
-    /// Whether its handler goes on without a client, until there is a cut.
-    detached: bool,
+    fate: Fate,
+}
+
+/// What becomes of a block whose client has gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Its handler goes on without a client, until there is a cut.
+    GoesOn,
+    /// It is to be cancelled.
+    Ends,
+    /// It has been.
+    Cancelled,
 }
 
 impl Future for Orphan {
@@ -376,17 +391,17 @@ impl Future for Orphan {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         let Some(block) = &this.block else { return Poll::Ready(()) };
-        if this.detached && block.header().env.orphans.is_cut() {
+        if this.fate == Fate::GoesOn && block.header().env.orphans.is_cut() {
             block.header().cancelled.store(true, Ordering::Relaxed);
-            (this.detached, this.cancelled) = (false, false);
+            this.fate = Fate::Ends;
         }
-        if !this.cancelled {
+        if this.fate == Fate::Ends {
             if block.header().hop.is_out() && block.header().hop.wait(cx.waker()) {
                 return Poll::Pending;
             }
             // SAFETY: nothing of the block is with the pool, so this is its driver and the only borrow.
             drive::cancel(block, unsafe { block.core() });
-            this.cancelled = true;
+            this.fate = Fate::Cancelled;
         }
         let end = drive::poll(block, cx);
         if end.is_ready() {

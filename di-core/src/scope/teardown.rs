@@ -26,22 +26,25 @@ use crate::{
     response::{IntoResponse, Later, Problem, Response},
 };
 
+/// What a teardown has come to; boxed, since hardly one fails, and a response is large enough for its moves to cost.
+pub(crate) type Ended = Result<(), Box<Response>>;
+
 /// How a teardown is called, without its types.
 #[derive(Debug, Clone, Copy)]
 pub struct TeardownCall {
     pub(crate) layout: fn() -> Layout,
     /// Takes the value behind the first pointer; leaves the future behind the last.
     init: for<'r> unsafe fn(*mut u8, &'r Outcome, Args<'r>, *mut u8),
-    poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<Result<(), Response>>,
+    poll: unsafe fn(*mut u8, &mut Context<'_>) -> Poll<Ended>,
     drop: unsafe fn(*mut u8),
     /// Of a plain one: all of it at once, without a future.
     plain: Option<ErasedPlain>,
 }
 
 /// Calls a plain teardown of a `T`.
-type Plainly<T> = for<'r> fn(T, &'r Outcome, Args<'r>) -> Result<(), Response>;
+type Plainly<T> = for<'r> fn(T, &'r Outcome, Args<'r>) -> Ended;
 
-type ErasedPlain = for<'r> unsafe fn(*mut u8, &'r Outcome, Args<'r>) -> Result<(), Response>;
+type ErasedPlain = for<'r> unsafe fn(*mut u8, &'r Outcome, Args<'r>) -> Ended;
 
 /// A provider's teardown, as generated code calls it.
 pub trait TeardownRun: 'static {
@@ -50,11 +53,7 @@ pub trait TeardownRun: 'static {
     /// Calls it, if it is plain.
     const PLAIN: Option<Plainly<Self::Value>> = None;
     /// Calls it.
-    fn run<'r>(
-        value: Self::Value,
-        outcome: &'r Outcome,
-        args: Args<'r>,
-    ) -> impl Future<Output = Result<(), Response>> + Send;
+    fn run<'r>(value: Self::Value, outcome: &'r Outcome, args: Args<'r>) -> impl Future<Output = Ended> + Send;
 }
 
 impl TeardownCall {
@@ -65,14 +64,11 @@ impl TeardownCall {
             // SAFETY: the caller hands over the value and has room for the future.
             unsafe { std::ptr::write(at.cast(), T::run(value.cast::<T::Value>().read(), outcome, args)) }
         }
-        unsafe fn poll<Fut: Future<Output = Result<(), Response>>>(
-            at: *mut u8,
-            cx: &mut Context<'_>,
-        ) -> Poll<Result<(), Response>> {
+        unsafe fn poll<Fut: Future<Output = Ended>>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Ended> {
             // SAFETY: the caller keeps the live future pinned at `at`.
             unsafe { Pin::new_unchecked(&mut *at.cast::<Fut>()) }.poll(cx)
         }
-        unsafe fn plain<T: TeardownRun>(value: *mut u8, outcome: &Outcome, args: Args<'_>) -> Result<(), Response> {
+        unsafe fn plain<T: TeardownRun>(value: *mut u8, outcome: &Outcome, args: Args<'_>) -> Ended {
             let call = T::PLAIN.expect("only what is plain comes here");
             // SAFETY: the caller hands over the value.
             call(unsafe { value.cast::<T::Value>().read() }, outcome, args)
@@ -81,7 +77,7 @@ impl TeardownCall {
         where
             T: TeardownRun,
             F: Fn(T::Value, &'static Outcome, Args<'static>) -> Fut,
-            Fut: Future<Output = Result<(), Response>>,
+            Fut: Future<Output = Ended>,
         {
             TeardownCall {
                 layout: Layout::new::<Fut>,
@@ -151,7 +147,7 @@ pub(super) fn due(block: &BlockRef, index: usize, after: bool) -> bool {
 }
 
 /// Begins a teardown; says what it has come to, if it has.
-fn begin(block: &BlockRef, core: &mut Core, step: usize) -> Option<Result<(), Response>> {
+fn begin(block: &BlockRef, core: &mut Core, step: usize) -> Option<Ended> {
     let Some((call, args)) = &block.plan().steps[step].teardown else { unreachable!("it is due") };
     core.stage = if matches!(core.stage, Stage::After(_)) { Stage::After(step) } else { Stage::Teardown(step) };
     core.active = Active::Teardown(step);
@@ -169,10 +165,10 @@ fn begin(block: &BlockRef, core: &mut Core, step: usize) -> Option<Result<(), Re
 }
 
 /// Records what a teardown has come to.
-fn ended(block: &BlockRef, core: &mut Core, result: Result<(), Response>) {
+fn ended(block: &BlockRef, core: &mut Core, result: Ended) {
     if let Err(response) = result {
         let outcome = Outcome::Error(response.status());
-        failed(block, core, response, outcome);
+        failed(block, core, *response, outcome);
     }
 }
 
@@ -384,15 +380,15 @@ where
             // SAFETY: `teardown` alone names this type, and had one of each.
             let (teardown, torn_down) = unsafe { (conjure::<F>(), conjure::<G>()) };
             let plain = F::PLAIN.expect("it is plain");
-            torn_down(plain(teardown, value, outcome, args))
+            torn_down(plain(teardown, value, outcome, args)).map_err(Box::new)
         }),
         None => None,
     };
 
-    fn run<'r>(value: T, outcome: &'r Outcome, args: Args<'r>) -> impl Future<Output = Result<(), Response>> + Send {
+    fn run<'r>(value: T, outcome: &'r Outcome, args: Args<'r>) -> impl Future<Output = Ended> + Send {
         // SAFETY: `teardown` alone names this type, and had one of each.
         let (teardown, torn_down) = unsafe { (conjure::<F>(), conjure::<G>()) };
-        map(teardown.tear_down(value, outcome, args), torn_down)
+        map(teardown.tear_down(value, outcome, args), move |output| torn_down(output).map_err(Box::new))
     }
 }
 

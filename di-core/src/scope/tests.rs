@@ -270,7 +270,7 @@ impl<const N: usize> AsyncProvider for Number<N> {
 impl<const N: usize> TeardownRun for Number<N> {
     type Value = Value;
 
-    async fn run(mut value: Value, _: &Outcome, _: Args<'_>) -> Result<(), Response> {
+    async fn run(mut value: Value, _: &Outcome, _: Args<'_>) -> Result<(), Box<Response>> {
         value.torn_down = true;
         value.script.torn_down.lock().unwrap_or_else(PoisonError::into_inner).push(N);
         let script = Arc::clone(&value.script);
@@ -489,7 +489,7 @@ fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> 
     });
     let (parts, ()) = http::Request::new(()).into_parts();
     let incoming = Incoming { parts, captures: &[], peer: None };
-    let mut response = ResponseFuture::run(&env, 0, leak(route), incoming, Body::empty(), false);
+    let mut response = ResponseFuture::run(Unwritten::new(&env, 0), leak(route), incoming, Body::empty(), false, None);
     let status = block_on(Pin::new(&mut response), polls).map(|response| response.status());
     drop(response);
     let orphans = std::mem::take(&mut *kept.0.lock().expect("nothing panics while it is held"));

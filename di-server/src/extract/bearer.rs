@@ -9,6 +9,7 @@ use super::{
     security::{AnyToken, Authorization, BearerScheme, REPEATED, authorization, refused},
     wrapper::credentials,
 };
+use crate::headers::Alphabet;
 
 /// The token of `Authorization: Bearer <token>` ([RFC 6750 §2.1]).
 ///
@@ -97,19 +98,10 @@ credentials! {
 fn is_token68(token: &[u8]) -> bool {
     let padding = token.iter().rev().take_while(|&&byte| byte == b'=').count();
     let characters = &token[..token.len() - padding];
-    !characters.is_empty() && characters.iter().all(|&byte| TOKEN68[usize::from(byte)])
+    !characters.is_empty() && TOKEN68.has_all(characters)
 }
 
-const TOKEN68: [bool; 256] = {
-    let mut allowed = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        allowed[byte as usize] =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
-        byte += 1;
-    }
-    allowed
-};
+static TOKEN68: Alphabet = Alphabet::new(b"-._~+/");
 
 fn malformed(word: &'static str, detail: String) -> Rejection {
     let challenge = HeaderValue::from_str(&format!("{word} error=\"invalid_request\""));

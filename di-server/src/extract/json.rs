@@ -1,6 +1,10 @@
 //! How is JSON read from a body and sent in one?
 
+use std::cell::Cell;
+
+use bytes::Bytes;
 use di_core::{
+    Body,
     describe::{Operation, Replies, Subject},
     graph::{Extract, Rejection, RequestView, Source},
     response::{IntoResponse, Problem, Response, with_type},
@@ -12,6 +16,14 @@ use super::{content_type::require_json, json_error, wrapper::wrapper};
 
 /// What a response's buffer starts with, in bytes.
 const CAPACITY: usize = 128;
+
+/// The largest response whose buffer a thread keeps, in bytes.
+const KEPT: usize = 16 << 10;
+
+thread_local! {
+    /// What the last response was written in.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 wrapper! {
     /// Reads the body as JSON; as what a handler returns, sends its value as JSON.
@@ -75,9 +87,10 @@ fn empty() -> Rejection {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        let mut json = Vec::with_capacity(CAPACITY);
+        let mut json = SPARE.try_with(Cell::take).unwrap_or_default();
+        json.reserve(CAPACITY);
         match serde_json::to_writer(&mut json, &self.0) {
-            Ok(()) => with_type(const { HeaderValue::from_static("application/json") }, json.into()),
+            Ok(()) => with_type(const { HeaderValue::from_static("application/json") }, body(json)),
             Err(error) => unserialisable::<T>(&error),
         }
     }
@@ -85,6 +98,18 @@ impl<T: Serialize> IntoResponse for Json<T> {
     fn describe(replies: &mut Replies) {
         replies.ok("application/json", replies.schema());
     }
+}
+
+/// A copy, which is as large as it has to be, or what is too large for one.
+fn body(mut json: Vec<u8>) -> Body {
+    if json.len() > KEPT {
+        return json.into();
+    }
+    let body = Bytes::copy_from_slice(&json).into();
+    json.clear();
+    // A thread that is about to end keeps nothing.
+    let _ = SPARE.try_with(|spare| spare.set(json));
+    body
 }
 
 fn unserialisable<T>(error: &serde_json::Error) -> Response {

@@ -33,7 +33,8 @@ const CUT_GRACE: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::InvalidInput`] if `config` could serve nobody. Errors of accepting are logged and survived.
+/// [`io::ErrorKind::InvalidInput`] if `config` could serve nobody; if there is no thread for the clock. Errors of accepting
+/// are logged and survived.
 ///
 /// # Cancel safety
 ///
@@ -69,6 +70,7 @@ where
 {
     config.check()?;
     let engine = Arc::new(Engine::new(app, config));
+    engine.registry.start_clock(engine.limits)?;
     let _guard = CutOnDrop(engine.registry.clone());
     let mut stop_now = pin!(stop_now);
     let accepting = race(shutdown, accept_forever(&engine, listener));

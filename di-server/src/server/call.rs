@@ -9,9 +9,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use di_core::response::is_bodiless;
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, HOST},
+    response::Parts,
 };
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -19,7 +21,7 @@ use pin_project_lite::pin_project;
 
 use super::service::App;
 use super::watch::{Token, Watch};
-use crate::headers::is_repeated;
+use crate::headers::{Alphabet, is_repeated};
 
 /// The service of one connection.
 #[derive(Debug)]
@@ -83,42 +85,16 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
     let headers = request.headers();
     match headers.get(HOST) {
         Some(_) if is_repeated(headers, &HOST) => false,
-        Some(host) => host.as_bytes().iter().all(|&byte| IN_HOST[usize::from(byte)]),
+        Some(host) => IN_HOST.has_all(host.as_bytes()),
         None => request.version() < Version::HTTP_11,
     }
 }
 
 /// What a name, an address or a port may have ([RFC 3986 §3.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)).
-const IN_HOST: [bool; 256] = {
-    let mut allowed = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        allowed[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'.' | b':'
-                    | b'-'
-                    | b'_'
-                    | b'['
-                    | b']'
-                    | b'~'
-                    | b'%'
-                    | b'!'
-                    | b'$'
-                    | b'&'
-                    | b'\''
-                    | b'('
-                    | b')'
-                    | b'*'
-                    | b'+'
-                    | b','
-                    | b';'
-                    | b'='
-            );
-        byte += 1;
-    }
-    allowed
-};
+static IN_HOST: Alphabet = Alphabet::new(b".:-_[]~%!$&'()*+,;=");
+
+/// From so many bytes on, a body is not copied to be sent at once with its head: that would cost more than it spares.
+const LARGE: u64 = 32 << 10;
 
 pin_project! {
     /// The response to come; it counts as in flight until dropped.
@@ -144,13 +120,19 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Ready(Ok(refused(this.token.take()))) };
-        let mut response = ready!(future.poll(cx));
+        // In parts, since a response is large enough for its moves to cost.
+        let (mut head, body) = ready!(future.poll(cx)).into_parts();
         let token = this.token.take();
-        let bodiless = *this.is_head || has_no_body(response.status());
+        let bodiless = *this.is_head || is_bodiless(head.status);
         if bodiless {
-            tell_length(&mut response);
+            tell_length(&mut head, &body);
+        } else if body.size_hint().exact().is_none_or(|size| size >= LARGE)
+            && let Some(token) = &token
+        {
+            token.note_large();
         }
-        Poll::Ready(Ok(response.map(|body| InFlight { body: (!bodiless).then_some(body), _token: token })))
+        let body = InFlight { body: (!bodiless).then_some(body), _token: token };
+        Poll::Ready(Ok(Response::from_parts(head, body)))
     }
 }
 
@@ -163,20 +145,14 @@ fn refused<B>(token: Option<Token>) -> Response<InFlight<B>> {
     response
 }
 
-/// Whether a response of this status ends with its head
-/// ([RFC 9110 §15.3.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.5) and others); hyper has its own way with a 1xx.
-fn has_no_body(status: StatusCode) -> bool {
-    matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
-}
-
 /// Sets the length of a response that is sent without its body: to `HEAD` that of the body, where there never is one none.
 #[cold]
-fn tell_length<B: Body>(response: &mut Response<B>) {
-    if has_no_body(response.status()) {
-        response.headers_mut().remove(CONTENT_LENGTH);
-    } else if let Some(length @ 1..) = response.body().size_hint().exact() {
+fn tell_length<B: Body>(head: &mut Parts, body: &B) {
+    if is_bodiless(head.status) {
+        head.headers.remove(CONTENT_LENGTH);
+    } else if let Some(length @ 1..) = body.size_hint().exact() {
         // A body of nothing may be one that the handler has left out.
-        response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| length.into());
+        head.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
     }
 }
 

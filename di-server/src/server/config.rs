@@ -119,12 +119,15 @@ impl Config {
         Err(io::Error::new(io::ErrorKind::InvalidInput, problem))
     }
 
-    /// Returns hyper's HTTP/1 side. It gets no timer: its own header timeout costs 1,500 instructions a request.
-    pub(super) fn http1_builder(&self) -> hyper::server::conn::http1::Builder {
+    /// Returns hyper's HTTP/1 side, which sends a body from where it is, or `copies` it behind its head. It gets no timer: its
+    /// own header timeout costs 1,500 instructions a request. Nor is it asked to notice that a client has gone, which
+    /// [`WatchedIo`](super::io::WatchedIo) does.
+    pub(super) fn http1_builder(&self, copies: bool) -> hyper::server::conn::http1::Builder {
         let mut builder = hyper::server::conn::http1::Builder::new();
         builder
             .keep_alive(!self.keep_alive_timeout.is_zero())
-            .half_close(self.half_close)
+            .half_close(true)
+            .writev(!copies)
             .max_header_size(self.max_header_bytes)
             .max_buf_size(self.max_header_bytes.max(MIN_BUFFER_BYTES));
         if self.max_headers != HYPER_MAX_HEADERS {

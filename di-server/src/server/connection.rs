@@ -1,13 +1,14 @@
-//! What happens on one connection? [`Connection`] is its task: it detects the protocol, drives hyper, ticks its timer,
-//! and obeys the signals of shutdown.
+//! What happens on one connection? [`Connection`] is its task: it detects the protocol, drives hyper, and obeys the
+//! signals of the clock and of shutdown.
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use bytes::Bytes;
 use hyper::rt::{Read, ReadBuf, Write};
 use hyper::server::conn::{http1, http2};
 
@@ -15,10 +16,10 @@ use super::call::Calls;
 use super::config::Config;
 use super::detect::{Detect, Protocol};
 use super::io::WatchedIo;
-use super::pace::{Limits, Pace, Verdict};
+use super::pace::{Limits, Verdict};
 use super::registry::{Registry, Ticket};
 use super::rt::Spawner;
-use super::service::{App, BoxFuture, Runtime};
+use super::service::{App, Runtime};
 use super::watch::{CUT, SHUTDOWN, TICK, Watch};
 
 /// Sent when a request head came too slowly ([RFC 9110 §15.5.9]).
@@ -26,8 +27,8 @@ use super::watch::{CUT, SHUTDOWN, TICK, Watch};
 /// [RFC 9110 §15.5.9]: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
 const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// How long a client that still sends a body after its response is listened to.
-const LINGER: Duration = Duration::from_secs(5);
+/// A client that has sent so many requests is taken for one that stays.
+const FEW: u32 = 4;
 
 /// What all connections of a server share.
 pub(super) struct Engine<A> {
@@ -35,17 +36,28 @@ pub(super) struct Engine<A> {
     pub(super) config: Config,
     pub(super) runtime: Arc<dyn Runtime>,
     pub(super) registry: Arc<Registry>,
-    limits: Limits,
+    pub(super) limits: Limits,
     http1: http1::Builder,
+    /// The one that copies.
+    http1_copying: http1::Builder,
     http2: http2::Builder<Spawner>,
 }
 
 impl<A: App> Engine<A> {
     pub(super) fn new(app: A, config: Config) -> Self {
         let runtime = app.runtime().clone();
-        let http1 = config.http1_builder();
+        let (http1, http1_copying) = (config.http1_builder(false), config.http1_builder(true));
         let http2 = config.http2_builder(Spawner::new(runtime.clone()));
-        Self { limits: Limits::new(&config), registry: Arc::default(), app, config, runtime, http1, http2 }
+        Self {
+            limits: Limits::new(&config),
+            registry: Arc::default(),
+            app,
+            config,
+            runtime,
+            http1,
+            http1_copying,
+            http2,
+        }
     }
 }
 
@@ -60,8 +72,8 @@ enum Stage<A: App, I> {
     Http2(Box<Http2<A, I>>),
     /// The 408 is being written; so much of it went out.
     Farewell(WatchedIo<I>, usize),
-    /// Our half is closed; what still comes is dropped, since then.
-    Linger(WatchedIo<I>, Instant),
+    /// Our half is closed; what still comes is dropped.
+    Linger(WatchedIo<I>),
     Closed,
 }
 
@@ -71,11 +83,8 @@ pub(super) struct Connection<A: App, I> {
     engine: Arc<Engine<A>>,
     peer: Option<SocketAddr>,
     watch: Arc<Watch>,
-    pace: Pace,
-    /// `None` before the first poll.
-    timer: Option<BoxFuture<'static, ()>>,
-    /// Wakes `watch`: see there.
-    timer_waker: Waker,
+    /// Whether hyper copies bodies behind their heads.
+    copies: bool,
     /// The waker that `watch` holds.
     task_waker: Option<Waker>,
     /// Last, so that the connection counts as open until everything above is dropped.
@@ -85,18 +94,8 @@ pub(super) struct Connection<A: App, I> {
 impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     pub(super) fn new(engine: Arc<Engine<A>>, io: I, peer: Option<SocketAddr>) -> Self {
         let (watch, ticket, socket) = engine.registry.admit();
-        let timer_waker = Waker::from(watch.clone());
-        let mut connection = Self {
-            stage: Stage::Closed,
-            pace: Pace::new(Instant::now()),
-            timer: None,
-            task_waker: None,
-            _ticket: ticket,
-            engine,
-            peer,
-            watch,
-            timer_waker,
-        };
+        let mut connection =
+            Self { stage: Stage::Closed, copies: false, task_waker: None, _ticket: ticket, engine, peer, watch };
         let io = WatchedIo::new(io, connection.watch.clone(), socket);
         connection.stage = match (connection.engine.config.http1, connection.engine.config.http2) {
             (true, true) => Stage::Detect(Detect::new(io)),
@@ -106,11 +105,20 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         connection
     }
 
-    fn start(&self, protocol: Protocol, io: WatchedIo<I>) -> Stage<A, I> {
+    fn start(&self, protocol: Protocol, mut io: WatchedIo<I>) -> Stage<A, I> {
         let calls = Calls::new(self.engine.app.clone(), self.peer, self.watch.clone());
         match protocol {
-            Protocol::Http1 => Stage::Http1(self.engine.http1.serve_connection(io, calls).with_upgrades()),
-            Protocol::Http2 => Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls))),
+            Protocol::Http1 => {
+                if !self.engine.config.half_close {
+                    io.end_is_gone();
+                }
+                let http1 = if self.copies { &self.engine.http1_copying } else { &self.engine.http1 };
+                Stage::Http1(http1.serve_connection(io, calls).with_upgrades())
+            }
+            Protocol::Http2 => {
+                self.watch.pace().has_no_heads();
+                Stage::Http2(Box::new(self.engine.http2.serve_connection(io, calls)))
+            }
         }
     }
 
@@ -118,8 +126,14 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         loop {
             self.stage = match &mut self.stage {
                 Stage::Http1(connection) => {
-                    let end = ready!(Pin::new(connection).poll(cx));
-                    let lingers = end.is_ok() && self.watch.sample().body_follows && !self.pace.is_closing();
+                    let Poll::Ready(end) = Pin::new(connection).poll(cx) else {
+                        if self.copies == self.is_to_copy() || !self.is_at_rest() {
+                            return Poll::Pending;
+                        }
+                        self.stage = self.start_anew();
+                        continue;
+                    };
+                    let lingers = end.is_ok() && self.watch.sample().body_follows && !self.watch.pace().is_closing();
                     log(self.peer, end);
                     if !lingers {
                         return Poll::Ready(());
@@ -138,35 +152,48 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
                     }
                 },
                 Stage::Farewell(io, sent) => return poll_farewell(io, sent, cx),
-                Stage::Linger(io, _) => return poll_linger(io, cx),
+                Stage::Linger(io) => return poll_linger(io, cx),
                 Stage::Closed => return Poll::Ready(()),
             };
         }
     }
 
+    /// Whether hyper is to copy bodies behind their heads, which is cheaper for small ones: for a client that stays, until
+    /// one is large.
+    #[inline]
+    fn is_to_copy(&self) -> bool {
+        !self.watch.was_large() && (self.copies || self.watch.calls() >= FEW)
+    }
+
+    /// Whether hyper has nothing to do but to read the next request. A body of the last one might be unread.
+    fn is_at_rest(&self) -> bool {
+        let sample = self.watch.sample();
+        !sample.in_flight && !sample.write_blocked && !sample.body_follows && !self.watch.pace().is_closing()
+    }
+
+    /// Gives the socket to another connection of hyper, which decides once how it writes.
+    #[cold]
+    fn start_anew(&mut self) -> Stage<A, I> {
+        let Some((mut io, read)) = self.take_io() else { return Stage::Closed };
+        io.unread(read);
+        self.copies = self.is_to_copy();
+        self.start(Protocol::Http1, io)
+    }
+
     #[cold]
     fn on_signals(&mut self, signals: u8) {
-        if self.timer.is_none() {
-            self.arm();
-        }
         if signals & CUT != 0 {
             self.stage = Stage::Closed;
         } else if signals & SHUTDOWN != 0 {
             self.drain();
         }
-        // A spurious wake-up of the timer is no tick.
-        while signals & TICK != 0 && self.timer_is_due() {
+        if signals & TICK != 0 {
             self.on_tick();
-            self.arm();
         }
     }
 
     fn on_tick(&mut self) {
-        if matches!(&self.stage, Stage::Linger(_, since) if since.elapsed() >= LINGER) {
-            self.stage = Stage::Closed;
-        }
-        let heads = !matches!(self.stage, Stage::Http2(_));
-        match self.pace.tick(Instant::now(), self.watch.sample(), heads, &self.engine.limits) {
+        match self.watch.judge(Instant::now(), &self.engine.limits) {
             Verdict::Keep => {}
             Verdict::Drain => self.drain(),
             Verdict::TimedOut => self.say_farewell(),
@@ -177,18 +204,9 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         }
     }
 
-    fn arm(&mut self) {
-        self.timer = Some(self.engine.runtime.sleep(self.engine.limits.tick));
-    }
-
-    fn timer_is_due(&mut self) -> bool {
-        let mut cx = Context::from_waker(&self.timer_waker);
-        self.timer.as_mut().is_some_and(|timer| timer.as_mut().poll(&mut cx).is_ready())
-    }
-
     /// Asks hyper to close once nothing is in flight.
     fn drain(&mut self) {
-        self.pace.close(Instant::now());
+        self.watch.pace().close(Instant::now());
         match &mut self.stage {
             Stage::Http1(connection) => Pin::new(connection).graceful_shutdown(),
             Stage::Http2(connection) => Pin::new(&mut **connection).graceful_shutdown(),
@@ -197,30 +215,30 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
         }
     }
 
-    /// Takes the socket from hyper, which has closed our half of it. The last request's body may be unread: a socket that is
-    /// closed with bytes in it is reset, and the client may lose a response that it has not read yet.
-    fn linger(&mut self) -> Stage<A, I> {
+    /// Takes the socket from hyper, with what hyper has read of it.
+    fn take_io(&mut self) -> Option<(WatchedIo<I>, Bytes)> {
         match std::mem::replace(&mut self.stage, Stage::Closed) {
-            Stage::Http1(connection) => {
-                connection.into_parts().map_or(Stage::Closed, |parts| Stage::Linger(parts.io, Instant::now()))
-            }
-            other => other,
+            Stage::Detect(detect) => detect.into_io().map(|io| (io, Bytes::new())),
+            Stage::Http1(connection) => connection.into_parts().map(|parts| (parts.io, parts.read_buf)),
+            _ => None,
         }
     }
 
-    /// Takes the socket from hyper, which has nothing to write between two requests, to answer 408 on it.
+    /// Goes on where hyper has closed our half of the socket. The last request's body may be unread: a socket that is
+    /// closed with bytes in it is reset, and the client may lose a response that it has not read yet.
+    fn linger(&mut self) -> Stage<A, I> {
+        self.watch.pace().linger(Instant::now());
+        self.take_io().map_or(Stage::Closed, |(io, _)| Stage::Linger(io))
+    }
+
+    /// Answers 408 where hyper has nothing to write, between two requests.
     fn say_farewell(&mut self) {
         tracing::debug!(peer = ?self.peer, "request head timed out");
-        let io = match std::mem::replace(&mut self.stage, Stage::Closed) {
-            Stage::Detect(detect) => detect.into_io(),
-            Stage::Http1(connection) => connection.into_parts().map(|parts| parts.io),
-            other => {
-                self.stage = other;
-                return self.drain();
-            }
-        };
-        self.pace.close(Instant::now());
-        self.stage = io.map_or(Stage::Closed, |io| Stage::Farewell(io, 0));
+        if !matches!(self.stage, Stage::Detect(_) | Stage::Http1(_)) {
+            return self.drain();
+        }
+        self.watch.pace().close(Instant::now());
+        self.stage = self.take_io().map_or(Stage::Closed, |(io, _)| Stage::Farewell(io, 0));
     }
 }
 
@@ -234,9 +252,6 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Future for Connection<A, 
             this.watch.attach(cx.waker());
             this.task_waker = Some(cx.waker().clone());
         }
-        if this.timer.is_none() {
-            this.on_signals(TICK);
-        }
         let signals = this.watch.take();
         if signals != 0 {
             this.on_signals(signals);
@@ -245,7 +260,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Future for Connection<A, 
     }
 }
 
-fn poll_farewell<I: Write + Unpin>(io: &mut WatchedIo<I>, sent: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
+fn poll_farewell<I: Read + Write + Unpin>(io: &mut WatchedIo<I>, sent: &mut usize, cx: &mut Context<'_>) -> Poll<()> {
     while *sent < REQUEST_TIMEOUT.len() {
         match ready!(Pin::new(&mut *io).poll_write(cx, &REQUEST_TIMEOUT[*sent..])) {
             Ok(0) | Err(_) => return Poll::Ready(()),
@@ -265,7 +280,7 @@ fn poll_linger<I: Read + Unpin>(io: &mut WatchedIo<I>, cx: &mut Context<'_>) -> 
             _ => return Poll::Ready(()),
         }
     }
-    // Its timer has a turn, and so have others.
+    // Others have a turn, and what the clock has to say.
     cx.waker().wake_by_ref();
     Poll::Pending
 }

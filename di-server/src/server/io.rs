@@ -1,31 +1,58 @@
 //! How does the engine see a socket move? [`WatchedIo`] passes everything on, counts in the connection's
-//! [`Watch`], and first gives back the bytes that [detection](super::detect) took.
+//! [`Watch`], first gives back the bytes that [detection](super::detect) took, and notices that a client has gone.
+//!
+//! hyper can notice that too, but reads for it as soon as it has a request's head: into a buffer of which that request still
+//! holds a part, so that each request would cost one more buffer. Here nothing is read while a request is answered at once.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use hyper::rt::{Read, ReadBufCursor, Write};
+use bytes::Bytes;
+use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 
 use super::registry::Socket;
 use super::watch::Watch;
+
+/// Bytes read ahead of hyper, to see whether they end.
+const AHEAD_BYTES: usize = 1024;
 
 /// A socket whose reads and writes are counted.
 #[derive(Debug)]
 pub(super) struct WatchedIo<I> {
     inner: I,
     watch: Arc<Watch>,
-    /// Bytes read before the protocol was known, and how many hyper has taken since; empty for the rest of the connection.
+    /// Bytes read ahead of hyper, and how many it has taken since; hardly ever any.
     prefix: Vec<u8>,
     taken: usize,
+    /// Whether a client that closes its half has gone.
+    end_is_gone: bool,
+    /// Whether hyper waits for bytes, and so sees their end itself.
+    is_awaited: bool,
     /// Last, so that the socket counts until it is closed.
     _socket: Socket,
 }
 
 impl<I> WatchedIo<I> {
     pub(super) fn new(inner: I, watch: Arc<Watch>, socket: Socket) -> Self {
-        Self { inner, watch, prefix: Vec::new(), taken: 0, _socket: socket }
+        let (prefix, taken) = (Vec::new(), 0);
+        Self { inner, watch, prefix, taken, end_is_gone: false, is_awaited: false, _socket: socket }
+    }
+
+    /// From now on, while a request is in flight, that the client closes its half is an error of writing.
+    pub(super) fn end_is_gone(&mut self) {
+        self.end_is_gone = true;
+    }
+
+    /// Puts back what hyper has read and not used.
+    pub(super) fn unread(&mut self, bytes: Bytes) {
+        if !bytes.is_empty() {
+            let mut prefix = Vec::from(bytes);
+            prefix.extend_from_slice(&self.prefix[self.taken..]);
+            self.rewind(prefix);
+        }
     }
 
     /// Makes `prefix` the first bytes to be read.
@@ -40,9 +67,40 @@ impl<I> WatchedIo<I> {
         let count = rest.len().min(buf.remaining());
         buf.put_slice(&rest[..count]);
         self.taken += count;
+        self.is_awaited = false;
         if self.taken == self.prefix.len() {
             self.rewind(Vec::new());
         }
+    }
+}
+
+impl<I: Read + Unpin> WatchedIo<I> {
+    /// Fails if a request is in flight whose client has gone; otherwise the task is woken when it goes.
+    #[inline]
+    fn look(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        if !self.end_is_gone || self.is_awaited || !self.watch.in_flight() {
+            return Ok(());
+        }
+        self.read_ahead(cx)
+    }
+
+    #[cold]
+    fn read_ahead(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        if !self.prefix.is_empty() {
+            return Ok(());
+        }
+        let mut bytes = [MaybeUninit::uninit(); AHEAD_BYTES];
+        let mut buf = ReadBuf::uninit(&mut bytes);
+        if Pin::new(&mut self.inner).poll_read(cx, buf.unfilled())?.is_pending() {
+            return Ok(());
+        }
+        self.watch.was_read();
+        if buf.filled().is_empty() {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the client has gone"));
+        }
+        // The next request, or some more of this one's body.
+        self.rewind(buf.filled().to_vec());
+        Ok(())
     }
 }
 
@@ -54,18 +112,22 @@ impl<I: Read + Unpin> Read for WatchedIo<I> {
             return Poll::Ready(Ok(()));
         }
         let polled = Pin::new(&mut self.inner).poll_read(cx, buf);
-        if polled.is_ready() {
+        self.is_awaited = polled.is_pending();
+        if !self.is_awaited {
             self.watch.was_read();
         }
         polled
     }
 }
 
-impl<I: Write + Unpin> Write for WatchedIo<I> {
+impl<I: Read + Write + Unpin> Write for WatchedIo<I> {
     #[inline]
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.inner).poll_write(cx, buf);
         self.watch.wrote(polled.is_pending());
+        if polled.is_pending() {
+            self.look(cx)?;
+        }
         polled
     }
 
@@ -77,6 +139,9 @@ impl<I: Write + Unpin> Write for WatchedIo<I> {
     ) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
         self.watch.wrote(polled.is_pending());
+        if polled.is_pending() {
+            self.look(cx)?;
+        }
         polled
     }
 
@@ -87,6 +152,7 @@ impl<I: Write + Unpin> Write for WatchedIo<I> {
 
     #[inline]
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.look(cx)?;
         Pin::new(&mut self.inner).poll_flush(cx)
     }
 

@@ -4,7 +4,7 @@
 //! ```text
 //! Listener ──accept──▶ Connection (one task) ──▶ detect ──▶ http1 | http2 ──▶ App::call
 //!     │                    │   ▲                                                 │
-//!     │                    │   └── Watch: a few atomics ◀── io, calls, timer ────┘
+//!     │                    │   └── Watch: a few atomics ◀── io, calls, clock ────┘
 //!     └── run: stops on `shutdown`, drains through the Registry, cuts at the deadline
 //! ```
 //!
@@ -32,8 +32,8 @@
 //!
 //! # Timeouts
 //!
-//! A request pays for no clock and no timer. Each connection has one timer that ticks at a fifth of the shortest timeout,
-//! between 10 ms and 1 s, and compares counters; so the limits above hold to within one tick, never early. `Duration::MAX`
+//! A request pays for no clock and no timer. A thread ticks at a fifth of the shortest timeout, between 10 ms and 1 s, and
+//! compares counters of all open connections; so the limits above hold to within one tick, never early. `Duration::MAX`
 //! switches a timeout off. Timeouts end with an upgrade: the socket then belongs to whoever upgraded.
 
 mod accept;

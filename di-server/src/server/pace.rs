@@ -6,6 +6,8 @@
 //!   Head ──┴─▶ Busy ── done ──▶ Idle ── bytes ──▶ Head
 //!    │                           │                      Closing: asked to close; dropped once nothing moves
 //!    └─ header timeout: TimedOut └─ keep-alive timeout: Drain ─▶ Closing
+//!
+//!   Lingering: closed, but for what the client still sends; dropped after a while
 //! ```
 //!
 //! Invariant: a phase's clock starts at the tick that first sees it, hence never before the phase itself does; no timeout
@@ -19,6 +21,9 @@ use super::watch::Sample;
 const LONGEST_TICK: Duration = Duration::from_secs(1);
 const SHORTEST_TICK: Duration = Duration::from_millis(10);
 const TICKS_PER_TIMEOUT: u32 = 5;
+
+/// How long a client that still sends a body after its response is listened to.
+const LINGER: Duration = Duration::from_secs(5);
 
 /// The timeouts of a connection, and the tick that measures them.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +58,8 @@ enum Phase {
     Idle,
     /// Asked to close.
     Closing,
+    /// Closed, and read until the client has closed too.
+    Lingering,
 }
 
 /// Where a connection stands in time.
@@ -60,6 +67,8 @@ enum Phase {
 pub(super) struct Pace {
     phase: Phase,
     since: Instant,
+    /// Whether bytes between requests are the next request's head, as in HTTP/1.
+    heads: bool,
     /// Since when the peer takes nothing that we write.
     stalled: Option<Instant>,
     last: Sample,
@@ -76,7 +85,12 @@ impl Limits {
 impl Pace {
     /// Starts at the accept: the first head is awaited.
     pub(super) fn new(now: Instant) -> Self {
-        Self { phase: Phase::Head, since: now, stalled: None, last: Sample::default() }
+        Self { phase: Phase::Head, since: now, heads: true, stalled: None, last: Sample::default() }
+    }
+
+    /// Notes that bytes between requests may be anything, as in HTTP/2.
+    pub(super) fn has_no_heads(&mut self) {
+        self.heads = false;
     }
 
     /// Notes that the connection was asked to close.
@@ -84,13 +98,18 @@ impl Pace {
         self.enter(Phase::Closing, now);
     }
 
+    /// Notes that our half of the connection is closed.
+    pub(super) fn linger(&mut self, now: Instant) {
+        self.enter(Phase::Lingering, now);
+    }
+
     /// Whether the connection was asked to close.
     pub(super) fn is_closing(&self) -> bool {
         self.phase == Phase::Closing
     }
 
-    /// Judges the connection. `heads` says whether bytes between requests are the next request's head, as in HTTP/1.
-    pub(super) fn tick(&mut self, now: Instant, sample: Sample, heads: bool, limits: &Limits) -> Verdict {
+    /// Judges the connection. To do so again at once gives the same verdict, unless something has moved.
+    pub(super) fn tick(&mut self, now: Instant, sample: Sample, limits: &Limits) -> Verdict {
         let last = std::mem::replace(&mut self.last, sample);
         if self.is_stalled(now, sample, last, limits) {
             return Verdict::Drop;
@@ -98,9 +117,11 @@ impl Pace {
         let resting = !sample.in_flight && !sample.write_blocked;
         match self.phase {
             Phase::Closing => self.closing(now, sample, last, resting, limits),
+            Phase::Lingering if self.lasted(now, LINGER) => Verdict::Drop,
+            Phase::Lingering => Verdict::Keep,
             _ if !resting => self.enter(Phase::Busy, now),
             _ if sample.calls != last.calls || self.phase == Phase::Busy => self.enter(Phase::Idle, now),
-            Phase::Idle if heads && sample.reads != last.reads => self.enter(Phase::Head, now),
+            Phase::Idle if self.heads && sample.reads != last.reads => self.enter(Phase::Head, now),
             Phase::Idle if self.lasted(now, limits.keep_alive) => Verdict::Drain,
             Phase::Head if self.lasted(now, limits.header) => Self::late_head(sample),
             _ => Verdict::Keep,
@@ -159,13 +180,13 @@ mod tests {
         let start = Instant::now();
         let mut pace = Pace::new(start);
         for (second, sample) in samples.iter().enumerate() {
-            let verdict = pace.tick(start + Duration::from_secs(second as u64), *sample, true, &limits);
+            let verdict = pace.tick(start + Duration::from_secs(second as u64), *sample, &limits);
             assert_eq!(verdict, Verdict::Keep, "early, at {second} s");
         }
         let last = *samples.last().expect("at least one sample");
         let until = samples.len() as u64 + seconds;
-        let mut verdicts = (samples.len() as u64..until)
-            .map(|second| pace.tick(start + Duration::from_secs(second), last, true, &limits));
+        let mut verdicts =
+            (samples.len() as u64..until).map(|second| pace.tick(start + Duration::from_secs(second), last, &limits));
         let ended = verdicts.by_ref().find(|verdict| *verdict != Verdict::Keep);
         assert_eq!(ended.unwrap_or(Verdict::Keep), expected);
     }
@@ -194,6 +215,17 @@ mod tests {
     fn an_idle_connection_drains() {
         check(&[sample(1, 1)], 4, Verdict::Keep);
         check(&[sample(1, 1)], 5, Verdict::Drain);
+    }
+
+    #[test]
+    fn a_client_that_goes_on_sending_is_dropped() {
+        let limits = Limits::new(&Config::default());
+        let start = Instant::now();
+        let mut pace = Pace::new(start);
+        pace.linger(start);
+        let mut after = |seconds| pace.tick(start + Duration::from_secs(seconds), sample(1, seconds as u32), &limits);
+        assert_eq!((1..5).map(&mut after).find(|verdict| *verdict != Verdict::Keep), None);
+        assert_eq!(after(5), Verdict::Drop);
     }
 
     #[test]

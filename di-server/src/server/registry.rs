@@ -1,17 +1,29 @@
-//! Which connections are open? The [`Registry`] knows, for shutdown and for the limit on connections. It is locked when a
-//! connection opens or closes, never for a request.
+//! Which connections are open? The [`Registry`] knows, for shutdown and for the limit on connections, and its clock sees
+//! which of them have taken too long. It is locked when a connection opens or closes and when the clock ticks, never for a
+//! request.
+//!
+//! The clock is a thread, which sleeps while no connection is open: a timer of the executor would cost it a look at the time
+//! whenever it waits for anything, and each connection a turn at each tick.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
+use std::thread::{self, Thread};
+use std::time::Instant;
 
-use super::watch::Watch;
+use super::pace::{Limits, Verdict};
+use super::watch::{TICK, Watch};
+
+/// What the clock's thread has for a stack: it calls next to nothing, but a waker may be anything.
+const CLOCK_STACK_BYTES: usize = 256 << 10;
 
 /// All open connections of one server.
 #[derive(Debug, Default)]
 pub(super) struct Registry {
     inner: Mutex<Inner>,
+    clock: OnceLock<Thread>,
 }
 
 #[derive(Debug, Default)]
@@ -36,15 +48,43 @@ pub(super) struct Ticket {
 pub(super) struct Socket(Arc<Registry>);
 
 impl Registry {
+    /// Starts the clock, once, which lives as long as the registry.
+    ///
+    /// # Errors
+    ///
+    /// If there is no thread for it.
+    pub(super) fn start_clock(self: &Arc<Self>, limits: Limits) -> io::Result<()> {
+        let registry = Arc::downgrade(self);
+        let thread = thread::Builder::new().name("connections".to_owned()).stack_size(CLOCK_STACK_BYTES);
+        let clock = thread.spawn(move || keep_time(&registry, &limits))?;
+        let _ = self.clock.set(clock.thread().clone());
+        Ok(())
+    }
+
+    /// Wakes the connections that have taken too long; says whether any is open.
+    fn tick(&self, limits: &Limits) -> bool {
+        let now = Instant::now();
+        let inner = self.lock();
+        let late = inner.open.values().filter(|watch| watch.judge(now, limits) != Verdict::Keep);
+        let (late, any): (Vec<_>, _) = (late.cloned().collect(), !inner.open.is_empty());
+        drop(inner);
+        late.iter().for_each(|watch| watch.signal(TICK));
+        any
+    }
+
     /// Enters a new connection with its socket.
     pub(super) fn admit(self: &Arc<Self>) -> (Arc<Watch>, Ticket, Socket) {
-        let watch = Arc::new(Watch::default());
+        let watch = Arc::new(Watch::new());
         let mut inner = self.lock();
         let id = inner.next;
         inner.next += 1;
         inner.open.insert(id, watch.clone());
         inner.sockets += 1;
+        let is_first = inner.open.len() == 1;
         drop(inner);
+        if is_first && let Some(clock) = self.clock.get() {
+            clock.unpark();
+        }
         (watch, Ticket { registry: self.clone(), id }, Socket(self.clone()))
     }
 
@@ -105,6 +145,27 @@ impl Registry {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn keep_time(registry: &Weak<Registry>, limits: &Limits) {
+    while let Some(registry) = registry.upgrade() {
+        let any = registry.tick(limits);
+        drop(registry);
+        if any {
+            thread::sleep(limits.tick);
+        } else {
+            // Until a connection opens, or the registry is dropped.
+            thread::park();
+        }
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        if let Some(clock) = self.clock.get() {
+            clock.unpark();
+        }
     }
 }
 

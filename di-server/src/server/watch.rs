@@ -1,12 +1,15 @@
 //! What do a connection's parts tell each other? A [`Watch`] is shared by the connection's task, its socket, its calls and
-//! its timer. The first three write plain counters, one store each; the timer and the [registry](super::registry) set a
-//! signal and wake the task.
+//! the [registry](super::registry). The first three write plain counters, one store each; the registry, whose clock looks at
+//! the counters, sets a signal and wakes the task.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Wake, Waker};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::Instant;
 
-/// The timer is due.
+use super::pace::{Limits, Pace, Verdict};
+
+/// The connection is to be judged.
 pub(super) const TICK: u8 = 1;
 /// Finish what is in flight, then close.
 pub(super) const SHUTDOWN: u8 = 2;
@@ -18,18 +21,27 @@ const RESTING_OWNERS: usize = 2;
 
 /// Marks a request as in flight while any clone lives: first the future holds it, then the response's body.
 ///
-/// The count that `Arc` keeps anyway is the count of requests.
+/// The count that `Arc` keeps anyway is the count of requests. Within is whether any response was large.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Token(#[allow(dead_code, reason = "held, never read")] Arc<()>);
+pub(super) struct Token(Arc<AtomicBool>);
+
+impl Token {
+    /// Notes that a response is large, or may be.
+    #[cold]
+    pub(super) fn note_large(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// The shared state of one connection.
 ///
 /// The counters wrap, and only inequality is asked of them. All writers of a counter run on the connection's own task, so a
 /// load and a store suffice.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Watch {
     signals: AtomicU8,
     task: Mutex<Option<Waker>>,
+    pace: Mutex<Pace>,
     token: Token,
     calls: AtomicU32,
     body_follows: AtomicBool,
@@ -56,6 +68,31 @@ pub(super) struct Sample {
 }
 
 impl Watch {
+    /// The watch of a connection that is accepted now.
+    pub(super) fn new() -> Self {
+        Self {
+            signals: AtomicU8::default(),
+            task: Mutex::default(),
+            pace: Mutex::new(Pace::new(Instant::now())),
+            token: Token::default(),
+            calls: AtomicU32::default(),
+            body_follows: AtomicBool::default(),
+            reads: AtomicU32::default(),
+            writes: AtomicU32::default(),
+            write_blocked: AtomicBool::default(),
+        }
+    }
+
+    /// Where the connection stands in time.
+    pub(super) fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Judges the connection. What the clock finds is found again by the task, since something may have moved meanwhile.
+    pub(super) fn judge(&self, now: Instant, limits: &Limits) -> Verdict {
+        self.pace().tick(now, self.sample(), limits)
+    }
+
     /// Notes that a request starts, and whether it has a body.
     #[inline]
     pub(super) fn called(&self, body_follows: bool) {
@@ -83,11 +120,29 @@ impl Watch {
         self.write_blocked.store(blocked, Ordering::Relaxed);
     }
 
+    /// Whether a request or its response is under way.
+    #[inline]
+    pub(super) fn in_flight(&self) -> bool {
+        Arc::strong_count(&self.token.0) > RESTING_OWNERS
+    }
+
+    /// How many requests have been started; the count wraps.
+    #[inline]
+    pub(super) fn calls(&self) -> u32 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Whether any response was large, or may have been.
+    #[inline]
+    pub(super) fn was_large(&self) -> bool {
+        self.token.0.load(Ordering::Relaxed)
+    }
+
     /// Reads all counters.
     pub(super) fn sample(&self) -> Sample {
         Sample {
-            calls: self.calls.load(Ordering::Relaxed),
-            in_flight: Arc::strong_count(&self.token.0) > RESTING_OWNERS,
+            calls: self.calls(),
+            in_flight: self.in_flight(),
             body_follows: self.body_follows.load(Ordering::Relaxed),
             reads: self.reads.load(Ordering::Relaxed),
             writes: self.writes.load(Ordering::Relaxed),
@@ -119,19 +174,8 @@ impl Watch {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Waker>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Waker>> {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The timer is polled with the watch as its waker, so that a connection busy with requests never polls it.
-impl Wake for Watch {
-    fn wake(self: Arc<Self>) {
-        self.signal(TICK);
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.signal(TICK);
     }
 }
 

@@ -134,7 +134,7 @@ fn nodes(specs: &[Spec]) -> Vec<&'static Node> {
     struct Torn;
     impl TeardownRun for Torn {
         type Value = ();
-        async fn run((): (), _: &crate::Outcome, _: Args<'_>) -> Result<(), crate::response::Response> {
+        async fn run((): (), _: &crate::Outcome, _: Args<'_>) -> Result<(), Box<crate::response::Response>> {
             Ok(())
         }
     }
