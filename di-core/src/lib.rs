@@ -65,8 +65,8 @@ pub use self::{
 pub mod __private {
     use std::marker::PhantomData;
     pub use std::{
-        future::Future,
-        marker::Send,
+        future::Future as Awaited,
+        marker::Send as Sendable,
         option::Option::{None, Some},
     };
 

@@ -340,7 +340,10 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let whole = covering(name, quote!(#builder));
     quote! {
         #[doc(hidden)]
-        #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, unreachable_pub, dead_code)]
+        #[allow(
+            non_camel_case_types, missing_docs, missing_debug_implementations, missing_copy_implementations,
+            unreachable_pub, dead_code
+        )]
         pub mod #module {
             #(#markers)*
         }

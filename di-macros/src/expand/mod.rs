@@ -222,9 +222,10 @@ fn call_at(at: &impl ToTokens, function: TokenStream, arguments: TokenStream) ->
     quote!(#function #arguments)
 }
 
-/// The type of a future of `output`. It stands at the function, where the compiler reports that it is not `Send`.
+/// The type of a future of `output`. It stands at the function, where the compiler reports that it is not `Send`, and where
+/// what has a shorter name there too would be an `unused_qualifications` of the user's.
 fn future_of(output: &TokenStream, at: Span) -> TokenStream {
-    quote_spanned!(at=> impl __di::Future<Output = #output> + __di::Send)
+    quote_spanned!(at=> impl __di::Awaited<Output = #output> + __di::Sendable)
 }
 
 /// The span of a type's first token: where a call about it is located.

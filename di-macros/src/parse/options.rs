@@ -23,6 +23,21 @@ struct Word {
     value: Option<TokenStream>,
 }
 
+/// Where that is said which other frameworks have as an option of a route.
+fn elsewhere(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "guards" | "dependencies" => {
+            "what guards a route stands in the table: `group(guards = [Admin], handler)`, or is a parameter"
+        }
+        "layers" | "wrap" => "layers stand in the table: `group(layers = [..], handler)`",
+        "status" | "status_code" => "the status is a part of what is returned: `(StatusCode::CREATED, Json(..))`",
+        "response_model" | "response" => "what is answered is the type that is returned",
+        "name" => "a handler has its function's name; `operation_id = \"listUsers\"` is what documents call it",
+        "summary" | "description" => "the doc comment of the function says it",
+        _ => return None,
+    })
+}
+
 impl Options {
     /// Reads `args`; a word that is not in `known` is an error, and so is a second one of a kind.
     pub(crate) fn parse(attribute: &str, args: TokenStream, known: &[&str], diags: &Diagnostics) -> Self {
@@ -63,10 +78,11 @@ impl Options {
         self.words.retain(|word| {
             let key = word.key.to_string();
             if !known.contains(&key.as_str()) {
-                let help = match near_miss(&key, known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None if key == "path" => "a path is a string by itself: `\"/path\"`".to_owned(),
-                    None => format!("it takes {}", list(known)),
+                let help = match (elsewhere(&key).filter(|_| known.contains(&"tags")), near_miss(&key, known)) {
+                    (Some(elsewhere), _) => elsewhere.to_owned(),
+                    (None, Some(near)) => format!("did you mean `{near}`?"),
+                    (None, None) if key == "path" => "a path is a string by itself: `\"/path\"`".to_owned(),
+                    (None, None) => format!("it takes {}", list(known)),
                 };
                 diags.at(&word.key, format!("`{attribute}` has no option `{key}`\nhelp: {help}"));
                 self.unread = true;

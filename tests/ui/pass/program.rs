@@ -1,6 +1,6 @@
 //! The program of the design, with stubs in place of a database.
 #![forbid(unsafe_code)]
-#![deny(warnings, missing_docs, unreachable_pub, rust_2018_idioms)]
+#![deny(warnings, missing_docs, unreachable_pub, rust_2018_idioms, unused_qualifications)]
 #![allow(dead_code)]
 
 use di_server::prelude::*;

@@ -9,6 +9,7 @@ use super::{
     scope::shorter_lived,
     teardown::{outliving, teardown},
     usage::usage,
+    words::starts_with,
 };
 use crate::{
     graph::{Function, MISSING, Node, NodeRef, Param, Scope},
@@ -125,7 +126,21 @@ pub(super) const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
         .str(what)
         .str(" `")
         .str(name)
-        .str("`, can neither be sent as a response nor be logged\nhelp: implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500")
+        .str("`, can neither be sent as a response nor be logged\nhelp: ")
+        .str(if is_foreign(ty) {
+            "put it into an error of your own, which derives `ApiError` or implements `IntoResponse` or `std::error::Error`"
+        } else {
+            "implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500"
+        })
+}
+
+/// Whether it is one of the errors for anything, which are known to implement neither, and are nobody's to implement it for.
+const fn is_foreign(ty: &str) -> bool {
+    let ty = ty.as_bytes();
+    starts_with(ty, b"Box<dyn ")
+        || starts_with(ty, b"anyhow::")
+        || starts_with(ty, b"eyre::")
+        || starts_with(ty, b"BoxError")
 }
 
 /// The rules for the provider of a container's field.

@@ -1,0 +1,15 @@
+use std::error::Error;
+
+use di_server::prelude::*;
+
+#[get("/a")]
+async fn list() -> Result<String, Box<dyn Error + Send + Sync>> {
+    Ok(String::new())
+}
+
+static TABLE: Table<App> = table![list];
+
+#[derive(Container)]
+pub struct App {}
+
+fn main() {}
