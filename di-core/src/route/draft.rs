@@ -56,7 +56,7 @@ impl<
     const TEXT: usize,
 > Draft<ROOTS, ROUTES, GROUPS, NODES, EDGES, CAPTURES, TEXT>
 {
-    /// Builds the table of `items`; never panics over what they say, see [`check`](Self::check).
+    /// Builds the table of `items`; never panics over what they say, see [`faults`](Self::faults).
     ///
     /// # Panics
     ///
