@@ -194,8 +194,6 @@ pub struct ErrorInfo {
 pub struct Function {
     /// Its name.
     pub name: &'static str,
-    /// The module it stands in.
-    pub module: &'static str,
     /// Where.
     pub place: Place,
     /// Name, module, place and what it provides in one number: that tells two functions apart in const evaluation, which takes
@@ -209,28 +207,22 @@ pub struct Function {
 
 impl Function {
     /// The handler itself, where its own name and place are at hand: it need not be written once more.
-    pub const ITSELF: Self = Self {
-        name: "",
-        module: "",
-        place: Place { file: "", line: 0, column: 0 },
-        id: 0,
-        generic: false,
-        anywhere: false,
-    };
+    pub const ITSELF: Self =
+        Self { name: "", place: Place { file: "", line: 0, column: 0 }, id: 0, generic: false, anywhere: false };
 
-    /// The function `name`, which stands where this is called.
+    /// The function `name` of `module`, which stands where this is called.
     #[track_caller]
     #[must_use]
-    pub const fn here(name: &'static str, module: &'static str, generic: bool) -> Self {
+    pub const fn here(name: &'static str, module: &str, generic: bool) -> Self {
         Self::at(Place::here(), name, module, generic)
     }
 
-    /// The function `name`, which stands at `place`.
+    /// The function `name` of `module`, which stands at `place`.
     #[must_use]
-    pub const fn at(place: Place, name: &'static str, module: &'static str, generic: bool) -> Self {
+    pub const fn at(place: Place, name: &'static str, module: &str, generic: bool) -> Self {
         let at = (place.line as u64) << 32 | place.column as u64;
         let id = hash(hash(hash(at, name), module), place.file);
-        Self { name, module, place, id, generic, anywhere: false }
+        Self { name, place, id, generic, anywhere: false }
     }
 
     /// This function, which provides `ty`: one call of a macro, or one list, may write several.
@@ -288,6 +280,11 @@ pub struct Param {
     pub schema: Schema,
     /// The doc comment.
     pub text: &'static str,
+}
+
+/// Whether neither the type of an input nor what reads it says how it is looked at.
+const fn is_unchecked(checked: Option<Checked>, input: Option<&Input>) -> bool {
+    matches!((checked, input), (None, Some(Input { checked: None, .. })))
 }
 
 /// A guard's value, without its type.
@@ -394,7 +391,7 @@ impl Param {
             open: false,
             input,
             checked,
-            unchecked: wanted && matches!((checked, input), (None, Some(Input { checked: None, .. }))),
+            unchecked: wanted && is_unchecked(checked, input),
             clone,
             guard: None,
             security: None,
@@ -418,8 +415,7 @@ impl Param {
     /// This parameter, with its value looked at once it has been read; `wanted` says that it should be.
     #[must_use]
     pub const fn checked(self, checked: Option<Checked>, wanted: bool) -> Self {
-        let unchecked = wanted && matches!((checked, self.input), (None, Some(Input { checked: None, .. })));
-        Self { checked, unchecked, ..self }
+        Self { checked, unchecked: wanted && is_unchecked(checked, self.input), ..self }
     }
 
     /// How its value is looked at once it has been read, if it is: as its own type says, or what reads it.

@@ -24,6 +24,7 @@
 use std::{
     any::Any,
     cell::UnsafeCell,
+    fmt,
     mem::MaybeUninit,
     ops::Deref,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -454,14 +455,15 @@ impl BlockPtr {
 #[inline]
 pub(super) fn guard(name: &str, drop: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(drop)) {
-        dropped_badly(name, panic);
+        dropped_badly(format_args!("what belongs to `{name}`"), panic);
     }
 }
 
+/// Says that the drop of `what` has panicked.
 #[cold]
-fn dropped_badly(name: &str, panic: Box<dyn Any + Send>) {
+pub(super) fn dropped_badly(what: fmt::Arguments<'_>, panic: Box<dyn Any + Send>) {
     drop(panic);
-    tracing::error!("dropping what belongs to `{name}` panicked");
+    tracing::error!("dropping {what} panicked");
 }
 
 /// Moves a value out of a slot.

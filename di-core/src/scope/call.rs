@@ -7,7 +7,6 @@
 
 use std::{
     alloc::Layout,
-    any::Any,
     future::Future,
     mem::ManuallyDrop,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -15,7 +14,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::Args;
+use super::{Args, block::dropped_badly};
 use crate::{
     graph::{Handler, Responding, RouteRecord},
     overrides::Factory,
@@ -179,14 +178,8 @@ unsafe fn drop_ready(future: *mut u8, drop: unsafe fn(*mut u8)) {
     // SAFETY: the caller hands over the live future behind the pointer, and how it is dropped.
     let drop = || unsafe { drop(future) };
     if let Err(panic) = catch_unwind(AssertUnwindSafe(drop)) {
-        dropped_badly(panic);
+        dropped_badly(format_args!("a future that was ready"), panic);
     }
-}
-
-#[cold]
-fn dropped_badly(panic: Box<dyn Any + Send>) {
-    drop(panic);
-    tracing::error!("dropping a future that was ready panicked");
 }
 
 pub(super) unsafe fn drop_future<Fut>(at: *mut u8) {

@@ -154,7 +154,6 @@ pub(super) fn scoped(scope: &Type) -> Param {
     Param { name: String::new(), ty, named: None, usage: Use::Run, wrap: Wrap::Plain, error: None, text: None }
 }
 
-/// The bytes that `body_limit` gives; whether they are a number is for the compiler to say, unless the tokens tell.
 /// What documentation says of the handler, if that is anything.
 pub(super) fn docs(
     options: &Options,
