@@ -103,7 +103,7 @@ pub mod __private {
     #[must_use]
     pub const fn table<C, const N: usize>(
         data: TableData,
-        _containers: [HandlerOf<C>; N],
+        _containers: [FragmentOf<C>; N],
         docs: TableDocs,
     ) -> Table<C> {
         Table::new(data, docs)
@@ -111,13 +111,13 @@ pub mod __private {
 
     /// A fragment of handlers that all have the container `C`.
     #[must_use]
-    pub const fn routes<C, const N: usize>(items: &'static [Item], _containers: [HandlerOf<C>; N]) -> Routes<C> {
+    pub const fn routes<C, const N: usize>(items: &'static [Item], _containers: [FragmentOf<C>; N]) -> Routes<C> {
         Routes::new(items)
     }
 
     /// What a table takes of a fragment.
     #[must_use]
-    pub const fn fragment<C>(routes: Routes<C>) -> (&'static [Item], HandlerOf<C>) {
-        (routes.items(), HandlerOf(PhantomData))
+    pub const fn fragment<C>(routes: Routes<C>) -> (&'static [Item], FragmentOf<C>) {
+        (routes.items(), FragmentOf(PhantomData))
     }
 }

@@ -181,7 +181,7 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Check, CheckWith, Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job,
+            Check, CheckWith, Decorate, Extract, FragmentOf, Guard, Handler, HasPart, HeldBy, HeldNamed, Input, Job,
             Node, NodeRef, PathShape, Provide, ProvideNamed, ReadStream, RequestView, Shared, Source, guard_value,
         },
         layers::{GroupLayer, Stack, around},

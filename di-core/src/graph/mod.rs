@@ -28,7 +28,7 @@ pub use self::{
         SameProbe, SchemaProbe,
     },
     provide::{
-        Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,
+        FragmentOf, Guard, Handler, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Shared,
         guard_value,
     },
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},

@@ -5,14 +5,14 @@ use std::{any::TypeId, fmt, marker::PhantomData};
 
 use http::{HeaderMap, Uri};
 
-use super::{Answer, Checked, Input, Provide};
+use super::{Answer, Checked, Handler, Input, Provide};
 use crate::{
     ScopeName,
     body::BoxError,
     describe::{Docs, Replies, Schema},
     response::Response,
-    route::RouteMeta,
-    scope::{Args, Build, Enter, FutureCall, Opens, TeardownCall},
+    route::{RouteMeta, Segment},
+    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, Opens, TeardownCall},
 };
 
 /// A pointer to a `static`.
@@ -685,7 +685,33 @@ pub struct BodyReader {
     pub once: Option<(&'static Node, &'static str)>,
 }
 
+impl HandlerCall {
+    /// The handler of record `R`, called by `H` on the executor.
+    #[must_use]
+    pub const fn asynchronous<R: Handler<C>, H: AsyncHandler, A: Answering<H::Output>, C>() -> Self {
+        Self::Async(FutureCall::handler::<R, H, A, C>())
+    }
+}
+
 impl RouteRecord {
+    /// A handler without options, whose function stands where this is called.
+    ///
+    /// Generated code calls this: the compiler takes less time for a call than for a literal of all that is in a record.
+    #[allow(clippy::too_many_arguments, reason = "generated code calls it")]
+    #[track_caller]
+    #[must_use]
+    pub const fn here(
+        method: &'static str,
+        path: &'static str,
+        segments: &'static [Segment],
+        name: &'static str,
+        params: &'static [Param],
+        call: HandlerCall,
+        answer: Answer,
+    ) -> Self {
+        Self::new(RouteMeta { method, path, segments, name, place: Place::here() }, params, call, answer)
+    }
+
     const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {
         Self { meta, params, call, answer, sequential: false, detached: false, body_limit: None, docs: Docs::NONE }
     }

@@ -254,8 +254,6 @@ impl<T: IntoResponse, E: Error + 'static> Reported for Result<T, E> {
 }
 
 /// How what a handler returns becomes a response, by what the probes found.
-///
-/// Generated code writes it as it stands: a call that makes one would have the compiler look at its type anew for each handler.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
     /// What it returns, as written, or in a `Result`.
@@ -279,6 +277,36 @@ impl Answer {
         error: None,
         schemas: (Schema::Any, Schema::Any),
     };
+
+    /// The handler returns a `ty`: how that is a response, or else how it is a `Result` under another name.
+    #[must_use]
+    pub const fn whole(
+        ty: &'static str,
+        value: Option<Responding>,
+        report: Option<Responding>,
+        schema: Schema,
+    ) -> Self {
+        Self { ty, value, report, error: None, schemas: (schema, Schema::Any) }
+    }
+
+    /// The handler returns a `Result` of a `ty` and an `error`.
+    #[must_use]
+    pub const fn result(
+        ty: &'static str,
+        value: Option<Responding>,
+        schema: Schema,
+        error: &'static str,
+        respond: Option<Responding>,
+        report: Failing,
+    ) -> Self {
+        Self { ty, value, report: None, error: Some((error, respond, report)), schemas: (schema, Schema::Any) }
+    }
+
+    /// This answer, whose error wraps something of this schema.
+    #[must_use]
+    pub const fn error_schema(self, schema: Schema) -> Self {
+        Self { schemas: (self.schemas.0, schema), ..self }
+    }
 
     pub(crate) const fn value(&self) -> Option<Responding> {
         match self.value {

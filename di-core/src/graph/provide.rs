@@ -111,17 +111,15 @@ impl<T: ?Sized> Proof<T> {
 /// Implemented by `#[get]` and its like. `C` is a parameter, and no associated type, because it may be less visible than the
 /// handler.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a handler",
-    label = "not a handler",
-    note = "help: put `#[get(\"/path\")]`, or another method's attribute, on the function"
+    message = "`{Self}` is not a handler of `{C}`",
+    label = "not a handler of `{C}`",
+    note = "help: put `#[get(\"/path\")]`, or another method's attribute, on the function; `container = {C}` in it names its container, which otherwise is `App`"
 )]
 pub trait Handler<C> {
     /// The route.
     const RECORD: RouteRecord;
     /// A pointer to it. It is made here and not beside each handler, because the compiler looks at each reference in a constant.
     const ROUTE: RouteRef = RouteRef::new(&Self::RECORD);
-    /// The container, for comparison with a table's.
-    const CONTAINER: HandlerOf<C> = HandlerOf(PhantomData);
 }
 
 /// A guard that is a value: `guards = [limit(10)]` lists what a `const fn` returns.
@@ -160,9 +158,9 @@ pub trait Job<C> {
     const JOB: RouteRef;
 }
 
-/// Stands for the container of a handler or fragment.
+/// Stands for the container of a fragment, for comparison with a table's.
 #[derive(Debug)]
-pub struct HandlerOf<C>(pub(crate) PhantomData<fn(C)>);
+pub struct FragmentOf<C>(pub(crate) PhantomData<fn(C)>);
 
 /// A `Result`, whatever alias it was written by.
 pub trait IsResult {

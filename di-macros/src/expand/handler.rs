@@ -6,8 +6,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Expr, ItemFn, LitStr, Type};
 
 use super::{
-    at_attribute, call_at, check, container, covering, fault, faults, future_of, local, marker, of_one, outputs,
-    params, prelude, segments::segments, uri::uri,
+    Part, at_attribute, call_at, check, container, covering, faults, future_of, local, marker, of_one, outputs, params,
+    prelude, segments::segments, uri::uri,
 };
 use crate::{
     blocking,
@@ -285,8 +285,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
     let route = quote!(<#name as __di::Handler<#container>>::ROUTE);
     let checks = params::checks(&text, &params, container, &quote!(#route.get().params));
-    let (of_params, of_output) = (params::faults(&params), &output.faults);
-    let faults = faults(&quote!(__di::check::handler(#route)), &quote!(#of_params #of_output));
+    let faults = faults(quote!(__di::check::handler(#route)), params::parts(&params).chain(output.parts));
     let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
     // What is below a fallback has no template.
     let uri = (!method.is_empty()).then(|| uri(&signature.item.vis, name, &spec.pattern, &signature.params));
@@ -308,7 +307,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     }
 }
 
-/// The record of a handler, as it is written out: calls that change one would have it copied in const evaluation.
+/// The record of a handler.
 pub(super) struct Record<'a> {
     /// The function.
     pub(super) at: &'a Ident,
@@ -325,36 +324,26 @@ pub(super) struct Record<'a> {
 
 impl ToTokens for Record<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { params, call, answer, sequential, detached, .. } = self;
+        let Self { params, call, answer, .. } = self;
         let ((method, path, segments), name) = (&self.route, ident_name_raw(self.at));
-        let place = call_at(self.at, quote!(__di::Place::here), TokenStream::new());
-        let body_limit = match self.body_limit {
-            // By a variable, so that what is of another type is told of by itself.
-            Some(limit) => quote!({ let __bytes: ::core::primitive::usize = #limit; __di::Some(__bytes) }),
-            None => quote!(__di::None),
-        };
-        let docs = self.docs.map_or_else(|| quote!(__di::Docs::NONE), ToTokens::to_token_stream);
-        tokens.extend(quote! {
-            __di::RouteRecord {
-                meta: __di::RouteMeta {
-                    method: #method, path: #path, segments: &[#segments], name: #name, place: #place,
-                },
-                params: #params,
-                call: #call,
-                answer: #answer,
-                sequential: #sequential,
-                detached: #detached,
-                body_limit: #body_limit,
-                docs: #docs,
-            }
-        });
+        let arguments = quote!(#method, #path, &[#segments], #name, #params, #call, #answer);
+        let record = call_at(self.at, quote!(__di::RouteRecord::here), arguments);
+        let sequential = self.sequential.then(|| quote!(sequential: true,));
+        let detached = self.detached.then(|| quote!(detached: true,));
+        // By a variable, so that what is of another type is told of by itself.
+        let body_limit = self
+            .body_limit
+            .map(|limit| quote!(body_limit: { let __bytes: ::core::primitive::usize = #limit; __di::Some(__bytes) },));
+        let docs = self.docs.map(|docs| quote!(docs: #docs,));
+        let options = quote!(#sequential #detached #body_limit #docs);
+        tokens.extend(if options.is_empty() { record } else { quote!(__di::RouteRecord { #options ..#record }) });
     }
 }
 
 /// How a handler of this kind is called; `generics` are its type, its glue's, how it answers and its container.
 pub(super) fn handler_call(kind: Kind, generics: &TokenStream) -> TokenStream {
     match kind {
-        Kind::Async => quote!(__di::HandlerCall::Async(__di::FutureCall::handler::<#generics>())),
+        Kind::Async => quote!(__di::HandlerCall::asynchronous::<#generics>()),
         Kind::Inline => quote!(__di::HandlerCall::Inline(__di::sync_handler::<#generics>)),
         Kind::Blocking => quote!(__di::HandlerCall::Blocking(__di::sync_handler::<#generics>)),
     }
@@ -368,8 +357,8 @@ struct Output {
     how: TokenStream,
     /// What probes find out about it.
     answer: TokenStream,
-    /// Where the faults are reported that the record has.
-    faults: TokenStream,
+    /// Where its faults are reported.
+    parts: Vec<Part>,
     /// What is asked beside.
     checks: Option<TokenStream>,
 }
@@ -394,15 +383,11 @@ impl Output {
             ty: Some(ty.clone()),
             how: quote!(Whole),
             answer: quote! {
-                __di::Answer {
-                    ty: #text,
-                    value: __di::ResponseProbe::<#ty>::RESPOND,
-                    report: __di::ReportProbe::<#ty>::RESPOND,
-                    error: __di::None,
-                    schemas: (#schema, __di::Schema::Any),
-                }
+                __di::Answer::whole(
+                    #text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND, #schema
+                )
             },
-            faults: fault(at, quote!(at_value), None),
+            parts: vec![Part::new(at, "at_value")],
             checks: None,
         }
     }
@@ -419,25 +404,18 @@ impl Output {
                 format!("{}::Err", result.as_ref().map_or_else(String::new, pretty)),
             ),
         };
-        let [value_schema, error_schema] = [params::schema(&value), params::schema_of_error(&error)]
-            .map(|schema| schema.unwrap_or_else(|| quote!(__di::Schema::Any)));
-        let value_fault = fault(&returned.value, quote!(at_value), None);
-        let error_fault = fault(&at, quote!(at_error), None);
+        let schema = params::schema(&value).unwrap_or_else(|| quote!(__di::Schema::Any));
+        let error_schema = params::schema_of_error(&error).map(|schema| quote!(.error_schema(#schema)));
         Self {
             ty: Some(quote!(#result)),
             how: quote!(Fallible),
             answer: quote! {
-                __di::Answer {
-                    ty: #value_text,
-                    value: __di::ResponseProbe::<#value>::RESPOND,
-                    report: __di::None,
-                    error: __di::Some(
-                        (#error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT)
-                    ),
-                    schemas: (#value_schema, #error_schema),
-                }
+                __di::Answer::result(
+                    #value_text, __di::ResponseProbe::<#value>::RESPOND, #schema,
+                    #error_text, __di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT
+                )#error_schema
             },
-            faults: quote!(#value_fault #error_fault),
+            parts: vec![Part::new(&returned.value, "at_value"), Part::new(&at, "at_error")],
             checks: None,
         }
     }
@@ -452,7 +430,7 @@ impl Output {
             check(&error, quote!(__di::check::answers(#text, "handler", #name, #answers)))
         });
         let (how, answer) = (quote!(Whole), quote!(__di::Answer::DONE));
-        Self { ty: None, how, answer, faults: TokenStream::new(), checks: error }
+        Self { ty: None, how, answer, parts: Vec::new(), checks: error }
     }
 }
 

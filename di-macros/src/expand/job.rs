@@ -105,7 +105,7 @@ fn expand(
     };
     let record = quote!(<__DiCall as __di::Handler<#container>>::ROUTE.get());
     let checks = params::checks(&text, &signature.params, container, &quote!(#record.params));
-    let faults = faults(&quote!(__di::check::job(#record)), &params::faults(&signature.params));
+    let faults = faults(quote!(__di::check::job(#record)), params::parts(&signature.params));
     quote! {
         const _: () = {
             #prelude

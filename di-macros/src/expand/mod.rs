@@ -194,22 +194,35 @@ fn check(at: &impl ToTokens, text: TokenStream) -> TokenStream {
     quote!(#fail;)
 }
 
-/// What is wrong with a function, if `check` finds anything: each of `parts`, which are [`fault`]s, is an error at its tokens.
-///
-/// Hardly ever there is a fault: then const evaluation is spared the calls.
-fn faults(check: &TokenStream, parts: &TokenStream) -> TokenStream {
-    quote! {
-        if let __di::Some(__fault) = &#check {
-            #parts
-        }
+/// Where a fault of one part of a function is reported.
+struct Part {
+    /// The part's tokens, for their spans.
+    at: TokenStream,
+    /// The function of `di-core`'s checks that panics over this part.
+    report: &'static str,
+    /// The number of the part, if it is a parameter.
+    index: Option<usize>,
+}
+
+impl Part {
+    fn new(at: &impl ToTokens, report: &'static str) -> Self {
+        Self { at: at.to_token_stream(), report, index: None }
+    }
+
+    fn param(index: usize, ty: &Type) -> Self {
+        Self { at: ty.to_token_stream(), report: "at_param", index: Some(index) }
     }
 }
 
-/// An error at `at`, if the fault that was found is its part's: `part` is a function of `di-core`'s checks.
-fn fault(at: &impl ToTokens, part: TokenStream, index: Option<usize>) -> TokenStream {
-    let index = index.map(|index| quote!(, #index));
-    let call = call_at(at, quote!(__di::#part), quote!(__fault #index));
-    quote!(#call;)
+/// What is wrong with a function, if `check` finds anything: an error at the tokens of the part that it is about.
+///
+/// Each part hands on what was found, because the compiler takes less time for one expression than for as many statements.
+fn faults(check: TokenStream, parts: impl IntoIterator<Item = Part>) -> TokenStream {
+    let checked = parts.into_iter().fold(check, |found, Part { at, report, index }| {
+        let (report, index) = (Ident::new(report, Span::call_site()), index.map(|index| quote!(, #index)));
+        call_at(&at, quote!(__di::#report), quote!(#found #index))
+    });
+    quote!(#checked;)
 }
 
 /// A call of `function` that stands at `at`, where a function that tracks its caller finds it.

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericArgument, Generics, Ident, PathArguments, Type, spanned::Spanned};
 
-use super::{at, check, covering, fault, mentions};
+use super::{Part, at, check, covering, mentions};
 use crate::{
     model::{PRIMITIVES, Param, Use, Wrap},
     pretty::pretty,
@@ -218,9 +218,8 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
 /// For each parameter: that the function may use it as it does. All checks of a function are statements of one constant,
 /// because what the compiler's work grows with is the number of bodies: of several faults that it takes an evaluation to
 /// find, the first is reported.
-pub(super) fn faults(params: &[Param]) -> TokenStream {
-    let all = params.iter().enumerate().map(|(index, param)| fault(&param.ty, quote!(at_param), Some(index)));
-    quote!(#(#all)*)
+pub(super) fn parts(params: &[Param]) -> impl Iterator<Item = Part> {
+    params.iter().enumerate().map(|(index, param)| Part::param(index, &param.ty))
 }
 
 /// What is asked of parameters beside: that none excludes another, and that the error of a `Result` is its provider's.

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    any, braced, check, container, covering, fault, faults, function, future_of, marker, mentions, outputs, params,
+    Part, any, braced, check, container, covering, faults, function, future_of, marker, mentions, outputs, params,
     prelude,
 };
 use crate::{
@@ -618,12 +618,11 @@ impl Provider<'_> {
             return self.generic_assertions();
         }
         let checks = params::checks(&self.name, self.params, self.container, &quote!(__DI_NODE.params));
-        let params = params::faults(self.params);
-        let whole = fault(&self.at, quote!(at_function), None);
-        let error = self.fallible.as_ref().map(|(place, _)| fault(place, quote!(at_error), None));
-        let teardown = self.teardown.map(|teardown| fault(&teardown.path, quote!(at_teardown), None));
+        let error = self.fallible.as_ref().map(|(place, _)| Part::new(place, "at_error"));
+        let teardown = self.teardown.map(|teardown| Part::new(&teardown.path, "at_teardown"));
+        let whole = [Some(Part::new(&self.at, "at_function")), error, teardown].into_iter().flatten();
         let rule = if self.collects { quote!(collection) } else { quote!(provider) };
-        let faults = faults(&quote!(__di::check::#rule(&__DI_NODE)), &quote!(#params #whole #error #teardown));
+        let faults = faults(quote!(__di::check::#rule(&__DI_NODE)), params::parts(self.params).chain(whole));
         quote!(#faults #checks)
     }
 
@@ -653,7 +652,7 @@ impl Provider<'_> {
         let rule = if self.scope == Scope::Singleton { quote!(singleton) } else { quote!(params) };
         let checks = params::checks(&self.name, &concrete, self.container, &quote!(__DI_CONCRETE));
         let rule = quote!(__di::check::#rule(&__DI_FUNCTION, __DI_CONCRETE));
-        let faults = faults(&rule, &params::faults(&concrete));
+        let faults = faults(rule, params::parts(&concrete));
         quote! {
             impl #impl_generics __DiProvider #ty_generics #where_clause {
                 #[allow(dead_code)]

@@ -13,9 +13,9 @@ use syn::{
 };
 
 use super::{
-    call_at, container,
+    Part, call_at, container,
     document::{self, Document},
-    fault, faults, function,
+    faults, function,
     handler::parse,
     local, params, place, prelude,
     segments::segments,
@@ -257,7 +257,9 @@ fn expand(
 
 fn items_of(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
     let items = items.iter().map(|item| match item {
-        Item::Handler(path) => quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE)),
+        Item::Handler(path) => {
+            quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<#container>>::ROUTE))
+        }
         Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0)),
         Item::Group(group) => self::group(group, container, diags),
         Item::Document(document) => document.item(diags),
@@ -332,7 +334,7 @@ fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
     let function = function(&name, false);
     let text = pretty(ty);
     let rules = quote!(__di::check::params(&__DI_GUARD.function, ::core::slice::from_ref(&__DI_GUARD.param)));
-    let faults = faults(&rules, &fault(ty, quote!(at_param), Some(0)));
+    let faults = faults(rules, [Part::param(0, ty)]);
     quote! {{
         static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
         const _: () = { #faults };
@@ -364,15 +366,14 @@ fn documents(items: &[Item]) -> Vec<&Document> {
     items.iter().flat_map(of).collect()
 }
 
-/// A witness of the container of each element, so that the compiler compares them.
+/// A witness of the container of each fragment, so that the compiler compares them.
 fn containers(items: &Items) -> TokenStream {
     fn of(items: &[Item], all: &mut Vec<TokenStream>) {
         for item in items {
             match item {
-                Item::Handler(path) => all.push(quote_spanned!(path.span()=> <#path as __di::Handler<_>>::CONTAINER)),
                 Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::fragment(#path).1)),
                 Item::Group(group) => of(&group.items, all),
-                Item::Document(_) => {}
+                Item::Handler(_) | Item::Document(_) => {}
             }
         }
     }

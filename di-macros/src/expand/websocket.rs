@@ -6,7 +6,7 @@ use quote::quote;
 use syn::{LitStr, Type};
 
 use super::{
-    at_attribute, check, container, fault, faults,
+    Part, at_attribute, check, container, faults,
     handler::{Record, docs, fallback, path, plain_glue, records, scope_checks, scoped},
     marker, of_one, params, prelude,
     segments::segments,
@@ -217,8 +217,8 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let route = quote!(<#name as __di::Handler<#container>>::ROUTE);
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
     let checks = params::checks(&text, &params, container, &quote!(#route.get().params));
-    let (of_params, of_whole) = (params::faults(&params), fault(ident, quote!(at_function), None));
-    let faults = faults(&quote!(__di::check::handler(#route)), &quote!(#of_whole #of_params));
+    let parts = std::iter::once(Part::new(ident, "at_function")).chain(params::parts(&params));
+    let faults = faults(quote!(__di::check::handler(#route)), parts);
     let scope_checks = &spec.scope_checks;
     quote! {
         #marker

@@ -31,50 +31,56 @@ pub(super) enum At {
     Teardown,
 }
 
-/// Panics if the fault is one of parameter number `index`: each of these stands where its fault is to be reported.
+/// Panics if the fault is one of parameter number `index`, and else hands it on: each of these calls stands where its fault is to be
+/// reported.
 ///
 /// # Panics
 ///
 /// Panics with the fault's text; so do the others.
 #[track_caller]
-pub const fn at_param(fault: &Fault, index: usize) {
-    if let At::Param(at) = fault.at
-        && at == index
+pub const fn at_param(found: Option<Fault>, index: usize) -> Option<Fault> {
+    if let Some(Fault { at: At::Param(at), text }) = &found
+        && *at == index
     {
-        panic!("{}", fault.text.as_str());
+        panic!("{}", text.as_str());
     }
+    found
 }
 
 /// Panics if the fault is one of the function as a whole.
 #[track_caller]
-pub const fn at_function(fault: &Fault) {
-    if let At::Whole = fault.at {
-        panic!("{}", fault.text.as_str());
+pub const fn at_function(found: Option<Fault>) -> Option<Fault> {
+    if let Some(Fault { at: At::Whole, text }) = &found {
+        panic!("{}", text.as_str());
     }
+    found
 }
 
 /// Panics if the fault is one of what the function returns.
 #[track_caller]
-pub const fn at_value(fault: &Fault) {
-    if let At::Value = fault.at {
-        panic!("{}", fault.text.as_str());
+pub const fn at_value(found: Option<Fault>) -> Option<Fault> {
+    if let Some(Fault { at: At::Value, text }) = &found {
+        panic!("{}", text.as_str());
     }
+    found
 }
 
 /// Panics if the fault is one of the error type.
 #[track_caller]
-pub const fn at_error(fault: &Fault) {
-    if let At::Error = fault.at {
-        panic!("{}", fault.text.as_str());
+pub const fn at_error(found: Option<Fault>) -> Option<Fault> {
+    if let Some(Fault { at: At::Error, text }) = &found {
+        panic!("{}", text.as_str());
     }
+    found
 }
 
 /// Panics if the fault is one of the teardown.
 #[track_caller]
-pub const fn at_teardown(fault: &Fault) {
-    if let At::Teardown = fault.at {
-        panic!("{}", fault.text.as_str());
+pub const fn at_teardown(found: Option<Fault>) -> Option<Fault> {
+    if let Some(Fault { at: At::Teardown, text }) = &found {
+        panic!("{}", text.as_str());
     }
+    found
 }
 
 pub(super) const fn located(text: Option<Text>, at: At) -> Option<Fault> {
