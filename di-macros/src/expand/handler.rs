@@ -12,7 +12,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, Use, Wrap, ident_name_raw, is_deprecated, text, written_out},
+    model::{Kind, Param, Returned, Signature, Use, Wrap, alone, ident_name_raw, is_deprecated, text, without_defaults, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -63,6 +63,7 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
     };
     let known = if method.is_some() { &ROUTE_OPTIONS[1..] } else { ROUTE_OPTIONS };
     let options = Options::parse(&name, args, known, &diags);
+    let item = alone(without_defaults(item), &diags);
     let signature = Signature::read("handler", &item, &diags);
     let spec = spec(&name, method, &options, signature.as_ref(), at_attribute(&item), &diags);
     let beside = match (&signature, spec) {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature, ident_name_raw, written_out},
+    model::{Kind, Returned, Signature, alone, ident_name_raw, without_defaults, written_out},
     parse::Options,
 };
 
@@ -26,6 +26,7 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
     if let Some(text) = options.text(&diags) {
         diags.at(text, "`job` takes no path: `app.run::<name>()` runs it\nhelp: remove the string");
     }
+    let item = alone(without_defaults(item), &diags);
     let signature = Signature::read("job", &item, &diags);
     let container = of_one("job", container(options.ty("container", &diags)), &diags);
     let rename = options.ident("as", &diags);

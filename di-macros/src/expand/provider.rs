@@ -11,7 +11,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, written_out},
+    model::{Kind, Param, Returned, Signature, without_defaults, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -102,6 +102,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
     if let Some(text) = options.text(&diags) {
         diags.at(text, "`provider` takes no path: it is found by the type it returns\nhelp: remove the string");
     }
+    let item = without_defaults(item);
     let signature = Signature::read("provider", &item, &diags);
     let spec = spec(&options, signature.as_ref(), &diags);
     let returned = signature.as_ref().and_then(|signature| signature.returned(&diags));

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, ident_name_raw, is_deprecated, written_out},
+    model::{Kind, Param, Returned, Signature, alone, ident_name_raw, is_deprecated, without_defaults, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -62,6 +62,7 @@ struct Spec<'a> {
 pub(crate) fn websocket(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
     let options = Options::parse("websocket", args, OPTIONS, &diags);
+    let item = alone(without_defaults(item), &diags);
     let signature = Signature::read("handler", &item, &diags);
     let rename = options.ident("as", &diags);
     let spec = spec(&options, signature.as_ref(), rename.as_ref(), at_attribute(&item), &diags);
