@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    any, braced, check, container, covering, fault, faults, function, future_of, marker, mentions, outputs, params,
-    prelude,
+    any, braced, check, container, covering, fault, faults, function, future_of, marker, mentions,
+    no_generics, outputs, params, prelude,
 };
 use crate::{
     blocking,
@@ -433,6 +433,7 @@ impl Provider<'_> {
         };
         let name = self.named.map(|name| quote!(#name,));
         let outputs = self.teardown.map(|_| outputs(false));
+        let no_generics = (!self.is_generic()).then(no_generics);
         // Of a generic provider, the compiler says which bound is not met.
         let quiet = (!self.is_generic()).then(|| quote!(#[diagnostic::do_not_recommend]));
         let (records, node_ref) = self.records();
@@ -446,7 +447,7 @@ impl Provider<'_> {
         let assertions = self.assertions(own);
         let provided = match self.target {
             Target::Type => {
-                quote!(#quiet #keyword #impl_generics #provide<#name #container> for #value #where_clause #body)
+                quote!(#quiet #keyword #no_generics #impl_generics #provide<#name #container> for #value #where_clause #body)
             }
             Target::Guard(guard) => quote! {
                 impl __di::Guard<#container> for #guard {
