@@ -183,7 +183,8 @@ pub mod graph {
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
             Check, CheckWith, Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job,
-            Node, NodeRef, PathShape, Provide, ProvideNamed, Provided, ReadStream, RequestView, Shared, Source, guard_value,
+            Node, NodeRef, PathShape, Provide, ProvideNamed, Provided, ReadStream, RequestView, Shared, Source,
+            guard_value,
         },
         layers::{GroupLayer, Stack, around},
         response::IsError,

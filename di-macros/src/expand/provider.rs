@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    any, braced, check, container, covering, fault, faults, function, future_of, marker, mentions,
-    no_generics, outputs, params, prelude,
+    any, braced, check, container, covering, fault, faults, function, future_of, marker, mentions, no_generics,
+    outputs, params, prelude,
 };
 use crate::{
     blocking,
@@ -120,7 +120,10 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         _ if spec.replace => TokenStream::new(),
         _ => fallback(&item, &spec),
     };
-    let item = written_out(&item);
+    let item = match signature.as_ref().and_then(Signature::in_place_of_unsized) {
+        Some(item) => written_out(&quote!(#item)),
+        None => written_out(&item),
+    };
     (quote!(#item #beside), diags.finish())
 }
 
@@ -596,7 +599,7 @@ impl Provider<'_> {
                 function: #function.providing(#ty),
                 key: __di::#key,
                 scope: #scope,
-                value: __di::TypeInfo::of::<#value>(),
+                value: <#value as __di::Provided>::INFO,
                 error: #fallible,
                 build: __di::Build::#build,
                 params: #params,

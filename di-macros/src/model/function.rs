@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{
     Attribute, Block, FnArg, FnModifiers, GenericParam, Item, ItemFn, Lifetime, ReturnType, Type, TypeParamBound,
     parse::{ParseStream, Parser},
+    parse_quote,
     token::Brace,
 };
 
@@ -168,7 +169,38 @@ impl Signature {
             );
             return None;
         }
-        Some(taken_apart(ty))
+        let returned = taken_apart(ty);
+        if let Some(owned) = owner_of(&returned.value) {
+            let ty = pretty(&returned.value);
+            diags.at(
+                &returned.value,
+                format!("`{ty}` has no size of its own, so no function can return it\nhelp: return `{owned}`"),
+            );
+            return None;
+        }
+        Some(returned)
+    }
+
+    /// A function in the place of one that returns what has no size, which the compiler would say too.
+    pub(crate) fn in_place_of_unsized(&self) -> Option<ItemFn> {
+        owner_of(&taken_apart(self.output()?).value)?;
+        let mut item = self.item.clone();
+        item.sig.output = parse_quote!(-> !);
+        item.block = parse_quote!({ loop {} });
+        Some(item)
+    }
+}
+
+/// What holds a value of a type that has no size of its own, where the tokens tell that it is one.
+fn owner_of(ty: &Type) -> Option<String> {
+    let ty = peel(ty);
+    let text = pretty(ty);
+    match ty {
+        Type::TraitObject(_) if !text.contains("Send") => Some(format!("Arc<{text} + Send + Sync>")),
+        Type::Slice(slice) => Some(format!("Vec<{}>", pretty(&slice.elem))),
+        Type::Path(path) if path.path.is_ident("str") => Some("Arc<str>".into()),
+        Type::TraitObject(_) => Some(format!("Arc<{text}>")),
+        _ => None,
     }
 }
 
