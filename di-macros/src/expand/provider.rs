@@ -11,7 +11,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, without_defaults, written_out},
+    model::{Kind, Param, Returned, Signature, is_of_a_type, without_defaults, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -151,7 +151,7 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     // The errors are on record already.
     let quiet = Diagnostics::new();
     let item = syn::parse2::<ItemFn>(item.clone()).ok();
-    let returned = item.as_ref().filter(|item| item.sig.receiver().is_none()).and_then(|item| {
+    let returned = item.as_ref().filter(|item| !is_of_a_type(&item.sig, &item.block)).and_then(|item| {
         let signature = Signature { item: item.clone(), body: TokenStream::new(), params: Vec::new(), is_async: false };
         signature.returned(&quiet)
     });

@@ -8,7 +8,7 @@ mod spare;
 
 pub(crate) use self::{
     docs::{is_deprecated, text},
-    function::{Kind, Returned, Signature},
+    function::{Kind, Returned, Signature, is_of_a_type},
     named::{without_names_within, written_out},
     param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, path_type, wrapped},
     spare::{alone, without_defaults},

@@ -6,20 +6,8 @@ use super::named::parameters;
 use crate::diag::Diagnostics;
 
 /// Attributes that make a handler or a job of a function, with the type beside it.
-const ATTRIBUTES: &[&str] = &[
-    "get",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "head",
-    "options",
-    "any",
-    "route",
-    "fallback",
-    "websocket",
-    "job",
-];
+const ATTRIBUTES: &[&str] =
+    &["get", "post", "put", "patch", "delete", "head", "options", "any", "route", "fallback", "websocket", "job"];
 
 /// A function without further attributes of its kind: each would write a type of the same name. They are on record.
 pub(crate) fn alone(item: TokenStream, diags: &Diagnostics) -> TokenStream {
