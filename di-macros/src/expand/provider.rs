@@ -440,10 +440,15 @@ impl Provider<'_> {
         // Of a generic provider, the compiler says which bound is not met.
         let quiet = (!self.is_generic()).then(|| quote!(#[diagnostic::do_not_recommend]));
         let (records, node_ref) = self.records();
+        // An error type that is less visible than what is provided is reported where it is written: from `type` to `;`.
+        let ends = quote!(type ;);
+        let ends = self.fallible.as_ref().map_or(ends.clone(), |(place, _)| covering(place, ends));
+        let mut ends = ends.into_iter();
+        let (type_keyword, semicolon) = (ends.next(), ends.next());
         let body = braced(
             value,
             quote! {
-                type Error = #error;
+                #type_keyword Error = #error #semicolon
                 const NODE: __di::NodeRef = #node_ref;
             },
         );
