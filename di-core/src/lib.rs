@@ -99,6 +99,9 @@ pub mod __private {
         };
     }
 
+    /// A type by more tokens than its own, which may stand elsewhere.
+    pub type Itself<T> = T;
+
     /// A table of handlers that all have the container `C`.
     #[must_use]
     pub const fn table<C, const N: usize>(

@@ -8,7 +8,8 @@ pub(crate) fn pretty(tokens: impl ToTokens) -> String {
     let mut text = String::new();
     push(tokens.to_token_stream(), &mut text);
     // What only generated code names so.
-    text.replace("__di::", "")
+    let itself = text.strip_prefix("__di::Itself<").and_then(|text| text.strip_suffix('>'));
+    itself.unwrap_or(&text).replace("__di::", "")
 }
 
 fn push(tokens: TokenStream, text: &mut String) {
@@ -70,6 +71,7 @@ mod tests {
         {
             let tokens: proc_macro2::TokenStream = ty.parse().unwrap();
             assert_eq!(pretty(quote!(#tokens)), ty);
+            assert_eq!(pretty(quote!(__di::Itself<#tokens>)), ty);
         }
     }
 }

@@ -169,8 +169,9 @@ pub use di_macros::route;
 pub use di_macros::routes;
 #[doc = include_str!("docs/table.md")]
 pub use di_macros::table;
-#[cfg(feature = "websocket")]
-#[doc = include_str!("docs/websocket.md")]
+// Without the feature it says that it is missing.
+#[cfg_attr(feature = "websocket", doc = include_str!("docs/websocket.md"))]
+#[cfg_attr(not(feature = "websocket"), doc(hidden))]
 pub use di_macros::websocket;
 /// See [`#[get]`](macro@crate::get).
 pub use di_macros::{delete, head, options, patch, post, put};
@@ -181,8 +182,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Check, CheckWith, Decorate, Extract, FragmentOf, Guard, Handler, HasPart, HeldBy, HeldNamed, Input, Job,
-            Node, NodeRef, PathShape, Provide, ProvideNamed, ReadStream, RequestView, Shared, Source, guard_value,
+            Check, CheckWith, Decorate, Extract, Guard, Handler, HasPart, HeldBy, HeldNamed, Input, Job, Node, NodeRef,
+            PathShape, Provide, ProvideNamed, Provided, ReadStream, RequestView, Shared, Source, guard_value,
         },
         layers::{GroupLayer, Stack, around},
         response::IsError,
@@ -227,7 +228,7 @@ pub mod prelude {
         provider, put, route, routes, table, uri,
     };
     pub use bytes::Bytes;
-    #[cfg(feature = "websocket")]
+    #[cfg_attr(not(feature = "websocket"), doc(hidden))]
     pub use di_macros::websocket;
     pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 }

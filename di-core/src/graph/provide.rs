@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Guarding, NodeRef, Param, RouteRecord, RouteRef};
+use super::{Guarding, NodeRef, Param, RouteRecord, RouteRef, TypeInfo};
 
 /// `Self` can be had in the container `C`: a provider's type, or an extractor.
 ///
@@ -75,6 +75,22 @@ pub trait HeldNamed<K, C> {
 pub trait HasPart<P> {
     /// The field's offset in bytes.
     const OFFSET: usize;
+}
+
+/// `Self` may be provided: it goes from thread to thread with its request.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `Send`, so it cannot be provided",
+    label = "not `Send`: a request goes from one thread to another, with all that is built for it",
+    note = "help: write `Arc<dyn Trait + Send + Sync>` or `Box<dyn Trait + Send>`; replace `Rc` in it by `Arc`, `RefCell` in an `Arc` by a lock; bound a type parameter, `T: Send`"
+)]
+pub trait Provided: Sized + 'static {
+    /// What a provider's record says of it.
+    const INFO: TypeInfo;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> Provided for T {
+    const INFO: TypeInfo = TypeInfo::of::<T>();
 }
 
 /// `&Self` may be lent to functions that run at the same time.

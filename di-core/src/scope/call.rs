@@ -23,8 +23,8 @@ use crate::{
 
 /// What a provider provides.
 pub trait Provider: 'static {
-    /// The provided type.
-    type Value: Send + 'static;
+    /// The provided type. Its record asks that it is `Send`, in words of its own.
+    type Value: 'static;
     /// Its error; [`Infallible`](std::convert::Infallible) when it cannot fail.
     type Error: Send + 'static;
 }

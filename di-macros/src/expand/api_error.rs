@@ -68,7 +68,10 @@ fn cases<'a>(item: &'a DeriveInput, diags: &Diagnostics) -> Vec<Case<'a>> {
 
 fn expand(item: &DeriveInput, diags: &Diagnostics) -> TokenStream {
     let cases = cases(item, diags);
-    let answers: Vec<Option<Answer<'_>>> = cases.iter().map(|case| answer(case, diags)).collect();
+    misplaced(item, &cases, diags);
+    // A variant that lacks what stands in a wrong place is no second mistake.
+    let placed = diags.is_empty();
+    let answers: Vec<Option<Answer<'_>>> = cases.iter().filter(|_| placed).map(|case| answer(case, diags)).collect();
     let (name, (impl_generics, ty_generics, where_clause)) = (&item.ident, item.generics.split_for_impl());
     let prelude = prelude();
     // Where something is wrong the error is a response all the same, so that its users have nothing to complain about.
@@ -93,6 +96,29 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> TokenStream {
                 }
             }
         };
+    }
+}
+
+/// Attributes that say nothing where they stand: on a whole enum, and on fields.
+fn misplaced(item: &DeriveInput, cases: &[Case<'_>], diags: &Diagnostics) {
+    if matches!(item.data, Data::Enum(_)) {
+        for attr in item.attrs.iter().filter(|attr| attr.path().is_ident("api")) {
+            let name = &item.ident;
+            diags.at(
+                attr,
+                format!("each variant has a response of its own, and this stands on the whole of `{name}`\nhelp: write it on its variants"),
+            );
+        }
+    }
+    for case in cases {
+        let attrs = case.fields.iter().flat_map(|field| &field.attrs);
+        for attr in attrs.filter(|attr| attr.path().is_ident("api")) {
+            let name = &case.name;
+            diags.at(
+                attr,
+                format!("a response is that of the whole `{name}`, not of a field\nhelp: write it on `{name}`"),
+            );
+        }
     }
 }
 

@@ -231,8 +231,7 @@ fn check(members: &[Member], elements: &Elements, value: &Type, diags: &Diagnost
 /// A member as a parameter of the collection, whose faults are reported at the member.
 fn param(member: &Member, ty: &Type) -> Param {
     let path = &member.path;
-    let respanned = covering(path, quote!(#ty));
-    let ty = syn::parse2(respanned).unwrap_or_else(|_| ty.clone());
+    let ty = Type::Verbatim(standing_at(path, ty));
     Param {
         name: member.name(),
         ty,
@@ -242,6 +241,13 @@ fn param(member: &Member, ty: &Type) -> Param {
         error: None,
         text: None,
     }
+}
+
+/// A type whose faults are reported at `at`, but for that of a type in it which is none: that is one mistake, where it is written.
+fn standing_at(at: &Path, ty: &Type) -> TokenStream {
+    // What has no end at `at` is underlined at its start alone.
+    let (open, close) = (covering(at, quote!(__di::Itself<)), covering(&at.segments.last(), quote!(>)));
+    quote!(#open #ty #close)
 }
 
 fn build(value: &Type, elements: &Elements, members: &[Member]) -> TokenStream {
@@ -259,5 +265,6 @@ fn build(value: &Type, elements: &Elements, members: &[Member]) -> TokenStream {
         Elements::Pairs(_) => quote!((&'static str, #ty)),
     };
     let count = members.len();
-    call_at(value, quote!(::core::iter::FromIterator::from_iter::<[#item; #count]>), quote!([#(#values),*]))
+    let all = quote!({ let __all: [#item; #count] = [#(#values),*]; __all });
+    call_at(value, quote!(::core::iter::FromIterator::from_iter), all)
 }

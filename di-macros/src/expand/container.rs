@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Data, DeriveInput, Fields, Type, spanned::Spanned};
 
-use super::{braced, check, covering, function, params, prelude};
+use super::{braced, check, covering, function, no_generics, params, prelude};
 use crate::{
     diag::Diagnostics,
     model::{Param, Use, Wrap, ident_name_raw},
@@ -231,10 +231,11 @@ fn included(container: &Ident, index: usize, field: &Field) -> TokenStream {
             const OFFSET: usize = ::core::mem::offset_of!(#container, #name);
         ),
     );
+    let no_generics = no_generics();
     let checked = check(ty, quote!(__di::check::part(&__DI_FIELDS[#index])));
     quote! {
         #[diagnostic::do_not_recommend]
-        #keyword #has<#ty> for #container #offset
+        #keyword #no_generics #has<#ty> for #container #offset
         const _: () = { #checked };
     }
 }
@@ -261,9 +262,10 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
             const OFFSET: usize = ::core::mem::offset_of!(#container, #name);
         ),
     );
+    let no_generics = no_generics();
     let holds = quote! {
         #[diagnostic::do_not_recommend]
-        #keyword #held<#qualifier #container> for #ty #offset
+        #keyword #no_generics #held<#qualifier #container> for #ty #offset
     };
     if *input {
         let qualified = named.as_ref().map(|named| {
@@ -284,7 +286,7 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
         return quote! {
             #holds
             #[diagnostic::do_not_recommend]
-            #keyword #provide<#qualifier #container> for #ty #body
+            #keyword #no_generics #provide<#qualifier #container> for #ty #body
         };
     }
     let container: Type = syn::parse_quote!(#container);

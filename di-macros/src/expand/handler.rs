@@ -12,7 +12,10 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, Use, Wrap, ident_name_raw, is_deprecated, text, written_out},
+    model::{
+        Kind, Param, Returned, Signature, Use, Wrap, alone, ident_name_raw, is_deprecated, is_of_a_type, text,
+        without_defaults, written_out,
+    },
     parse::Options,
     pretty::pretty,
 };
@@ -63,6 +66,7 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
     };
     let known = if method.is_some() { &ROUTE_OPTIONS[1..] } else { ROUTE_OPTIONS };
     let options = Options::parse(&name, args, known, &diags);
+    let item = alone(without_defaults(item), &diags);
     let signature = Signature::read("handler", &item, &diags);
     let spec = spec(&name, method, &options, signature.as_ref(), at_attribute(&item), &diags);
     let beside = match (&signature, spec) {
@@ -498,7 +502,7 @@ pub(super) fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     let container = of_one("handler", container, &quiet);
     quiet.finish();
     // In an `impl` block there is no room for it.
-    let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| item.sig.receiver().is_none());
+    let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| !is_of_a_type(&item.sig, &item.block));
     let Some(item) = item else { return TokenStream::new() };
     let name = rename.as_ref().unwrap_or(&item.sig.ident);
     let marker = marker(&item.vis, name);

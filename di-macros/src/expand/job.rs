@@ -12,7 +12,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature, ident_name_raw, written_out},
+    model::{Kind, Returned, Signature, alone, ident_name_raw, is_of_a_type, without_defaults, written_out},
     parse::Options,
 };
 
@@ -26,6 +26,7 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
     if let Some(text) = options.text(&diags) {
         diags.at(text, "`job` takes no path: `app.run::<name>()` runs it\nhelp: remove the string");
     }
+    let item = alone(without_defaults(item), &diags);
     let signature = Signature::read("job", &item, &diags);
     let container = of_one("job", container(options.ty("container", &diags)), &diags);
     let rename = options.ident("as", &diags);
@@ -61,7 +62,7 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
 
 /// The type beside a function that could not be read.
 fn fallback(item: &TokenStream) -> TokenStream {
-    let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| item.sig.receiver().is_none());
+    let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| !is_of_a_type(&item.sig, &item.block));
     item.map(|item| marker(&item.vis, &item.sig.ident)).unwrap_or_default()
 }
 

@@ -105,6 +105,12 @@ fn marker(vis: &Visibility, name: &Ident) -> TokenStream {
     }
 }
 
+/// The generics of an `impl` whose keyword stands at the user's tokens, and which has none. Without them the compiler would offer
+/// to declare a type there that it does not know, and would report the type once with that offer and once more without it.
+fn no_generics() -> TokenStream {
+    quote!(<>)
+}
+
 /// Where the attribute stands that is being expanded, without a note that a macro was expanded there.
 fn at_attribute(item: &TokenStream) -> Span {
     let user = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());

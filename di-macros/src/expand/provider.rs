@@ -5,13 +5,13 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    Part, any, braced, check, container, covering, faults, function, future_of, marker, mentions, outputs, params,
-    prelude,
+    Part, any, braced, check, container, covering, faults, function, future_of, marker, mentions, no_generics, outputs,
+    params, prelude,
 };
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, written_out},
+    model::{Kind, Param, Returned, Signature, is_of_a_type, without_defaults, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -102,6 +102,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
     if let Some(text) = options.text(&diags) {
         diags.at(text, "`provider` takes no path: it is found by the type it returns\nhelp: remove the string");
     }
+    let item = without_defaults(item);
     let signature = Signature::read("provider", &item, &diags);
     let spec = spec(&options, signature.as_ref(), &diags);
     let returned = signature.as_ref().and_then(|signature| signature.returned(&diags));
@@ -119,7 +120,10 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         _ if spec.replace => TokenStream::new(),
         _ => fallback(&item, &spec),
     };
-    let item = written_out(&item);
+    let item = match signature.as_ref().and_then(Signature::in_place_of_unsized) {
+        Some(item) => written_out(&quote!(#item)),
+        None => written_out(&item),
+    };
     (quote!(#item #beside), diags.finish())
 }
 
@@ -147,7 +151,7 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     // The errors are on record already.
     let quiet = Diagnostics::new();
     let item = syn::parse2::<ItemFn>(item.clone()).ok();
-    let returned = item.as_ref().filter(|item| item.sig.receiver().is_none()).and_then(|item| {
+    let returned = item.as_ref().filter(|item| !is_of_a_type(&item.sig, &item.block)).and_then(|item| {
         let signature = Signature { item: item.clone(), body: TokenStream::new(), params: Vec::new(), is_async: false };
         signature.returned(&quiet)
     });
@@ -432,20 +436,26 @@ impl Provider<'_> {
         };
         let name = self.named.map(|name| quote!(#name,));
         let outputs = self.teardown.map(|_| outputs(false));
+        let no_generics = (!self.is_generic()).then(no_generics);
         // Of a generic provider, the compiler says which bound is not met.
         let quiet = (!self.is_generic()).then(|| quote!(#[diagnostic::do_not_recommend]));
         let (records, node_ref) = self.records();
+        // An error type that is less visible than what is provided is reported where it is written: from `type` to `;`.
+        let ends = quote!(type ;);
+        let ends = self.fallible.as_ref().map_or(ends.clone(), |(place, _)| covering(place, ends));
+        let mut ends = ends.into_iter();
+        let (type_keyword, semicolon) = (ends.next(), ends.next());
         let body = braced(
             value,
             quote! {
-                type Error = #error;
+                #type_keyword Error = #error #semicolon
                 const NODE: __di::NodeRef = #node_ref;
             },
         );
         let assertions = self.assertions(own);
         let provided = match self.target {
             Target::Type => {
-                quote!(#quiet #keyword #impl_generics #provide<#name #container> for #value #where_clause #body)
+                quote!(#quiet #keyword #no_generics #impl_generics #provide<#name #container> for #value #where_clause #body)
             }
             Target::Guard(guard) => quote! {
                 impl __di::Guard<#container> for #guard {
@@ -594,7 +604,7 @@ impl Provider<'_> {
                 function: #function.providing(#ty),
                 key: __di::#key,
                 scope: #scope,
-                value: __di::TypeInfo::of::<#value>(),
+                value: <#value as __di::Provided>::INFO,
                 error: #fallible,
                 build: __di::Build::#build,
                 params: #params,

@@ -4,10 +4,10 @@ use di_core::route::Pattern;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Expr, LitStr, Path, Token, Type, bracketed,
+    Expr, ExprLit, Lit, LitStr, Path, Token, Type, bracketed,
     ext::IdentExt,
     parenthesized,
-    parse::{Parse, ParseStream},
+    parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
     spanned::Spanned,
 };
@@ -107,11 +107,45 @@ impl Parse for Item {
                 "this is no route\nhelp: list handlers by name, constants made by `routes!`, and `group(\"/prefix\", ..)`",
             )
         })?;
+        if input.peek(syn::token::Paren) {
+            return Err(called(&path, &input.parse()?));
+        }
         if !input.is_empty() && !input.peek(Token![,]) {
             return Err(input.error("a comma is missing before this\nhelp: routes are separated by `,`"));
         }
         Ok(if is_constant(&path) { Self::Fragment(path) } else { Self::Handler(path) })
     }
+}
+
+/// What is wrong with `get("/path", handler)` or `handler()` among the routes.
+fn called(path: &Path, arguments: &proc_macro2::Group) -> syn::Error {
+    const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "any", "route", "websocket"];
+    let arguments_of = |tokens| Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens).unwrap_or_default();
+    let mut all = arguments_of(arguments.stream()).into_iter();
+    let name = path.segments.last().map_or_else(String::new, |last| last.ident.to_string());
+    let message = match (all.next(), all.next()) {
+        (Some(Expr::Lit(ExprLit { lit: Lit::Str(at), .. })), Some(handler)) if METHODS.contains(&name.as_str()) => {
+            // Elsewhere methods are around handlers: `route("/path", get(list).post(add))`.
+            let mut first = &handler;
+            while let Expr::MethodCall(call) = first {
+                first = &call.receiver;
+            }
+            let (method, handler) = match first {
+                Expr::Call(call) => (pretty(&call.func), call.args.first().unwrap_or(first)),
+                _ => (name, first),
+            };
+            let (at, handler) = (at.to_token_stream(), pretty(handler));
+            format!(
+                "method and path of a route stand at its handler\n\
+                 help: write `#[{method}({at})]` on the function `{handler}`, and list its name here: `{handler}`"
+            )
+        }
+        _ => {
+            let path = pretty(path);
+            format!("a handler is listed by its name, and not called\nhelp: write `{path}`")
+        }
+    };
+    syn::Error::new_spanned(quote!(#path #arguments), message)
 }
 
 /// What is wrong with `key = ..` among the routes.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, ident_name_raw, is_deprecated, written_out},
+    model::{Kind, Param, Returned, Signature, alone, ident_name_raw, is_deprecated, without_defaults, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -60,8 +60,12 @@ struct Spec<'a> {
 /// Expands `#[websocket]`.
 #[allow(clippy::needless_pass_by_value, reason = "a macro is given its tokens")]
 pub(crate) fn websocket(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    if !cfg!(any(feature = "websocket", test)) {
+        return without_the_feature(args, &item);
+    }
     let diags = Diagnostics::new();
     let options = Options::parse("websocket", args, OPTIONS, &diags);
+    let item = alone(without_defaults(item), &diags);
     let signature = Signature::read("handler", &item, &diags);
     let rename = options.ident("as", &diags);
     let spec = spec(&options, signature.as_ref(), rename.as_ref(), at_attribute(&item), &diags);
@@ -71,6 +75,20 @@ pub(crate) fn websocket(args: TokenStream, item: TokenStream) -> (TokenStream, V
     };
     let item = written_out(&item);
     (quote!(#item #beside), diags.finish())
+}
+
+/// Only the type beside the function: the function itself takes a `WebSocket`, a type that there is not.
+fn without_the_feature(args: TokenStream, item: &TokenStream) -> (TokenStream, Vec<syn::Error>) {
+    // What is wrong with the options is said once they are of use.
+    let quiet = Diagnostics::new();
+    let beside = fallback(item, &Options::parse("websocket", args, OPTIONS, &quiet));
+    quiet.finish();
+    let missing = syn::Error::new(
+        at_attribute(item),
+        "`#[websocket]` needs the feature `websocket` of `di-server`, which is not enabled\n\
+         help: add `features = [\"websocket\"]` to `di-server` in `Cargo.toml`",
+    );
+    (beside, vec![missing])
 }
 
 fn spec<'a>(
@@ -234,5 +252,22 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
             #checks
             #scope_checks
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_the_feature_there_is_one_error() {
+        let item = quote!(
+            async fn chat(socket: WebSocket) {}
+        );
+        let (beside, errors) = without_the_feature(quote!("/chat", container = Other), &item);
+        let beside = beside.to_string();
+        assert!(beside.contains("struct chat") && beside.contains("Handler < Other >"), "{beside}");
+        assert!(!beside.contains("WebSocket"), "{beside}");
+        assert_eq!(errors.len(), 1);
     }
 }

@@ -1,9 +1,11 @@
 //! What does a function's signature say?
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
     Attribute, Block, FnArg, FnModifiers, GenericParam, Item, ItemFn, Lifetime, ReturnType, Type, TypeParamBound,
     parse::{ParseStream, Parser},
+    parse_quote,
     token::Brace,
 };
 
@@ -63,6 +65,17 @@ impl Signature {
             return None;
         }
         let known = diags.len();
+        if item.sig.receiver().is_none() && is_of_a_type(&item.sig, &body) {
+            let name = &item.sig.ident;
+            diags.at(
+                name,
+                format!(
+                    "a {what} is a function by itself, and `{name}` is one of a type, which `Self` stands for\n\
+                     help: move it out of the `impl` block, and write the type in the place of `Self`"
+                ),
+            );
+            return None;
+        }
         refuse(what, &item, diags);
         let params: Vec<Param> = item.sig.inputs.iter().filter_map(|arg| Param::read(arg, diags)).collect();
         let is_async = item.sig.asyncness.is_some() || output_of_future(&item.sig.output).is_some();
@@ -168,8 +181,56 @@ impl Signature {
             );
             return None;
         }
-        Some(taken_apart(ty))
+        let returned = taken_apart(ty);
+        if let Some(owned) = owner_of(&returned.value) {
+            let ty = pretty(&returned.value);
+            diags.at(
+                &returned.value,
+                format!("`{ty}` has no size of its own, so no function can return it\nhelp: return `{owned}`"),
+            );
+            return None;
+        }
+        Some(returned)
     }
+
+    /// A function in the place of one that returns what has no size, which the compiler would say too.
+    pub(crate) fn in_place_of_unsized(&self) -> Option<ItemFn> {
+        owner_of(&taken_apart(self.output()?).value)?;
+        let mut item = self.item.clone();
+        item.sig.output = parse_quote!(-> !);
+        item.block = parse_quote!({ loop {} });
+        Some(item)
+    }
+}
+
+/// What holds a value of a type that has no size of its own, where the tokens tell that it is one.
+fn owner_of(ty: &Type) -> Option<String> {
+    let ty = peel(ty);
+    let text = pretty(ty);
+    match ty {
+        Type::TraitObject(_) if !text.contains("Send") => Some(format!("Arc<{text} + Send + Sync>")),
+        Type::Slice(slice) => Some(format!("Vec<{}>", pretty(&slice.elem))),
+        Type::Path(path) if path.path.is_ident("str") => Some("Arc<str>".into()),
+        Type::TraitObject(_) => Some(format!("Arc<{text}>")),
+        _ => None,
+    }
+}
+
+/// Whether a function stands in an `impl` block or a trait, where its tokens tell: a macro is not shown what is around it.
+pub(crate) fn is_of_a_type(sig: &syn::Signature, body: &impl ToTokens) -> bool {
+    /// What has a `Self` of its own, in a body.
+    const TYPES: &[&str] = &["enum", "impl", "struct", "trait", "union"];
+    fn has(tokens: TokenStream, words: &[&str]) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => words.iter().any(|word| ident == word),
+            TokenTree::Group(group) => has(group.stream(), words),
+            _ => false,
+        })
+    }
+    let body = body.to_token_stream();
+    sig.receiver().is_some()
+        || has(sig.to_token_stream(), &["Self"])
+        || has(body.clone(), &["Self"]) && !has(body, TYPES)
 }
 
 /// A function whose body is kept as tokens: most of an item's tokens are there, and an editor's user is typing in it.
@@ -256,7 +317,6 @@ pub(super) fn borrowed(ty: &Type) -> Option<TokenStream> {
 
 /// All references and lifetimes in a type, but for `'static` and those that are a call's, as in `Fn(&T)`.
 fn borrows(ty: &Type) -> Vec<TokenStream> {
-    use quote::ToTokens;
     use syn::visit::Visit;
 
     struct Find(Vec<TokenStream>);

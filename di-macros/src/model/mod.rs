@@ -4,10 +4,12 @@ mod docs;
 mod function;
 mod named;
 mod param;
+mod spare;
 
 pub(crate) use self::{
     docs::{is_deprecated, text},
-    function::{Kind, Returned, Signature},
+    function::{Kind, Returned, Signature, is_of_a_type},
     named::{without_names_within, written_out},
     param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, path_type, wrapped},
+    spare::{alone, without_defaults},
 };

@@ -115,7 +115,7 @@ pub(crate) fn without_names_within(block: &TokenStream) -> TokenStream {
 }
 
 /// Where in a function's tokens its list of parameters is.
-fn parameters(tokens: &[TokenTree]) -> Option<usize> {
+pub(super) fn parameters(tokens: &[TokenTree]) -> Option<usize> {
     let keyword = tokens.iter().position(|token| matches!(token, TokenTree::Ident(ident) if ident == "fn"))?;
     // Behind the name; generics may hold lists of their own.
     let (mut depth, mut arrow) = (0_usize, false);

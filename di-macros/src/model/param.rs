@@ -137,6 +137,11 @@ fn refused(ty: &Type) -> Option<String> {
             "`impl Trait` names no type that could be provided\nhelp: write the type, or provide `Arc<dyn Trait>`"
                 .into(),
         ),
+        Type::TraitObject(_) => Some(format!(
+            "`{0}` has no size of its own, so it is provided behind a pointer\n\
+             help: take that, `&Arc<{0}>` or `&Box<{0}>`, as its provider returns it",
+            pretty(ty)
+        )),
         Type::Path(path) if path.path.is_ident("str") => Some(
             "`&str` is not a dependency\nhelp: take an owned input, such as `Query<String>`, or a type of your own"
                 .into(),

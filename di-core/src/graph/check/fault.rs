@@ -1,4 +1,5 @@
 //! What is found, and where is it reported?
+#![allow(clippy::must_use_candidate, reason = "the last of a chain has nobody to hand a fault to")]
 
 use crate::text::Text;
 
