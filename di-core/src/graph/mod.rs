@@ -28,8 +28,8 @@ pub use self::{
         SameProbe, SchemaProbe,
     },
     provide::{
-        FragmentOf, Guard, Handler, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Provided,
-        Shared, guard_value,
+        Guard, Handler, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Provided, Shared,
+        guard_value,
     },
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
 };

@@ -174,10 +174,6 @@ pub trait Job<C> {
     const JOB: RouteRef;
 }
 
-/// Stands for the container of a fragment, for comparison with a table's.
-#[derive(Debug)]
-pub struct FragmentOf<C>(pub(crate) PhantomData<fn(C)>);
-
 /// A `Result`, whatever alias it was written by.
 pub trait IsResult {
     /// Its value.

@@ -228,7 +228,7 @@ fn faults(check: TokenStream, parts: impl IntoIterator<Item = Part>) -> TokenStr
         let (report, index) = (Ident::new(report, Span::call_site()), index.map(|index| quote!(, #index)));
         call_at(&at, quote!(__di::#report), quote!(#found #index))
     });
-    quote!(#checked;)
+    quote!(let _ = #checked;)
 }
 
 /// A call of `function` that stands at `at`, where a function that tracks its caller finds it.

@@ -1,5 +1,4 @@
 //! What is found, and where is it reported?
-#![allow(clippy::must_use_candidate, reason = "the last of a chain has nobody to hand a fault to")]
 
 use crate::text::Text;
 
@@ -38,6 +37,7 @@ pub(super) enum At {
 /// # Panics
 ///
 /// Panics with the fault's text; so do the others.
+#[must_use]
 #[track_caller]
 pub const fn at_param(found: Option<Fault>, index: usize) -> Option<Fault> {
     if let Some(Fault { at: At::Param(at), text }) = &found
@@ -49,6 +49,7 @@ pub const fn at_param(found: Option<Fault>, index: usize) -> Option<Fault> {
 }
 
 /// Panics if the fault is one of the function as a whole.
+#[must_use]
 #[track_caller]
 pub const fn at_function(found: Option<Fault>) -> Option<Fault> {
     if let Some(Fault { at: At::Whole, text }) = &found {
@@ -58,6 +59,7 @@ pub const fn at_function(found: Option<Fault>) -> Option<Fault> {
 }
 
 /// Panics if the fault is one of what the function returns.
+#[must_use]
 #[track_caller]
 pub const fn at_value(found: Option<Fault>) -> Option<Fault> {
     if let Some(Fault { at: At::Value, text }) = &found {
@@ -67,6 +69,7 @@ pub const fn at_value(found: Option<Fault>) -> Option<Fault> {
 }
 
 /// Panics if the fault is one of the error type.
+#[must_use]
 #[track_caller]
 pub const fn at_error(found: Option<Fault>) -> Option<Fault> {
     if let Some(Fault { at: At::Error, text }) = &found {
@@ -76,6 +79,7 @@ pub const fn at_error(found: Option<Fault>) -> Option<Fault> {
 }
 
 /// Panics if the fault is one of the teardown.
+#[must_use]
 #[track_caller]
 pub const fn at_teardown(found: Option<Fault>) -> Option<Fault> {
     if let Some(Fault { at: At::Teardown, text }) = &found {
