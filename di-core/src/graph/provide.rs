@@ -129,7 +129,8 @@ impl<T: ?Sized> Proof<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler of `{C}`",
     label = "not a handler of `{C}`",
-    note = "help: put `#[get(\"/path\")]`, or another method's attribute, on the function; `container = {C}` in it names its container, which otherwise is `App`"
+    note = "help: put `#[get(\"/path\")]`, or another method's attribute, on the function",
+    note = "help: a container that is not called `App` is named in it: `#[get(\"/path\", container = {C})]`"
 )]
 pub trait Handler<C> {
     /// The route.
