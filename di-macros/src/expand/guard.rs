@@ -76,7 +76,7 @@ fn expand(block: &ItemImpl, options: &Options, diags: &Diagnostics) -> Option<To
         );
     }
     if signature.is_async && !allow_blocking {
-        blocking::check(&signature.item.sig.ident, &signature.body, diags);
+        blocking::check(&signature, diags);
     }
     let returned = signature.returned(diags)?;
     let unit: Type = parse_quote!(());

@@ -110,7 +110,7 @@ fn spec(
         diags.at(key, "an `async fn` is polled in place already\nhelp: remove `inline`");
     }
     if signature.is_async && !allow_blocking {
-        blocking::check(&signature.item.sig.ident, &signature.body, diags);
+        blocking::check(signature, diags);
     }
     signature.refuse_borrowed_body(diags);
     let kind = match (signature.is_async, inline) {
@@ -502,7 +502,8 @@ pub(super) fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     let container = of_one("handler", container, &quiet);
     quiet.finish();
     // In an `impl` block there is no room for it.
-    let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| !is_of_a_type(&item.sig, &item.block));
+    let function = syn::parse2::<ItemFn>(item.clone()).ok();
+    let item = function.filter(|function| !is_of_a_type(&function.sig, item));
     let Some(item) = item else { return TokenStream::new() };
     let name = rename.as_ref().unwrap_or(&item.sig.ident);
     let marker = marker(&item.vis, name);

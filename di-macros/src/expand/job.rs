@@ -37,7 +37,7 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
             diags.at(options.key("inline"), "an `async fn` is polled in place already\nhelp: remove `inline`");
         }
         if signature.is_async && !allow_blocking {
-            blocking::check(&signature.item.sig.ident, &signature.body, &diags);
+            blocking::check(signature, &diags);
         }
         let kind = match (signature.is_async, inline) {
             (true, _) => Kind::Async,
@@ -62,7 +62,8 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
 
 /// The type beside a function that could not be read.
 fn fallback(item: &TokenStream) -> TokenStream {
-    let item = syn::parse2::<ItemFn>(item.clone()).ok().filter(|item| !is_of_a_type(&item.sig, &item.block));
+    let function = syn::parse2::<ItemFn>(item.clone()).ok();
+    let item = function.filter(|function| !is_of_a_type(&function.sig, item));
     item.map(|item| marker(&item.vis, &item.sig.ident)).unwrap_or_default()
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, is_of_a_type, without_defaults, written_out},
+    model::{Kind, Param, Returned, Signature, Words, is_of_a_type, without_defaults, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -150,9 +150,11 @@ fn itself(signature: &Signature, spec: &Spec, returned: &Returned, diags: &Diagn
 fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     // The errors are on record already.
     let quiet = Diagnostics::new();
-    let item = syn::parse2::<ItemFn>(item.clone()).ok();
-    let returned = item.as_ref().filter(|item| !is_of_a_type(&item.sig, &item.block)).and_then(|item| {
-        let signature = Signature { item: item.clone(), body: TokenStream::new(), params: Vec::new(), is_async: false };
+    let function = syn::parse2::<ItemFn>(item.clone()).ok();
+    let item = function.filter(|function| !is_of_a_type(&function.sig, item));
+    let returned = item.as_ref().and_then(|item| {
+        let (body, words) = (TokenStream::new(), Words::default());
+        let signature = Signature { item: item.clone(), body, params: Vec::new(), is_async: false, words };
         signature.returned(&quiet)
     });
     quiet.finish();
@@ -206,7 +208,7 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         );
     }
     if let Some(signature) = signature.filter(|_| is_async && !allow_blocking) {
-        blocking::check(&signature.item.sig.ident, &signature.body, diags);
+        blocking::check(signature, diags);
     }
     let kind = match (is_async, blocking) {
         (true, _) => Kind::Async,

@@ -114,7 +114,7 @@ fn spec<'a>(
             ),
         );
     } else if !allow_blocking {
-        blocking::check(&signature.item.sig.ident, &signature.body, diags);
+        blocking::check(signature, diags);
     }
     let returned = returned(signature, diags);
     let (path, pattern) = path?;

@@ -10,7 +10,7 @@ use syn::{
 };
 
 use super::{
-    Param, Use,
+    Param, Use, Words,
     param::{peel, type_args},
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -34,6 +34,7 @@ pub(crate) struct Signature {
     pub(crate) body: TokenStream,
     pub(crate) params: Vec<Param>,
     pub(crate) is_async: bool,
+    pub(crate) words: Words,
 }
 
 /// What a provider returns.
@@ -48,9 +49,9 @@ pub(crate) struct Returned {
 
 impl Signature {
     /// Reads a function; `what` is a handler or a provider. `None` when it cannot be injected, which is on record.
-    pub(crate) fn read(what: &str, item: &TokenStream, diags: &Diagnostics) -> Option<Self> {
-        let Ok((item, body)) = head.parse2(item.clone()) else {
-            match syn::parse2::<Item>(item.clone()) {
+    pub(crate) fn read(what: &str, tokens: &TokenStream, diags: &Diagnostics) -> Option<Self> {
+        let Ok((item, body)) = head.parse2(tokens.clone()) else {
+            match syn::parse2::<Item>(tokens.clone()) {
                 Ok(other) => {
                     let help = "help: put the attribute on a `fn` or an `async fn`";
                     diags.at(other, format!("a {what} is a function\n{help}"));
@@ -64,8 +65,8 @@ impl Signature {
         if item.sig.variadic.is_some() {
             return None;
         }
-        let known = diags.len();
-        if item.sig.receiver().is_none() && is_of_a_type(&item.sig, &body) {
+        let (known, words) = (diags.len(), Words::of(tokens));
+        if item.sig.receiver().is_none() && words.are_of_a_type() {
             let name = &item.sig.ident;
             diags.at(
                 name,
@@ -97,7 +98,7 @@ impl Signature {
                 ),
             );
         }
-        (known == diags.len()).then_some(Self { item, body, params, is_async })
+        (known == diags.len()).then_some(Self { item, body, params, is_async, words })
     }
 
     /// What it returns, once awaited.
@@ -216,21 +217,9 @@ fn owner_of(ty: &Type) -> Option<String> {
     }
 }
 
-/// Whether a function stands in an `impl` block or a trait, where its tokens tell: a macro is not shown what is around it.
-pub(crate) fn is_of_a_type(sig: &syn::Signature, body: &impl ToTokens) -> bool {
-    /// What has a `Self` of its own, in a body.
-    const TYPES: &[&str] = &["enum", "impl", "struct", "trait", "union"];
-    fn has(tokens: TokenStream, words: &[&str]) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(ident) => words.iter().any(|word| ident == word),
-            TokenTree::Group(group) => has(group.stream(), words),
-            _ => false,
-        })
-    }
-    let body = body.to_token_stream();
-    sig.receiver().is_some()
-        || has(sig.to_token_stream(), &["Self"])
-        || has(body.clone(), &["Self"]) && !has(body, TYPES)
+/// Whether a function stands in an `impl` block or a trait, as far as that shows.
+pub(crate) fn is_of_a_type(sig: &syn::Signature, item: &TokenStream) -> bool {
+    sig.receiver().is_some() || Words::of(item).are_of_a_type()
 }
 
 /// A function whose body is kept as tokens: most of an item's tokens are there, and an editor's user is typing in it.

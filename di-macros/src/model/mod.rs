@@ -5,6 +5,7 @@ mod function;
 mod named;
 mod param;
 mod spare;
+mod words;
 
 pub(crate) use self::{
     docs::{is_deprecated, text},
@@ -12,4 +13,5 @@ pub(crate) use self::{
     named::{without_names_within, written_out},
     param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, path_type, wrapped},
     spare::{alone, without_defaults},
+    words::Words,
 };

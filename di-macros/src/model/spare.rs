@@ -11,6 +11,9 @@ const ATTRIBUTES: &[&str] =
 
 /// A function without further attributes of its kind: each would write a type of the same name. They are on record.
 pub(crate) fn alone(item: TokenStream, diags: &Diagnostics) -> TokenStream {
+    if !matches!(item.clone().into_iter().next(), Some(TokenTree::Punct(_))) {
+        return item;
+    }
     let (mut kept, mut tokens) = (Vec::new(), item.into_iter().peekable());
     // The attributes come first.
     while let Some(hash) = tokens.next_if(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#')) {
@@ -51,6 +54,10 @@ fn segment(token: TokenTree) -> Option<String> {
 /// A function without the defaults of its parameters, `limit: Query<u32> = 20`: the compiler has refused them when it read the
 /// function, and goes on.
 pub(crate) fn without_defaults(item: TokenStream) -> TokenStream {
+    // Hardly ever there is one, and what follows would cost each function as much as to parse it.
+    if !item.clone().into_iter().any(|token| matches!(token, TokenTree::Group(group) if may_have_default(&group))) {
+        return item;
+    }
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
     let Some(at) = parameters(&tokens) else { return item };
     let TokenTree::Group(list) = &tokens[at] else { return item };
@@ -77,6 +84,12 @@ pub(crate) fn without_defaults(item: TokenStream) -> TokenStream {
     group.set_span(list.span());
     tokens[at] = group.into();
     tokens.into_iter().collect()
+}
+
+/// Whether this is a list in parentheses with a `=` in it.
+fn may_have_default(list: &Group) -> bool {
+    let equals = |token: TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '=');
+    list.delimiter() == Delimiter::Parenthesis && list.stream().into_iter().any(equals)
 }
 
 #[cfg(test)]
