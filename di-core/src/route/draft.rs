@@ -296,10 +296,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Walks `segments` into the trie; the node they lead to, or [`NONE`] after a fault.
-    const fn insert(&mut self, segments: &'static [Segment], mut node: u32, owner: Owner) -> u32 {
-        let (mut i, len) = (0, segments.len());
-        while i < len && node != NONE {
-            let segment = &segments[i];
+    const fn insert(&mut self, mut segments: &'static [Segment], mut node: u32, owner: Owner) -> u32 {
+        while let [segment, rest @ ..] = segments
+            && node != NONE
+        {
+            segments = rest;
             if let (Segment::Wildcard(_), Owner::Group(group)) = (segment, owner) {
                 self.fault(Fault::WildcardPrefix(group));
                 return NONE;
@@ -318,23 +319,20 @@ impl<'a> Builder<'a> {
                     NONE
                 }
             };
-            i += 1;
         }
         node
     }
 
     /// Lists the parameters of a full path: those of the groups around, then those of `segments`.
-    const fn captures(&mut self, segments: &'static [Segment], above: Above, owner: Owner) -> Range {
+    const fn captures(&mut self, mut segments: &'static [Segment], above: Above, owner: Owner) -> Range {
         let mut range = Range { start: self.capture_count as u32, len: 0 };
         while range.len < above.captures.len {
             self.captures[self.capture_count] = self.captures[(above.captures.start + range.len) as usize];
             self.capture_count += 1;
             range.len += 1;
         }
-        let (mut i, len) = (0, segments.len());
-        while i < len {
-            let segment = &segments[i];
-            let at = above.segments + i as u32;
+        let mut at = above.segments;
+        while let [segment, rest @ ..] = segments {
             match *segment {
                 Segment::Literal(..) => {}
                 Segment::Param(name) => range = self.capture(name, at, InSegment::Whole, range, owner),
@@ -348,7 +346,8 @@ impl<'a> Builder<'a> {
                     }
                 }
             }
-            i += 1;
+            at += 1;
+            segments = rest;
         }
         range
     }
@@ -396,7 +395,8 @@ impl<'a> Builder<'a> {
         let mut i = 0;
         while i < QUIET {
             let Some(quiet) = self.quiet[i] else { return false };
-            if quiet.function.id == node.function.id && check::same(quiet, node) {
+            // Two that are certainly one, as the checks have it; without the calls that they would be.
+            if quiet.function.id == node.function.id && !quiet.function.generic && !node.function.generic {
                 return true;
             }
             i += 1;
@@ -417,11 +417,16 @@ impl<'a> Builder<'a> {
     }
 
     /// Checks that the full path has what `function` itself asks for.
-    const fn asked_by(&mut self, route: u32, function: &Function, params: &'static [Param], captures: Range) -> Asks {
-        let (mut i, mut asks) = (0, Asks { itself: false, below: false });
-        while i < params.len() {
-            let param = &params[i];
-            i += 1;
+    const fn asked_by(
+        &mut self,
+        route: u32,
+        function: &Function,
+        mut params: &'static [Param],
+        captures: Range,
+    ) -> Asks {
+        let mut asks = Asks { itself: false, below: false };
+        while let [param, rest @ ..] = params {
+            params = rest;
             let Some(input) = &param.input else {
                 if !asks.below {
                     let node = param.node.get();

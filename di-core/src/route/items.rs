@@ -106,17 +106,17 @@ impl Sizes {
     }
 
     /// Makes room for `segments` and says how many parameters they have.
-    const fn add_segments(&mut self, segments: &[Segment]) -> usize {
-        let (mut captures, mut i, len) = (0, 0, segments.len());
-        while i < len {
-            match &segments[i] {
+    const fn add_segments(&mut self, mut segments: &[Segment]) -> usize {
+        let mut captures = 0;
+        while let [segment, rest @ ..] = segments {
+            match segment {
                 Segment::Literal(..) => self.edges += 1,
                 Segment::Param(_) | Segment::Wildcard(_) => captures += 1,
                 mixed => captures += mixed.param_count(),
             }
-            i += 1;
+            self.nodes += 1;
+            segments = rest;
         }
-        self.nodes += len;
         captures
     }
 }

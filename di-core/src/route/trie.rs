@@ -49,11 +49,17 @@ pub(super) enum Owner {
 }
 
 impl Node {
-    pub(super) const EMPTY: Self = Self::new("", &[], Owner::Group(NONE));
-
-    const fn new(label: &'static str, parts: &'static [Part], owner: Owner) -> Self {
-        Self { label, parts, literals: false, mixed: 0, param: 0, wildcard: 0, next: 0, routes: NONE, owner }
-    }
+    pub(super) const EMPTY: Self = Self {
+        label: "",
+        parts: &[],
+        literals: false,
+        mixed: 0,
+        param: 0,
+        wildcard: 0,
+        next: 0,
+        routes: NONE,
+        owner: Owner::Group(NONE),
+    };
 
     /// Of a wildcard: the fallback that is beside it, or [`NONE`].
     #[inline]
@@ -181,7 +187,7 @@ impl<'a> Trie<'a> {
 
     const fn add(&mut self, label: &'static str, parts: &'static [Part], owner: Owner) -> u32 {
         let node = self.len as u32;
-        self.nodes[self.len] = Node::new(label, parts, owner);
+        self.nodes[self.len] = Node { label, parts, owner, ..Node::EMPTY };
         self.len += 1;
         node
     }
