@@ -187,7 +187,7 @@ pub mod graph {
         },
         layers::{GroupLayer, Stack, around},
         response::IsError,
-        scope::{AsyncHandler, AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
+        scope::{AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
 }
 

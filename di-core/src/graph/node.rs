@@ -5,14 +5,14 @@ use std::{any::TypeId, fmt, marker::PhantomData};
 
 use http::{HeaderMap, Uri};
 
-use super::{Answer, Checked, Handler, Input, Provide};
+use super::{Answer, Checked, Input, Provide};
 use crate::{
     ScopeName,
     body::BoxError,
     describe::{Docs, Replies, Schema},
     response::Response,
     route::{RouteMeta, Segment},
-    scope::{Answering, Args, AsyncHandler, Build, Enter, FutureCall, Opens, TeardownCall},
+    scope::{Args, Build, Enter, FutureCall, Opens, TeardownCall},
 };
 
 /// A pointer to a `static`.
@@ -683,14 +683,6 @@ pub struct BodyReader {
     pub ty: &'static str,
     /// The request-scoped value that it is read for, and how that is asked for: two ways to one such value are one read.
     pub once: Option<(&'static Node, &'static str)>,
-}
-
-impl HandlerCall {
-    /// The handler of record `R`, called by `H` on the executor.
-    #[must_use]
-    pub const fn asynchronous<R: Handler<C>, H: AsyncHandler, A: Answering<H::Output>, C>() -> Self {
-        Self::Async(FutureCall::handler::<R, H, A, C>())
-    }
 }
 
 impl RouteRecord {

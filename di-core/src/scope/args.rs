@@ -41,6 +41,15 @@ impl<'r> Args<'r> {
         Self { block, first, request: PhantomData }
     }
 
+    /// These arguments for a function that is generic in their lifetime, where that cannot be said of its type.
+    ///
+    /// # Safety
+    ///
+    /// The function is one for each lifetime, and what it returns is used for no longer than `'r`.
+    pub(super) unsafe fn forever(self) -> Args<'static> {
+        Args { block: self.block, first: self.first, request: PhantomData }
+    }
+
     /// The executor that the application runs on.
     pub(crate) fn executor(self) -> Executor {
         self.block.header().env.executor()

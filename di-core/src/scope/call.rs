@@ -1,8 +1,8 @@
 //! How are a user's functions called, when only their own glue knows their types?
 //!
-//! Generated code implements one of four small traits for a hidden type. Each is generic in the lifetime of what it
-//! borrows (`for<'r>`), so that no user function can keep a reference to a request's values; here the types are erased
-//! into plain function pointers.
+//! Generated code implements one of two small traits for a provider's hidden type, and writes a thin function for a handler. Each is
+//! generic in the lifetime of what it borrows (`for<'r>`), so that no user function can keep a reference to a request's
+//! values; here the types are erased into plain function pointers.
 #![allow(unsafe_code)]
 
 use std::{
@@ -11,12 +11,13 @@ use std::{
     mem::ManuallyDrop,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
+    ptr::NonNull,
     task::{Context, Poll, ready},
 };
 
 use super::{Args, block::dropped_badly};
 use crate::{
-    graph::{Handler, Responding, RouteRecord},
+    graph::{Handler, HandlerCall, Responding, RouteRecord},
     overrides::Factory,
     response::Response,
 };
@@ -39,22 +40,6 @@ pub trait SyncProvider: Provider {
 pub trait AsyncProvider: Provider {
     /// Calls it.
     fn build<'r>(args: Args<'r>) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
-}
-
-/// A handler that is a plain function.
-pub trait SyncHandler: 'static {
-    /// What it returns.
-    type Output;
-    /// Calls it.
-    fn call(args: Args<'_>) -> Self::Output;
-}
-
-/// A handler that is an asynchronous function.
-pub trait AsyncHandler: 'static {
-    /// What it returns.
-    type Output;
-    /// Calls it.
-    fn call<'r>(args: Args<'r>) -> impl Future<Output = Self::Output> + Send;
 }
 
 /// How a handler's output is told apart: [`Whole`], or a [`Fallible`] `Result`.
@@ -97,10 +82,64 @@ unsafe fn respond<T>(respond: Option<Responding>, value: T, route: &RouteRecord)
     unsafe { respond((&raw mut value).cast(), route.meta.name) }
 }
 
-/// Calls a plain handler: a record points at this.
-#[allow(clippy::must_use_candidate)]
-pub fn sync_handler<R: Handler<C>, H: SyncHandler, A: Answering<H::Output>, C>(args: Args<'_>) -> Response {
-    A::answer(R::ROUTE.get(), H::call(args))
+/// The thin function that calls a user's handler, which is known by its type alone: `fn(Args<'r>) -> _`, for each `'r`.
+trait Thin: Copy + 'static {
+    /// The function, of which there is nothing but its type.
+    fn function() -> Self {
+        const { assert!(size_of::<Self>() == 0, "a function that has captured something cannot be known by its type") };
+        // SAFETY: there is nothing to read of a type without a size, and whoever names it has shown a value of it.
+        unsafe { NonNull::<Self>::dangling().read() }
+    }
+}
+
+impl<F: Copy + 'static> Thin for F {}
+
+impl HandlerCall {
+    /// The handler of record `R`, which `_function` calls on the executor.
+    ///
+    /// Generated code calls this, and the two below, with a function that is generic in the lifetime of its arguments.
+    #[must_use]
+    pub const fn asynchronous<R, A, C, F, Fut>(_function: F) -> Self
+    where
+        R: Handler<C>,
+        A: Answering<Fut::Output>,
+        F: Fn(Args<'static>) -> Fut + Copy + 'static,
+        Fut: Future,
+    {
+        Self::Async(FutureCall::handler::<R, A, C, F, Fut>(_function))
+    }
+
+    /// The handler of record `R`, which `_function` calls in place.
+    #[must_use]
+    pub const fn inline<R, A, C, F, O>(_function: F) -> Self
+    where
+        R: Handler<C>,
+        A: Answering<O>,
+        F: Fn(Args<'static>) -> O + Copy + 'static,
+    {
+        Self::Inline(call_plain::<R, A, C, F, O>)
+    }
+
+    /// The handler of record `R`, which `_function` calls on the blocking pool.
+    #[must_use]
+    pub const fn blocking<R, A, C, F, O>(_function: F) -> Self
+    where
+        R: Handler<C>,
+        A: Answering<O>,
+        F: Fn(Args<'static>) -> O + Copy + 'static,
+    {
+        Self::Blocking(call_plain::<R, A, C, F, O>)
+    }
+}
+
+fn call_plain<R, A, C, F, O>(args: Args<'_>) -> Response
+where
+    R: Handler<C>,
+    A: Answering<O>,
+    F: Fn(Args<'static>) -> O + Copy + 'static,
+{
+    // SAFETY: the function is one for each lifetime; what it returns has none of its arguments'.
+    A::answer(R::ROUTE.get(), F::function()(unsafe { args.forever() }))
 }
 
 /// Builds a value into the room behind the pointer; `false` when what it left there is the error.
@@ -224,20 +263,20 @@ trait Erase {
         }
     }
 
-    unsafe fn init_output(args: Args<'_>, at: *mut u8)
+    unsafe fn init_output<Fut>(args: Args<'_>, at: *mut u8)
     where
-        Self: AsyncHandler,
+        Self: Fn(Args<'static>) -> Fut + Copy + 'static,
     {
-        // SAFETY: the caller has room for the future at `at`; its type is that of `Self::call`, whatever the lifetime.
-        unsafe { std::ptr::write(at.cast(), Self::call(args)) }
+        // SAFETY: the caller has room for the future at `at` and drops it before what it borrows; the function is one for each
+        // lifetime, with a future whose type is the same but for that.
+        unsafe { std::ptr::write(at.cast(), Self::function()(args.forever())) }
     }
 
     unsafe fn poll_output<R, A, C, Fut>(at: *mut u8, cx: &mut Context<'_>) -> Poll<Response>
     where
-        Self: AsyncHandler,
         R: Handler<C>,
-        A: Answering<Self::Output>,
-        Fut: Future<Output = Self::Output>,
+        A: Answering<Fut::Output>,
+        Fut: Future,
     {
         // SAFETY: the caller keeps the live future pinned at `at`.
         let output = ready!(unsafe { Pin::new_unchecked(&mut *at.cast::<Fut>()) }.poll(cx));
@@ -271,25 +310,21 @@ impl FutureCall<bool> {
 }
 
 impl FutureCall<Response> {
-    /// Erases an asynchronous handler.
+    /// Erases the function that calls an asynchronous handler: see [`HandlerCall::asynchronous`].
     #[must_use]
-    pub const fn handler<R: Handler<C>, H: AsyncHandler, A: Answering<H::Output>, C>() -> Self {
-        const fn of<R, H, A, C, F, Fut>(_: &F) -> FutureCall<Response>
-        where
-            R: Handler<C>,
-            H: AsyncHandler,
-            A: Answering<H::Output>,
-            F: Fn(Args<'static>) -> Fut,
-            Fut: Future<Output = H::Output>,
-        {
-            FutureCall {
-                layout: H::layout::<Fut>,
-                init: H::init_output,
-                poll: H::poll_output::<R, A, C, Fut>,
-                drop: H::drop::<Fut>,
-            }
+    pub const fn handler<R, A, C, F, Fut>(_function: F) -> Self
+    where
+        R: Handler<C>,
+        A: Answering<Fut::Output>,
+        F: Fn(Args<'static>) -> Fut + Copy + 'static,
+        Fut: Future,
+    {
+        Self {
+            layout: F::layout::<Fut>,
+            init: F::init_output::<Fut>,
+            poll: F::poll_output::<R, A, C, Fut>,
+            drop: F::drop::<Fut>,
         }
-        of::<R, H, A, C, _, _>(&H::call)
     }
 }
 

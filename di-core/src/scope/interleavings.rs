@@ -128,37 +128,23 @@ const META: RouteMeta =
     RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place { file: "", line: 0, column: 0 } };
 
 /// Reads what it takes, two values.
-impl SyncHandler for Handler {
-    type Output = Response;
-
-    fn call(args: Args<'_>) -> Response {
-        touch(args, &[Use::Shared; 2]);
-        ().into_response()
-    }
+fn handle(args: Args<'_>) -> Response {
+    touch(args, &[Use::Shared; 2]);
+    ().into_response()
 }
 
-impl AsyncHandler for Handler {
-    type Output = Response;
-
-    async fn call(args: Args<'_>) -> Response {
-        touch(args, &[Use::Shared; 2]);
-        pause().await;
-        touch(args, &[Use::Shared; 2]);
-        ().into_response()
-    }
+async fn handle_async(args: Args<'_>) -> Response {
+    touch(args, &[Use::Shared; 2]);
+    pause().await;
+    touch(args, &[Use::Shared; 2]);
+    ().into_response()
 }
 
 /// Awaits the second of what it takes.
-struct Awaiting;
-
-impl AsyncHandler for Awaiting {
-    type Output = Response;
-
-    async fn call(args: Args<'_>) -> Response {
-        args.shared::<Value>(0, Value::PROOF).read();
-        args.lazy::<Value>(1, Value::PROOF).await.read();
-        ().into_response()
-    }
+async fn handle_awaiting(args: Args<'_>) -> Response {
+    args.shared::<Value>(0, Value::PROOF).read();
+    args.lazy::<Value>(1, Value::PROOF).await.read();
+    ().into_response()
 }
 
 fn leak<T>(value: T) -> &'static T {
@@ -270,7 +256,7 @@ fn explore(call: HandlerCall, params: [Param; 2], polls: usize) {
 }
 
 fn handler_async() -> HandlerCall {
-    HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Handler, Whole, ()>())
+    HandlerCall::asynchronous::<Handler, Whole, (), _, _>(handle_async)
 }
 
 fn shared(nodes: [&'static Node; 2]) -> [Param; 2] {
@@ -300,7 +286,7 @@ fn who_writes_runs_before_or_after_who_reads() {
 fn a_block_goes_to_the_pool_and_comes_back() {
     let session = node::<0, false, 0>(Kind::Async, []);
     let blocking = node::<1, true, 1>(Kind::Blocking, [session]);
-    explore(HandlerCall::Blocking(<Handler as SyncHandler>::call), shared([session, blocking]), usize::MAX);
+    explore(HandlerCall::Blocking(handle), shared([session, blocking]), usize::MAX);
     explore(handler_async(), shared([session, blocking]), usize::MAX);
 }
 
@@ -312,14 +298,14 @@ fn what_is_on_the_pool_ends_before_it_is_torn_down_for_a_client_that_went_away()
     for polls in 1..3 {
         explore(handler_async(), shared([blocking, polled]), polls);
     }
-    explore(HandlerCall::Blocking(<Handler as SyncHandler>::call), shared([session, blocking]), 1);
+    explore(HandlerCall::Blocking(handle), shared([session, blocking]), 1);
 }
 
 #[test]
 fn what_is_awaited_lazily_may_run_on_the_pool() {
     let session = node::<0, false, 0>(Kind::Sync, []);
     let blocking = node::<1, false, 1>(Kind::Blocking, [session]);
-    let call = HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Awaiting, Whole, ()>());
+    let call = HandlerCall::asynchronous::<Handler, Whole, (), _, _>(handle_awaiting);
     for polls in [usize::MAX, 1, 2] {
         explore(call, [param(session, Use::Shared), param(blocking, Use::Lazy)], polls);
     }

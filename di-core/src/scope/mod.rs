@@ -33,8 +33,8 @@ pub use self::{
     after::Held,
     args::Args,
     call::{
-        Answering, AsyncHandler, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall,
-        SyncHandler, SyncProvider, Whole, infallibly, map, sync_call, sync_handler,
+        Answering, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall, SyncProvider,
+        Whole, infallibly, map, sync_call,
     },
     context::{Context, Enter},
     fresh::Fresh,

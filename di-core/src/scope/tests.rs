@@ -288,25 +288,17 @@ impl crate::graph::Handler<()> for Handler {
 const META: RouteMeta =
     RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place { file: "", line: 0, column: 0 } };
 
-impl SyncHandler for Handler {
-    type Output = Response;
-
-    fn call(args: Args<'_>) -> Response {
-        let (script, _loans) = borrow(args, HANDLER);
-        script.act(HANDLER).into_response()
-    }
+fn handle(args: Args<'_>) -> Response {
+    let (script, _loans) = borrow(args, HANDLER);
+    script.act(HANDLER).into_response()
 }
 
-impl AsyncHandler for Handler {
-    type Output = Response;
-
-    async fn call(args: Args<'_>) -> Response {
-        let (script, _loans) = borrow(args, HANDLER);
-        script.pause(HANDLER).await;
-        let _lazily = await_lazies(args, HANDLER).await;
-        script.pause(HANDLER).await;
-        script.act(HANDLER).into_response()
-    }
+async fn handle_async(args: Args<'_>) -> Response {
+    let (script, _loans) = borrow(args, HANDLER);
+    script.pause(HANDLER).await;
+    let _lazily = await_lazies(args, HANDLER).await;
+    script.pause(HANDLER).await;
+    script.act(HANDLER).into_response()
 }
 
 fn leak<T>(value: T) -> &'static T {
@@ -448,9 +440,9 @@ fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> 
     uses.push(uses_of(roots));
     let guard = guard.map(|guard| leak(param(nodes[guard], Use::Run)) as &'static Param);
     let call = match handler.kind {
-        Kind::Sync => HandlerCall::Inline(<Handler as SyncHandler>::call),
-        Kind::Blocking => HandlerCall::Blocking(<Handler as SyncHandler>::call),
-        Kind::Async => HandlerCall::Async(FutureCall::<Response>::handler::<Handler, Handler, Whole, ()>()),
+        Kind::Sync => HandlerCall::Inline(handle),
+        Kind::Blocking => HandlerCall::Blocking(handle),
+        Kind::Async => HandlerCall::asynchronous::<Handler, Whole, (), _, _>(handle_async),
     };
     let mut route = RouteRecord::bare(META);
     (route.call, route.params, route.sequential) = (call, roots, sequential);

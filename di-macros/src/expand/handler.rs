@@ -278,7 +278,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
         at: ident,
         route: (method, path, segments),
         params: records,
-        call: handler_call(spec.kind, &quote!(Self, __DiCall, __di::#how, #container)),
+        call: handler_call(spec.kind, &quote!(Self, __di::#how, #container)),
         answer: output.answer,
         sequential: spec.sequential,
         detached: spec.detached,
@@ -344,13 +344,14 @@ impl ToTokens for Record<'_> {
     }
 }
 
-/// How a handler of this kind is called; `generics` are its type, its glue's, how it answers and its container.
+/// How a handler of this kind is called; `generics` are its type, how it answers and its container.
 pub(super) fn handler_call(kind: Kind, generics: &TokenStream) -> TokenStream {
-    match kind {
-        Kind::Async => quote!(__di::HandlerCall::asynchronous::<#generics>()),
-        Kind::Inline => quote!(__di::HandlerCall::Inline(__di::sync_handler::<#generics>)),
-        Kind::Blocking => quote!(__di::HandlerCall::Blocking(__di::sync_handler::<#generics>)),
-    }
+    let way = match kind {
+        Kind::Async => quote!(asynchronous),
+        Kind::Inline => quote!(inline),
+        Kind::Blocking => quote!(blocking),
+    };
+    quote!(__di::HandlerCall::#way::<#generics, _, _>(__di_call))
 }
 
 /// What a handler returns, and how that becomes a response.
@@ -473,25 +474,13 @@ fn implementation(kind: Kind, ty: &TokenStream, called: &TokenStream, at: Span) 
     if kind == Kind::Async {
         let returned = future_of(ty, at);
         return quote! {
-            enum __DiCall {}
-            impl __di::AsyncHandler for __DiCall {
-                type Output = #ty;
-                #[inline]
-                fn call<'r>(__args: __di::Args<'r>) -> #returned {
-                    #called
-                }
+            #[inline]
+            fn __di_call<'r>(__args: __di::Args<'r>) -> #returned + use<'r> {
+                #called
             }
         };
     }
-    quote! {
-        enum __DiCall {}
-        impl __di::SyncHandler for __DiCall {
-            type Output = #ty;
-            fn call(__args: __di::Args<'_>) -> #ty {
-                #called
-            }
-        }
-    }
+    quote!(fn __di_call(__args: __di::Args<'_>) -> #ty { #called })
 }
 
 /// A handler in name only, so that a table that lists it has nothing more to complain about.

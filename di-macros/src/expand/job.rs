@@ -98,28 +98,29 @@ fn expand(
         at: ident,
         route: ("", "", TokenStream::new()),
         params: records,
-        call: handler_call(kind, &quote!(Self, Self, __di::#how, #container)),
+        call: handler_call(kind, &quote!(Self, __di::#how, #container)),
         answer: quote!(__di::Answer::DONE),
         sequential,
         detached: false,
         body_limit: None,
         docs: None,
     };
-    let record = quote!(<__DiCall as __di::Handler<#container>>::ROUTE.get());
+    let record = quote!(<__DiJob as __di::Handler<#container>>::ROUTE.get());
     let checks = params::checks(&text, &signature.params, container, &quote!(#record.params));
     let faults = faults(quote!(__di::check::job(#record)), params::parts(&signature.params));
     quote! {
         const _: () = {
             #prelude
             #glue
+            enum __DiJob {}
             #[diagnostic::do_not_recommend]
-            impl __di::Handler<#container> for __DiCall {
+            impl __di::Handler<#container> for __DiJob {
                 const RECORD: __di::RouteRecord = #job;
             }
             impl __di::Job<#container> for #name {
                 type Output = #value;
                 type Error = #error;
-                const JOB: __di::RouteRef = <__DiCall as __di::Handler<#container>>::ROUTE;
+                const JOB: __di::RouteRef = <__DiJob as __di::Handler<#container>>::ROUTE;
             }
             #faults
             #checks

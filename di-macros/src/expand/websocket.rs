@@ -218,7 +218,7 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let glue = plain_glue(signature, Kind::Async, &ty);
     let options = &spec.options;
     let info = quote!(__di::SessionInfo { opens: &__di::WebSocketOptions::DEFAULT #options, boxed: #boxed });
-    let call = quote!(__di::FutureCall::handler::<Self, __DiCall, __di::#how, #container>());
+    let call = quote!(__di::FutureCall::handler::<Self, __di::#how, #container, _, _>(__di_call));
     let record = Record {
         at: ident,
         route: ("GET", path, segments),
