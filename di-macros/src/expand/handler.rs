@@ -472,10 +472,11 @@ fn call(signature: &Signature) -> TokenStream {
 
 fn implementation(kind: Kind, ty: &TokenStream, called: &TokenStream, at: Span) -> TokenStream {
     if kind == Kind::Async {
-        let returned = future_of(ty, at);
+        // What it borrows is said for crates of an edition in which that is not understood.
+        let (returned, borrows) = (future_of(ty, at), quote_spanned!(at=> + use<'r>));
         return quote! {
             #[inline]
-            fn __di_call<'r>(__args: __di::Args<'r>) -> #returned + use<'r> {
+            fn __di_call<'r>(__args: __di::Args<'r>) -> #returned #borrows {
                 #called
             }
         };
