@@ -44,6 +44,20 @@ use serde::Serialize;
 pub struct RoutePath(String);
 
 impl RoutePath {
+    /// The path of the route of `H`, which has no parameters.
+    ///
+    /// For most routes this or the next will do: a call with nothing to put together is the least for the compiler.
+    #[doc(hidden)]
+    pub fn fixed<H: Handler<C>, C>() -> Self {
+        Self::of::<H, C>(&[])
+    }
+
+    /// The path of the route of `H`, with `value` for its parameter.
+    #[doc(hidden)]
+    pub fn with<H: Handler<C>, C>(value: impl fmt::Display) -> Self {
+        Self::of::<H, C>(&[&value])
+    }
+
     /// The path of the route of `H`, with `values` for its parameters.
     #[doc(hidden)]
     pub fn of<H: Handler<C>, C>(values: &[&dyn fmt::Display]) -> Self {

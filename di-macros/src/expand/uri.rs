@@ -8,8 +8,6 @@ use syn::{Type, Visibility};
 use crate::model::{PRIMITIVES, Param, Use, path_type};
 
 /// The function beside a handler that writes its path: an argument for each parameter of the template, in order.
-///
-/// Without parameters there is nothing to check, and the body is the same for all: one less of them is written here.
 pub(super) fn uri(vis: &Visibility, marker: &Ident, pattern: &Pattern, params: &[Param]) -> TokenStream {
     let names: Vec<&str> = pattern.param_names().collect();
     let count = names.len();
@@ -18,11 +16,16 @@ pub(super) fn uri(vis: &Visibility, marker: &Ident, pattern: &Pattern, params: &
         Some(ty) => taken(ty),
         None => quote!(impl ::core::fmt::Display),
     });
+    let path = match &arguments[..] {
+        [] => quote!(fixed::<Self, _>()),
+        [argument] => quote!(with::<Self, _>(#argument)),
+        arguments => quote!(of::<Self, _>(&[#(&#arguments),*])),
+    };
     quote! {
         #[allow(dead_code, missing_docs, private_interfaces, unreachable_pub, clippy::too_many_arguments)]
         impl #marker {
             #vis fn uri(#(#arguments: #types),*) -> __di::RoutePath {
-                __di::RoutePath::of::<Self, _>(&[#(&#arguments),*])
+                __di::RoutePath::#path
             }
         }
     }
