@@ -46,7 +46,7 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     // What has a name is provided, not read.
     let is_read = *usage == Use::Value && named.is_none();
     let input = quote!(__di::InputProbe::<#ty>::INPUT);
-    let schema = is_read.then(|| schema(ty)).flatten();
+    let (schema, validates) = (is_read.then(|| schema(ty)).flatten(), validates(ty));
     let record = match usage {
         Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
@@ -60,7 +60,7 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     let record = match &schema {
         Some(schema) if may_be_checked(ty) => quote!(__di::Param::probed(
             #name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE,
-            __di::CheckProbe::<#ty>::CHECK, __di::ValidProbe::<#ty>::VALIDATES, #schema
+            __di::CheckProbe::<#ty>::CHECK, #validates, #schema
         )),
         Some(schema) => quote!(#record.schema(#schema)),
         None if is_read => checked(ty, record),
@@ -100,7 +100,13 @@ pub(super) fn checked(ty: &Type, record: TokenStream) -> TokenStream {
     if !may_be_checked(ty) {
         return record;
     }
-    quote!(#record.checked(__di::CheckProbe::<#ty>::CHECK, __di::ValidProbe::<#ty>::VALIDATES))
+    let validates = validates(ty);
+    quote!(#record.checked(__di::CheckProbe::<#ty>::CHECK, #validates))
+}
+
+/// Whether a type says how it is validated: none does, without a library for it.
+fn validates(ty: &Type) -> TokenStream {
+    if cfg!(any(feature = "garde", test)) { quote!(__di::ValidProbe::<#ty>::VALIDATES) } else { quote!(false) }
 }
 
 /// Whether a value of the type may be looked at once it has been read: of the likes of `Query<u32>` it is known that it is not,
