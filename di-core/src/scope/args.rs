@@ -95,6 +95,12 @@ impl<'r> Args<'r> {
         Self::must(self.shared_option(index, proof))
     }
 
+    /// The value of a parameter `&T` of an `async fn`, whose future asks that `T` is `Sync`: see [`Proof::by_future`].
+    #[must_use]
+    pub fn shared_by_future<T: 'static>(self, index: usize) -> &'r T {
+        self.shared(index, Proof::by_future())
+    }
+
     /// The value of a parameter `Option<&T>`.
     #[must_use]
     pub fn shared_option<T: 'static>(self, index: usize, _: Proof<T>) -> Option<&'r T> {

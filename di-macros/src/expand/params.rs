@@ -192,6 +192,11 @@ pub(super) fn arguments(params: &[Param], first: usize, future: bool) -> Vec<Tok
 
 fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
     let take = match (param.usage, param.wrap) {
+        // By far the most, and the least to check.
+        (Use::Shared, Wrap::Plain) if future => {
+            let call = quote_spanned!(at(&param.ty)=> shared_by_future(#index));
+            return quote!(__args.#call);
+        }
         (Use::Shared, Wrap::Plain) => quote!(shared),
         (Use::Shared, Wrap::Option) => quote!(shared_option),
         (Use::Shared, Wrap::Result) => quote!(shared_result),
