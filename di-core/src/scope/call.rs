@@ -85,9 +85,13 @@ unsafe fn respond<T>(respond: Option<Responding>, value: T, route: &RouteRecord)
 /// The thin function that calls a user's handler, which is known by its type alone: `fn(Args<'r>) -> _`, for each `'r`.
 trait Thin: Copy + 'static {
     /// The function, of which there is nothing but its type.
-    fn function() -> Self {
+    ///
+    /// # Safety
+    ///
+    /// There has been a value of this type, which can be copied.
+    unsafe fn function() -> Self {
         const { assert!(size_of::<Self>() == 0, "a function that has captured something cannot be known by its type") };
-        // SAFETY: there is nothing to read of a type without a size, and whoever names it has shown a value of it.
+        // SAFETY: there is nothing to read of a type without a size; that it has values is the caller's promise.
         unsafe { NonNull::<Self>::dangling().read() }
     }
 }
@@ -138,8 +142,9 @@ where
     A: Answering<O>,
     F: Fn(Args<'static>) -> O + Copy + 'static,
 {
-    // SAFETY: the function is one for each lifetime; what it returns has none of its arguments'.
-    A::answer(R::ROUTE.get(), F::function()(unsafe { args.forever() }))
+    // SAFETY: the record was made of the function, which is one for each lifetime; what it returns has none of its arguments'.
+    let output = unsafe { F::function()(args.forever()) };
+    A::answer(R::ROUTE.get(), output)
 }
 
 /// Builds a value into the room behind the pointer; `false` when what it left there is the error.
@@ -267,8 +272,8 @@ trait Erase {
     where
         Self: Fn(Args<'static>) -> Fut + Copy + 'static,
     {
-        // SAFETY: the caller has room for the future at `at` and drops it before what it borrows; the function is one for each
-        // lifetime, with a future whose type is the same but for that.
+        // SAFETY: the record was made of the function, which is one for each lifetime, with a future whose type is the same but for
+        // that. The caller has room for the future at `at`, and drops it before what it borrows.
         unsafe { std::ptr::write(at.cast(), Self::function()(args.forever())) }
     }
 
