@@ -63,6 +63,7 @@ pub use self::{
 /// What generated code names. Not public API.
 #[doc(hidden)]
 pub mod __private {
+    use std::marker::PhantomData;
     pub use std::{
         future::Future as Awaited,
         marker::Send as Sendable,
@@ -101,30 +102,25 @@ pub mod __private {
     /// A type by more tokens than its own, which may stand elsewhere.
     pub type Itself<T> = T;
 
-    /// The table of handlers of the container `C`.
+    /// A table of handlers that all have the container `C`.
     #[must_use]
-    pub const fn table<C>(data: TableData, docs: TableDocs) -> Table<C> {
+    pub const fn table<C, const N: usize>(
+        data: TableData,
+        _containers: [HandlerOf<C>; N],
+        docs: TableDocs,
+    ) -> Table<C> {
         Table::new(data, docs)
     }
 
-    /// The fragment of handlers of the container `C`.
+    /// A fragment of handlers that all have the container `C`.
     #[must_use]
-    pub const fn routes<C>(items: &'static [Item]) -> Routes<C> {
+    pub const fn routes<C, const N: usize>(items: &'static [Item], _containers: [HandlerOf<C>; N]) -> Routes<C> {
         Routes::new(items)
     }
 
-    /// A fragment where it is listed: a field, because of a value of another type the compiler says no more than that.
-    #[allow(missing_debug_implementations)]
-    pub struct Fragment<C> {
-        /// The fragment.
-        pub routes: Routes<C>,
-    }
-
-    impl<C> Fragment<C> {
-        /// What it lists.
-        #[must_use]
-        pub const fn items(&self) -> &'static [Item] {
-            self.routes.items()
-        }
+    /// What a table takes of a fragment.
+    #[must_use]
+    pub const fn fragment<C>(routes: Routes<C>) -> (&'static [Item], HandlerOf<C>) {
+        (routes.items(), HandlerOf(PhantomData))
     }
 }

@@ -28,8 +28,8 @@ pub use self::{
         SameProbe, SchemaProbe,
     },
     provide::{
-        Guard, Handler, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Provided, Shared,
-        guard_value,
+        Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Provided,
+        Shared, guard_value,
     },
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
 };

@@ -127,16 +127,17 @@ impl<T: ?Sized> Proof<T> {
 /// Implemented by `#[get]` and its like. `C` is a parameter, and no associated type, because it may be less visible than the
 /// handler.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a handler of `{C}`",
-    label = "not a handler of `{C}`",
-    note = "help: put `#[get(\"/path\")]`, or another method's attribute, on the function",
-    note = "help: a container that is not called `App` is named in it: `#[get(\"/path\", container = {C})]`"
+    message = "`{Self}` is not a handler",
+    label = "not a handler",
+    note = "help: put `#[get(\"/path\")]`, or another method's attribute, on the function"
 )]
 pub trait Handler<C> {
     /// The route.
     const RECORD: RouteRecord;
     /// A pointer to it. It is made here and not beside each handler, because the compiler looks at each reference in a constant.
     const ROUTE: RouteRef = RouteRef::new(&Self::RECORD);
+    /// The container, for comparison with a table's: that may be known by nothing else.
+    const CONTAINER: HandlerOf<C> = HandlerOf(PhantomData);
 }
 
 /// A guard that is a value: `guards = [limit(10)]` lists what a `const fn` returns.
@@ -174,6 +175,10 @@ pub trait Job<C> {
     /// The job.
     const JOB: RouteRef;
 }
+
+/// Stands for the container of a handler or fragment.
+#[derive(Debug)]
+pub struct HandlerOf<C>(pub(crate) PhantomData<fn(C)>);
 
 /// A `Result`, whatever alias it was written by.
 pub trait IsResult {

@@ -476,12 +476,18 @@ fn implementation(kind: Kind, ty: &TokenStream, called: &TokenStream, at: Span) 
         let (returned, borrows) = (future_of(ty, at), quote_spanned!(at=> + use<'r>));
         return quote! {
             #[inline]
+            #[allow(clippy::type_complexity)]
             fn __di_call<'r>(__args: __di::Args<'r>) -> #returned #borrows {
                 #called
             }
         };
     }
-    quote!(fn __di_call(__args: __di::Args<'_>) -> #ty { #called })
+    quote! {
+        #[allow(clippy::type_complexity)]
+        fn __di_call(__args: __di::Args<'_>) -> #ty {
+            #called
+        }
+    }
 }
 
 /// A handler in name only, so that a table that lists it has nothing more to complain about.

@@ -230,7 +230,7 @@ fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
 /// Expands `table![..]`.
 pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     expand(items, false, |items, list, prelude, diags| {
-        let (count, container) = (items.items.len(), &items.container);
+        let (count, containers) = (items.items.len(), containers(items));
         let documents = documents(&items.items);
         let document = document::shared(&documents, diags);
         let docs = document::docs(&documents);
@@ -255,7 +255,7 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
             const _: () = if let __di::Some(__faults) = &__DI_DRAFT.faults() {
                 #(#faults)*
             };
-            __di::table::<#container>(__di::TableData::new(&__DI_DRAFT), #docs)
+            __di::table(__di::TableData::new(&__DI_DRAFT), [#containers], #docs)
         }}
     })
 }
@@ -263,11 +263,11 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
 /// Expands `routes![..]`.
 pub(crate) fn routes(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     expand(items, true, |items, list, prelude, _| {
-        let (count, container) = (items.items.len(), &items.container);
+        let (count, containers) = (items.items.len(), containers(items));
         quote! {{
             #prelude
             static __DI_ITEMS: [__di::Item; #count] = [#list];
-            __di::routes::<#container>(&__DI_ITEMS)
+            __di::routes(&__DI_ITEMS, [#containers])
         }}
     })
 }
@@ -292,10 +292,10 @@ fn expand(
 fn items_of(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
     let items = items.iter().map(|item| match item {
         Item::Handler(path) => {
-            quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<#container>>::ROUTE))
+            quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE))
         }
         Item::Fragment(path) => {
-            quote_spanned!(path.span()=> __di::Item::Include(__di::Fragment::<#container> { routes: #path }.items()))
+            quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0))
         }
         Item::Group(group) => self::group(group, container, diags),
         Item::Document(document) => document.item(diags),
@@ -400,6 +400,23 @@ fn documents(items: &[Item]) -> Vec<&Document> {
         }
     }
     items.iter().flat_map(of).collect()
+}
+
+/// A witness of the container of each element, so that the compiler compares them.
+fn containers(items: &Items) -> TokenStream {
+    fn of(items: &[Item], all: &mut Vec<TokenStream>) {
+        for item in items {
+            match item {
+                Item::Handler(path) => all.push(quote_spanned!(path.span()=> <#path as __di::Handler<_>>::CONTAINER)),
+                Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::fragment(#path).1)),
+                Item::Group(group) => of(&group.items, all),
+                Item::Document(_) => {}
+            }
+        }
+    }
+    let mut all = Vec::new();
+    of(&items.items, &mut all);
+    quote!(#(#all),*)
 }
 
 impl Item {
