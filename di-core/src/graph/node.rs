@@ -701,7 +701,7 @@ impl RouteRecord {
         call: HandlerCall,
         answer: Answer,
     ) -> Self {
-        Self::new(RouteMeta { method, path, segments, name, place: Place::here() }, params, call, answer)
+        Self::new(RouteMeta::here(method, path, segments, name), params, call, answer)
     }
 
     const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {

@@ -395,8 +395,7 @@ impl<'a> Builder<'a> {
         let mut i = 0;
         while i < QUIET {
             let Some(quiet) = self.quiet[i] else { return false };
-            // Two that are certainly one, as the checks have it; without the calls that they would be.
-            if quiet.function.id == node.function.id && !quiet.function.generic && !node.function.generic {
+            if quiet.function.id == node.function.id && check::same(quiet, node) {
                 return true;
             }
             i += 1;

@@ -8,8 +8,6 @@
 const SLASHES: u64 = u64::from_ne_bytes([b'/'; 8]);
 const LOWS: u64 = u64::from_ne_bytes([0x01; 8]);
 const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-/// What keys are multiplied by: 2^64 divided by the golden ratio.
-const FOLD: u128 = 0x9e37_79b9_7f4a_7c15;
 
 /// One segment of a request's path: where it ends, and its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,13 +85,11 @@ pub(super) fn segment_end(path: &[u8], mut at: usize) -> usize {
 /// The slot, in a table of `mask + 1` slots, at which the search for a child begins.
 #[inline]
 pub(super) const fn slot(parent: u32, key: u64, mask: usize) -> usize {
-    // As `fold` has it, which would be one more call for each segment.
-    let product = (key ^ (parent as u64 * 0x9e37_79b1)) as u128 * FOLD;
-    ((product >> 64) as u64 ^ product as u64) as usize & mask
+    fold(key ^ (parent as u64 * 0x9e37_79b1)) as usize & mask
 }
 
 /// Whether two strings are equal; `==` on strings is not const.
-pub(super) const fn same(a: &str, b: &str) -> bool {
+pub(crate) const fn same(a: &str, b: &str) -> bool {
     let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
     while let ([first, after_first @ ..], [second, after_second @ ..]) = (a, b)
         && *first == *second
@@ -155,7 +151,7 @@ fn first_bytes(chunk: u64, len: usize) -> u64 {
 /// Both halves of one wide product: a single instruction, and no call for const evaluation to count.
 #[inline]
 const fn fold(x: u64) -> u64 {
-    let product = x as u128 * FOLD;
+    let product = x as u128 * 0x9e37_79b9_7f4a_7c15_u128;
     (product >> 64) as u64 ^ product as u64
 }
 

@@ -89,7 +89,7 @@
 mod draft;
 mod fault;
 mod items;
-mod key;
+pub(crate) mod key;
 mod listed;
 mod lookup;
 mod method;

@@ -101,7 +101,7 @@ impl<F: Copy + 'static> Thin for F {}
 impl HandlerCall {
     /// The handler of record `R`, which `_function` calls on the executor.
     ///
-    /// Generated code calls this, and the two below, with a function that is generic in the lifetime of its arguments.
+    /// Generated code calls this, and [`plain_call`], with a function that is generic in the lifetime of its arguments.
     #[must_use]
     pub const fn asynchronous<R, A, C, F, Fut>(_function: F) -> Self
     where
@@ -112,39 +112,21 @@ impl HandlerCall {
     {
         Self::Async(FutureCall::handler::<R, A, C, F, Fut>(_function))
     }
-
-    /// The handler of record `R`, which `_function` calls in place.
-    #[must_use]
-    pub const fn inline<R, A, C, F, O>(_function: F) -> Self
-    where
-        R: Handler<C>,
-        A: Answering<O>,
-        F: Fn(Args<'static>) -> O + Copy + 'static,
-    {
-        Self::Inline(call_plain::<R, A, C, F, O>)
-    }
-
-    /// The handler of record `R`, which `_function` calls on the blocking pool.
-    #[must_use]
-    pub const fn blocking<R, A, C, F, O>(_function: F) -> Self
-    where
-        R: Handler<C>,
-        A: Answering<O>,
-        F: Fn(Args<'static>) -> O + Copy + 'static,
-    {
-        Self::Blocking(call_plain::<R, A, C, F, O>)
-    }
 }
 
-fn call_plain<R, A, C, F, O>(args: Args<'_>) -> Response
+/// Erases the function that calls a plain handler, of record `R`, in place or on the blocking pool.
+#[must_use]
+pub const fn plain_call<R, A, C, F, O>(_function: F) -> for<'r> fn(Args<'r>) -> Response
 where
     R: Handler<C>,
     A: Answering<O>,
     F: Fn(Args<'static>) -> O + Copy + 'static,
 {
-    // SAFETY: the record was made of the function, which is one for each lifetime; what it returns has none of its arguments'.
-    let output = unsafe { F::function()(args.forever()) };
-    A::answer(R::ROUTE.get(), output)
+    |args| {
+        // SAFETY: the record was made of the function, which is one for each lifetime; what it returns has none of its arguments'.
+        let output = unsafe { F::function()(args.forever()) };
+        A::answer(R::ROUTE.get(), output)
+    }
 }
 
 /// Builds a value into the room behind the pointer; `false` when what it left there is the error.

@@ -34,7 +34,7 @@ pub use self::{
     args::Args,
     call::{
         Answering, AsyncProvider, Build, Fallible, FutureCall, Infallibly, Mapped, Provider, SyncCall, SyncProvider,
-        Whole, infallibly, map, sync_call,
+        Whole, infallibly, map, plain_call, sync_call,
     },
     context::{Context, Enter},
     fresh::Fresh,

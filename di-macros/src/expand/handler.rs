@@ -346,12 +346,11 @@ impl ToTokens for Record<'_> {
 
 /// How a handler of this kind is called; `generics` are its type, how it answers and its container.
 pub(super) fn handler_call(kind: Kind, generics: &TokenStream) -> TokenStream {
-    let way = match kind {
-        Kind::Async => quote!(asynchronous),
-        Kind::Inline => quote!(inline),
-        Kind::Blocking => quote!(blocking),
-    };
-    quote!(__di::HandlerCall::#way::<#generics, _, _>(__di_call))
+    match kind {
+        Kind::Async => quote!(__di::HandlerCall::asynchronous::<#generics, _, _>(__di_call)),
+        Kind::Inline => quote!(__di::HandlerCall::Inline(__di::plain_call::<#generics, _, _>(__di_call))),
+        Kind::Blocking => quote!(__di::HandlerCall::Blocking(__di::plain_call::<#generics, _, _>(__di_call))),
+    }
 }
 
 /// What a handler returns, and how that becomes a response.

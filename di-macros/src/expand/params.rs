@@ -46,7 +46,7 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     // What has a name is provided, not read.
     let is_read = *usage == Use::Value && named.is_none();
     let input = quote!(__di::InputProbe::<#ty>::INPUT);
-    let (schema, validates) = (is_read.then(|| schema(ty)).flatten(), validates(ty));
+    let schema = is_read.then(|| schema(ty)).flatten();
     let record = match usage {
         Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
@@ -58,10 +58,13 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     };
     let comment = comment.as_ref().filter(|_| DOCUMENTED).map(|comment| quote!(.text(#comment)));
     let record = match &schema {
-        Some(schema) if may_be_checked(ty) => quote!(__di::Param::probed(
-            #name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE,
-            __di::CheckProbe::<#ty>::CHECK, #validates, #schema
-        )),
+        Some(schema) if may_be_checked(ty) => {
+            let validates = validates(ty);
+            quote!(__di::Param::probed(
+                #name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE,
+                __di::CheckProbe::<#ty>::CHECK, #validates, #schema
+            ))
+        }
         Some(schema) => quote!(#record.schema(#schema)),
         None if is_read => checked(ty, record),
         None => record,
@@ -226,9 +229,9 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
     quote!(__args.#call)
 }
 
-/// For each parameter: that the function may use it as it does. All checks of a function are statements of one constant,
-/// because what the compiler's work grows with is the number of bodies: of several faults that it takes an evaluation to
-/// find, the first is reported.
+/// Where each parameter's fault is reported, if the function may not use it as it does. All checks of a function stand in one
+/// constant, because what the compiler's work grows with is the number of bodies: of several faults that it takes an
+/// evaluation to find, the first is reported.
 pub(super) fn parts(params: &[Param]) -> impl Iterator<Item = Part> {
     params.iter().enumerate().map(|(index, param)| Part::param(index, &param.ty))
 }

@@ -291,12 +291,8 @@ fn expand(
 
 fn items_of(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
     let items = items.iter().map(|item| match item {
-        Item::Handler(path) => {
-            quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE))
-        }
-        Item::Fragment(path) => {
-            quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0))
-        }
+        Item::Handler(path) => quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE)),
+        Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0)),
         Item::Group(group) => self::group(group, container, diags),
         Item::Document(document) => document.item(diags),
     });

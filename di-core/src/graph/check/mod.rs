@@ -38,4 +38,5 @@ pub(crate) use self::{
     handler::lent,
     path::asks_for,
     reach::{Reached, has_below, reach},
+    same::same,
 };

@@ -1,7 +1,10 @@
 //! What does a function ask of the path?
 
-use super::{reach::reach, same::equal};
-use crate::graph::{Param, PathShape};
+use super::reach::reach;
+use crate::{
+    graph::{Param, PathShape},
+    route::key::same as equal,
+};
 
 /// Whether a function with these parameters, or anything that it depends on, asks the path for `name`.
 pub(crate) const fn asks_for(params: &'static [Param], name: &str) -> bool {

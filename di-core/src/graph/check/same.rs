@@ -1,6 +1,6 @@
 //! When are two nodes one, and which of two comes first?
 
-use crate::graph::Node;
+use crate::{graph::Node, route::key::same as equal};
 
 /// Whether two nodes are certainly one: the instances of a generic provider cannot be told apart here.
 pub(crate) const fn same(a: &Node, b: &Node) -> bool {
@@ -9,21 +9,6 @@ pub(crate) const fn same(a: &Node, b: &Node) -> bool {
 
 pub(super) const fn same_place(a: &Node, b: &Node) -> bool {
     a.function.id == b.function.id
-}
-
-pub(super) const fn equal(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
 }
 
 /// Whether `a` stands before `b` in the source.
