@@ -6,7 +6,7 @@ use di_core::graph::{Place, RouteRecord, RouteRef};
 use di_core::route::{Draft, Found, Group, Item, RouteMeta, Segment, Sizes, TableData};
 use http::Method;
 
-const HERE: Place = Place { file: file!(), line: line!(), column: 1 };
+const HERE: Place = Place::here();
 
 /// Ten routes under `/<resource>`, each with about four segments of its own and a parameter of its group.
 macro_rules! resource {

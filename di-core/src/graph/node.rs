@@ -1,7 +1,7 @@
 //! The graph's data: nodes, edges and the pointers between them.
 #![allow(unsafe_code)]
 
-use std::{any::TypeId, fmt, marker::PhantomData};
+use std::{any::TypeId, fmt, marker::PhantomData, panic::Location};
 
 use http::{HeaderMap, Uri};
 
@@ -63,29 +63,66 @@ pub type RouteRef = StaticRef<RouteRecord>;
 pub type GuardRef = StaticRef<GuardRecord>;
 
 /// A place in the user's source.
+///
+/// What is there is asked of the compiler when a message needs it: in const evaluation a file's name costs more than all else
+/// that is in a handler's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// The file, as the compiler was given it.
-    pub file: &'static str,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1.
-    pub column: u32,
+pub enum Place {
+    /// There.
+    At(&'static Location<'static>),
+    /// The place of what no macro has written.
+    Told {
+        /// The file.
+        file: &'static str,
+        /// The line, from 1.
+        line: u32,
+        /// The column, from 1.
+        column: u32,
+    },
 }
 
 impl Place {
+    /// None: of what is the framework's own.
+    pub const NOWHERE: Self = Self::Told { file: "", line: 0, column: 0 };
+
     /// Where this is called.
     #[track_caller]
     #[must_use]
     pub const fn here() -> Self {
-        let here = std::panic::Location::caller();
-        Self { file: here.file(), line: here.line(), column: here.column() }
+        Self::At(Location::caller())
+    }
+
+    /// The file, as the compiler was given it.
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        match self {
+            Self::At(at) => at.file(),
+            Self::Told { file, .. } => file,
+        }
+    }
+
+    /// The line, from 1.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        match self {
+            Self::At(at) => at.line(),
+            Self::Told { line, .. } => *line,
+        }
+    }
+
+    /// The column, from 1.
+    #[must_use]
+    pub const fn column(&self) -> u32 {
+        match self {
+            Self::At(at) => at.column(),
+            Self::Told { column, .. } => *column,
+        }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        write!(f, "{}:{}", self.file(), self.line())
     }
 }
 
@@ -207,8 +244,7 @@ pub struct Function {
 
 impl Function {
     /// The handler itself, where its own name and place are at hand: it need not be written once more.
-    pub const ITSELF: Self =
-        Self { name: "", place: Place { file: "", line: 0, column: 0 }, id: 0, generic: false, anywhere: false };
+    pub const ITSELF: Self = Self { name: "", place: Place::NOWHERE, id: 0, generic: false, anywhere: false };
 
     /// The function `name` of `module`, which stands where this is called.
     #[track_caller]
@@ -220,8 +256,8 @@ impl Function {
     /// The function `name` of `module`, which stands at `place`.
     #[must_use]
     pub const fn at(place: Place, name: &'static str, module: &str, generic: bool) -> Self {
-        let at = (place.line as u64) << 32 | place.column as u64;
-        let id = hash(hash(hash(at, name), module), place.file);
+        let at = (place.line() as u64) << 32 | place.column() as u64;
+        let id = hash(hash(hash(at, name), module), place.file());
         Self { name, place, id, generic, anywhere: false }
     }
 
@@ -312,24 +348,32 @@ impl Param {
         Self::new(name, ty, node, Use::Shared)
     }
 
-    // In one expression, because const evaluation copies what goes through several.
+    /// Of nothing.
+    const EMPTY: Self = Self {
+        name: "",
+        ty: "",
+        node: NodeRef::new(&MISSING),
+        usage: Use::Run,
+        wrap: Wrap::Plain,
+        open: false,
+        input: None,
+        checked: None,
+        unchecked: false,
+        clone: None,
+        guard: None,
+        security: None,
+        schema: Schema::Any,
+        text: "",
+    };
+
+    // Changed from what is at hand, because const evaluation takes longer for a literal of all fields.
     const fn new(name: &'static str, ty: &'static str, node: NodeRef, usage: Use) -> Self {
-        Self {
-            name,
-            ty,
-            node,
-            usage,
-            wrap: Wrap::Plain,
-            open: false,
-            input: None,
-            checked: None,
-            unchecked: false,
-            clone: None,
-            guard: None,
-            security: None,
-            schema: Schema::Any,
-            text: "",
-        }
+        let mut param = Self::EMPTY;
+        param.name = name;
+        param.ty = ty;
+        param.node = node;
+        param.usage = usage;
+        param
     }
 
     /// A parameter `&mut T`.
@@ -365,7 +409,14 @@ impl Param {
         input: Option<&'static Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        Self::probed(name, ty, node, input, clone, None, false, Schema::Any)
+        let mut param = Self::EMPTY;
+        param.name = name;
+        param.ty = ty;
+        param.node = node;
+        param.usage = Use::Value;
+        param.input = input;
+        param.clone = clone;
+        param
     }
 
     /// A parameter `T` of which nothing is known from its tokens: in one call, for the sake of the many that the compiler
@@ -382,22 +433,11 @@ impl Param {
         wanted: bool,
         schema: Schema,
     ) -> Self {
-        Self {
-            name,
-            ty,
-            node,
-            usage: Use::Value,
-            wrap: Wrap::Plain,
-            open: false,
-            input,
-            checked,
-            unchecked: wanted && is_unchecked(checked, input),
-            clone,
-            guard: None,
-            security: None,
-            schema,
-            text: "",
-        }
+        let mut param = Self::value(name, ty, node, input, clone);
+        param.checked = checked;
+        param.unchecked = wanted && is_unchecked(checked, input);
+        param.schema = schema;
+        param
     }
 
     /// What is built and not handed over: a guard, a field of a container.
@@ -701,7 +741,17 @@ impl RouteRecord {
         call: HandlerCall,
         answer: Answer,
     ) -> Self {
-        Self::new(RouteMeta::here(method, path, segments, name), params, call, answer)
+        // Without a call of `new`, because this one is evaluated for each handler.
+        Self {
+            meta: RouteMeta { method, path, segments, name, place: Place::At(Location::caller()) },
+            params,
+            call,
+            answer,
+            sequential: false,
+            detached: false,
+            body_limit: None,
+            docs: Docs::NONE,
+        }
     }
 
     const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {

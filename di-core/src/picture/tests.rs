@@ -22,7 +22,7 @@ impl AsyncProvider for Built {
 }
 
 const fn function(name: &'static str, line: u32) -> Function {
-    let place = Place { file: "app.rs", line, column: 1 };
+    let place = Place::Told { file: "app.rs", line, column: 1 };
     Function::at(place, name, "app", false)
 }
 
@@ -52,7 +52,7 @@ static ROUTE: RouteRecord = RouteRecord {
         path: "/<a>",
         segments: &SEGMENTS,
         name: "handle",
-        place: Place { file: "src/\"a\".rs", line: 1, column: 1 },
+        place: Place::Told { file: "src/\"a\".rs", line: 1, column: 1 },
     })
 };
 static ITEMS: [Item; 1] = [Item::Route(RouteRef::new(&ROUTE))];

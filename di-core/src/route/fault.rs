@@ -244,5 +244,5 @@ const fn parts(mut text: Text, parts: &[Part]) -> Text {
 }
 
 pub(super) const fn place(text: Text, place: Place) -> Text {
-    text.str("(").str(place.file).str(":").num(place.line as usize).str(")")
+    text.str("(").str(place.file()).str(":").num(place.line() as usize).str(")")
 }

@@ -81,12 +81,12 @@ const fn nowhere(meta: &RouteMeta) -> Text {
 
 /// Whether two records are of one handler. In const evaluation addresses cannot be compared.
 const fn same(a: &RouteMeta, b: &RouteMeta) -> bool {
-    a.place.line == b.place.line
-        && a.place.column == b.place.column
+    a.place.line() == b.place.line()
         && key::same(a.name, b.name)
+        && a.place.column() == b.place.column()
         && key::same(a.path, b.path)
         && key::same(a.method, b.method)
-        && key::same(a.place.file, b.place.file)
+        && key::same(a.place.file(), b.place.file())
 }
 
 /// How many parameters the handler's own path has.

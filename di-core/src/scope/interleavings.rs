@@ -125,7 +125,7 @@ impl crate::graph::Handler<()> for Handler {
 }
 
 const META: RouteMeta =
-    RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place { file: "", line: 0, column: 0 } };
+    RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place::NOWHERE };
 
 /// Reads what it takes, two values.
 fn handle(args: Args<'_>) -> Response {

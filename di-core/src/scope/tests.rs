@@ -286,7 +286,7 @@ impl crate::graph::Handler<()> for Handler {
 }
 
 const META: RouteMeta =
-    RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place { file: "", line: 0, column: 0 } };
+    RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place::NOWHERE };
 
 fn handle(args: Args<'_>) -> Response {
     let (script, _loans) = borrow(args, HANDLER);

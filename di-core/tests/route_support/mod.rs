@@ -33,7 +33,7 @@ impl Need {
         if self.by.is_empty() {
             return asks;
         }
-        let place = Place { file: "src/main.rs", line: 12, column: 1 };
+        let place = Place::Told { file: "src/main.rs", line: 12, column: 1 };
         let mut provider = Provider::given::<()>("Dependency", Function::at(place, self.by, "", false), 0);
         (provider.scope, provider.params) = (Scope::Request, vec![asks].leak());
         Param::shared("dependency", "Dependency", NodeRef::new(Box::leak(Box::new(provider))))
@@ -85,7 +85,7 @@ impl Tree {
     }
 
     fn item(&self) -> Item {
-        let place = Place { file: "src/lib.rs", line: self.line, column: 1 };
+        let place = Place::Told { file: "src/lib.rs", line: self.line, column: 1 };
         match &self.node {
             Node::Include(items) => Item::Include(leak_items(items)),
             Node::Group(prefix, items) => Item::Group(Box::leak(Box::new(Group {

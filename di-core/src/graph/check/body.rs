@@ -7,7 +7,7 @@ use super::{
     same::Shared,
 };
 use crate::{
-    graph::{BodyReader, Function, Input, Param, Scope, Source},
+    graph::{BodyReader, Function, Input, Node, Param, Scope, Source},
     text::Text,
 };
 
@@ -71,35 +71,44 @@ const fn reader_among<const N: usize>(reached: &Reached<N>) -> Option<BodyReader
     None
 }
 
-/// Whether one of these parameters at most leads to the body: a short look, whose `false` may be wrong.
-pub(super) const fn read_at_most_once(params: &'static [Param]) -> bool {
-    let (mut i, mut readers, mut left) = (0, 0, 16);
-    while i < params.len() {
-        readers += leads_to_body(&params[i], &mut left) as usize;
-        i += 1;
+/// Whether one of these parameters at most leads to the body, of which `readers` read it themselves: a short look, whose `false`
+/// may be wrong.
+pub(super) const fn read_at_most_once(mut params: &'static [Param], mut readers: usize) -> bool {
+    let mut left = 16;
+    while let [param, rest @ ..] = params {
+        params = rest;
+        if param.input.is_none() {
+            readers += leads_to_body(param.node.get(), &mut left) as usize;
+        }
     }
     readers < 2
 }
 
-/// Whether a parameter leads to the body, or to more than `left` others.
-const fn leads_to_body(param: &'static Param, left: &mut usize) -> bool {
-    if let Some(input) = &param.input {
-        return matches!(input.source, Source::Body);
-    }
-    let node = param.node.get();
-    if !matches!(node.scope, Scope::Request | Scope::Transient) {
+/// Whether something below a node reads the body, or more than `left` are below it that have something below themselves.
+const fn leads_to_body(node: &'static Node, left: &mut usize) -> bool {
+    if matches!(node.scope, Scope::Singleton) {
         return false;
     }
-    if *left < node.params.len() {
-        return true;
-    }
-    *left -= node.params.len();
-    let mut i = 0;
-    while i < node.params.len() {
-        if leads_to_body(&node.params[i], left) {
+    let mut params = node.params;
+    while let [param, rest @ ..] = params {
+        params = rest;
+        if let Some(Input { source, .. }) = param.input {
+            if matches!(source, Source::Body) {
+                return true;
+            }
+            continue;
+        }
+        let node = param.node.get();
+        if matches!(node.params, []) {
+            continue;
+        }
+        if *left == 0 {
             return true;
         }
-        i += 1;
+        *left -= 1;
+        if leads_to_body(node, left) {
+            return true;
+        }
     }
     false
 }

@@ -20,7 +20,7 @@ pub const REFUSED: RouteRecord = RouteRecord::bare(RouteMeta {
     path: "/",
     segments: &[Segment::literal("")],
     name: "",
-    place: Place { file: "", line: 0, column: 0 },
+    place: Place::NOWHERE,
 });
 
 /// The rules for a handler.

@@ -26,35 +26,40 @@ pub(super) const fn params_of(function: &Function, params: &'static [Param], ses
 
 /// Whether all parameters are used as they are meant to be, as nearly all are: a short look, whose `false` may be wrong.
 ///
-/// Const evaluation takes longest for calls and for strings, so there is one of the former for each parameter, and of the
-/// latter none.
+/// Each handler is looked at in this way, so what counts is how few steps const evaluation takes: there is one call for a
+/// parameter, no string is read, and nothing is asked twice.
 pub(super) const fn are_ordinary(params: &'static [Param]) -> bool {
-    let (mut i, mut leading) = (0, 0);
-    while i < params.len() {
-        let param = &params[i];
-        let node = param.node.get();
-        let ordinary = match (node.scope, param.usage) {
-            (Scope::Input, Use::Value) => match param.input {
-                Some(Input { source: Source::Session, .. }) | None => false,
-                Some(_) if param.unchecked => false,
-                Some(Input { path: PathShape::Scalar, .. }) => !matches!(param.name.as_bytes(), []),
-                Some(_) => true,
-            },
-            (Scope::Singleton | Scope::Request | Scope::Part, Use::Shared) => true,
-            (Scope::Request, Use::Exclusive) => node.context.is_none(),
-            _ => false,
-        };
-        let requested = matches!(node.scope, Scope::Request);
-        let open = requested && (node.function.anywhere || node.function.generic);
-        if !ordinary || open || matches!(param.wrap, Wrap::Result) {
+    let (mut left, mut readers, mut leading) = (params, 0, 0);
+    while let [param, rest @ ..] = left {
+        left = rest;
+        if matches!(param.wrap, Wrap::Result) {
             return false;
         }
-        let reads_body = matches!(param.input, Some(Input { source: Source::Body, .. }));
-        leading += (reads_body || requested && !matches!(node.params, [])) as usize;
-        i += 1;
+        let node = param.node.get();
+        match param.usage {
+            Use::Value => match param.input {
+                Some(Input { source: Source::Session, .. }) | None => return false,
+                Some(_) if param.unchecked || !matches!(node.scope, Scope::Input) => return false,
+                Some(Input { source: Source::Body, .. }) => readers += 1,
+                Some(Input { path: PathShape::Scalar, .. }) if matches!(param.name.as_bytes(), []) => return false,
+                Some(_) => {}
+            },
+            Use::Shared | Use::Exclusive => match node.scope {
+                Scope::Request => {
+                    let entered = matches!(param.usage, Use::Exclusive) && node.context.is_some();
+                    if entered || node.function.anywhere || node.function.generic {
+                        return false;
+                    }
+                    leading += !matches!(node.params, []) as usize;
+                }
+                Scope::Singleton | Scope::Part if matches!(param.usage, Use::Shared) => {}
+                _ => return false,
+            },
+            _ => return false,
+        }
     }
     // It takes two to read the body twice.
-    leading < 2 || read_at_most_once(params)
+    readers + leading < 2 || readers < 2 && read_at_most_once(params, readers)
 }
 
 const fn first_fault(function: &Function, params: &'static [Param], session: bool) -> Option<Fault> {

@@ -14,11 +14,12 @@ pub(super) const fn same_place(a: &Node, b: &Node) -> bool {
 /// Whether `a` stands before `b` in the source.
 pub(super) const fn before(a: &Node, b: &Node) -> bool {
     let (p, q) = (&a.function.place, &b.function.place);
-    if !equal(p.file, q.file) {
-        return smaller(p.file, q.file);
+    if !equal(p.file(), q.file()) {
+        return smaller(p.file(), q.file());
     }
-    if p.line != q.line || p.column != q.column {
-        return p.line < q.line || p.line == q.line && p.column < q.column;
+    let ((line, column), (other_line, other_column)) = ((p.line(), p.column()), (q.line(), q.column()));
+    if line != other_line || column != other_column {
+        return line < other_line || line == other_line && column < other_column;
     }
     // One call of a macro wrote both.
     smaller(a.ty, b.ty)

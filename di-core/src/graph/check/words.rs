@@ -24,7 +24,7 @@ impl Text {
 
     /// Appends a place.
     pub(super) const fn at(self, place: &Place) -> Self {
-        self.str(place.file).str(":").num(place.line as usize)
+        self.str(place.file()).str(":").num(place.line() as usize)
     }
 }
 
