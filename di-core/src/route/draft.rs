@@ -395,7 +395,7 @@ impl<'a> Builder<'a> {
         let mut i = 0;
         while i < QUIET {
             let Some(quiet) = self.quiet[i] else { return false };
-            if quiet.function.id == node.function.id && check::same(quiet, node) {
+            if quiet.function.id == node.function.id {
                 return true;
             }
             i += 1;
@@ -407,7 +407,8 @@ impl<'a> Builder<'a> {
         let mut i = 0;
         while i < params.len() {
             let node = params[i].node.get();
-            if check::has_below(&params[i]) && !self.is_quiet(node) {
+            // The instances of a generic provider cannot be told apart.
+            if check::has_below(&params[i]) && !node.function.generic && !self.is_quiet(node) {
                 self.quiet[self.next_quiet % QUIET] = Some(node);
                 self.next_quiet += 1;
             }

@@ -186,9 +186,12 @@ impl<'a> Trie<'a> {
     }
 
     const fn add(&mut self, label: &'static str, parts: &'static [Part], owner: Owner) -> u32 {
-        let node = self.len as u32;
-        self.nodes[self.len] = Node { label, parts, owner, ..Node::EMPTY };
+        let at = self.len;
+        let node = &mut self.nodes[at];
+        node.label = label;
+        node.parts = parts;
+        node.owner = owner;
         self.len += 1;
-        node
+        at as u32
     }
 }

@@ -124,8 +124,7 @@ impl crate::graph::Handler<()> for Handler {
     const RECORD: RouteRecord = RouteRecord::bare(META);
 }
 
-const META: RouteMeta =
-    RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place::NOWHERE };
+const META: RouteMeta = RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place::NOWHERE };
 
 /// Reads what it takes, two values.
 fn handle(args: Args<'_>) -> Response {

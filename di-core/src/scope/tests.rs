@@ -285,8 +285,7 @@ impl crate::graph::Handler<()> for Handler {
     const RECORD: RouteRecord = RouteRecord::bare(META);
 }
 
-const META: RouteMeta =
-    RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place::NOWHERE };
+const META: RouteMeta = RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place::NOWHERE };
 
 fn handle(args: Args<'_>) -> Response {
     let (script, _loans) = borrow(args, HANDLER);

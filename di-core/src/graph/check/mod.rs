@@ -38,5 +38,4 @@ pub(crate) use self::{
     handler::lent,
     path::asks_for,
     reach::{Reached, has_below, reach},
-    same::same,
 };

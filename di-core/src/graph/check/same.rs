@@ -3,7 +3,7 @@
 use crate::{graph::Node, route::key::same as equal};
 
 /// Whether two nodes are certainly one: the instances of a generic provider cannot be told apart here.
-pub(crate) const fn same(a: &Node, b: &Node) -> bool {
+pub(super) const fn same(a: &Node, b: &Node) -> bool {
     !a.function.generic && !b.function.generic && same_place(a, b)
 }
 
