@@ -38,8 +38,9 @@ impl Extract for String {
     }
 
     fn describe(subject: Subject, operation: &mut Operation) {
-        let schema = Schema::STRING;
-        operation.body("*/*", Subject { schema, ..subject }).refusal(StatusCode::BAD_REQUEST, "The body is not UTF-8.");
+        // Without a body it is empty.
+        let subject = Subject { schema: Schema::STRING, required: false, ..subject };
+        operation.body("*/*", subject).refusal(StatusCode::BAD_REQUEST, "The body is not UTF-8.");
     }
 }
 

@@ -190,7 +190,9 @@ enum Why {
 }
 
 impl BodyError {
-    pub(crate) fn too_large(limit: usize) -> Self {
+    /// The body is larger than `limit`, which the client is told.
+    #[must_use]
+    pub fn too_large(limit: usize) -> Self {
         Self(Why::TooLarge(limit))
     }
 

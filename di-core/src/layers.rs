@@ -8,8 +8,10 @@
 use std::{
     convert::Infallible,
     fmt,
-    future::poll_fn,
+    future::{Future as _, poll_fn},
     net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -68,7 +70,7 @@ pub fn around<L: GroupLayer<B>, B>(inner: Stack, layer: &L) -> Stack {
 }
 
 impl Stack {
-    /// `service`, whatever its type; its errors are logged and answered with a 500.
+    /// `service`, whatever its type; its errors and its panics are logged and answered with a 500.
     #[must_use]
     pub fn new<S, B>(service: S) -> Self
     where
@@ -82,11 +84,14 @@ impl Stack {
         Self(Arc::new(move |request| {
             let mut service = service.clone();
             Box::pin(async move {
-                if let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
-                    return failed(&error.into());
-                }
-                let response = service.call(request).await;
-                response.map_or_else(|error| failed(&error.into()), |response| response.map(Body::stream))
+                let mut answer = pin!(async {
+                    if let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
+                        return failed(&error.into());
+                    }
+                    let response = service.call(request).await;
+                    response.map_or_else(|error| failed(&error.into()), |response| response.map(Body::stream))
+                });
+                poll_fn(|cx| caught(|| answer.as_mut().poll(cx))).await
             })
         }))
     }
@@ -102,6 +107,16 @@ impl Stack {
 pub fn failed(error: &BoxError) -> Response {
     tracing::error!("a layer failed: {error}");
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}
+
+/// Polls a layer, whose panic is logged and answered as its error is: what panicked is not to be polled again.
+#[doc(hidden)]
+pub fn caught(poll: impl FnOnce() -> Poll<Response>) -> Poll<Response> {
+    catch_unwind(AssertUnwindSafe(poll)).unwrap_or_else(|panic| {
+        let response = failed(&format!("it panicked: {}", crate::scope::message(&*panic)).into());
+        drop(catch_unwind(AssertUnwindSafe(|| drop(panic))));
+        Poll::Ready(response)
+    })
 }
 
 /// The stacks of a table's groups, by the groups' indices; `None` if no group has layers.

@@ -31,8 +31,8 @@ const ZSTD_WINDOW: u32 = 23;
 
 /// Inflates request bodies, as their `Content-Encoding` says: `gzip`, `deflate`, `br` and `zstd`, also one in another.
 ///
-/// An application that wants it says so in its settings. What comes out may be as large as the route's limit; past it the
-/// answer is a 413, before more is inflated. `Content-Encoding` stays among the headers that a handler sees.
+/// An application that wants it says so in its settings. What comes out may be as large as the route's limit, and what comes
+/// out of one coding and goes into another not much larger; past it the answer is a 413, before more is inflated. `Content-Encoding` stays among the headers that a handler sees.
 ///
 /// # Errors
 ///
@@ -48,6 +48,7 @@ const ZSTD_WINDOW: u32 = 23;
 /// ```
 pub fn decompress(headers: &HeaderMap, body: BodyStream) -> Result<Body, Problem> {
     let codings = codings(headers)?;
+    let limit = body.limit();
     let mut body = Body::stream(body);
     for coding in codings.into_iter().rev() {
         let reader = Reader { body, chunk: Bytes::new() };
@@ -65,7 +66,7 @@ pub fn decompress(headers: &HeaderMap, body: BodyStream) -> Result<Body, Problem
                 Box::pin(zstd)
             }
         };
-        body = Body::stream(Inflated { reader: Some(inflated), coding });
+        body = Body::stream(Inflated { reader: Some(inflated), coding, read: 0, limit });
     }
     Ok(body)
 }
@@ -152,6 +153,9 @@ impl AsyncRead for Reader {
 struct Inflated {
     reader: Option<Pin<Box<dyn AsyncRead + Send>>>,
     coding: Coding,
+    read: usize,
+    /// Past it no more is inflated: of what goes into another coding nothing need ever come out, where others count it.
+    limit: usize,
 }
 
 impl http_body::Body for Inflated {
@@ -159,20 +163,26 @@ impl http_body::Body for Inflated {
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Some(reader) = &mut self.reader else { return Poll::Ready(None) };
+        let this = &mut *self;
+        let Some(reader) = &mut this.reader else { return Poll::Ready(None) };
+        if this.read > this.limit {
+            this.reader = None;
+            return Poll::Ready(Some(Err(BodyError::too_large(this.limit).into())));
+        }
         let mut chunk = vec![0; CHUNK];
         match ready!(reader.as_mut().poll_read(cx, &mut chunk)) {
             Ok(0) => {
-                self.reader = None;
+                this.reader = None;
                 Poll::Ready(None)
             }
             Ok(amount) => {
                 chunk.truncate(amount);
+                this.read += amount;
                 Poll::Ready(Some(Ok(Frame::data(chunk.into()))))
             }
             Err(error) => {
-                self.reader = None;
-                Poll::Ready(Some(Err(reason(error, self.coding))))
+                this.reader = None;
+                Poll::Ready(Some(Err(reason(error, this.coding))))
             }
         }
     }

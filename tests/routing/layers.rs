@@ -3,6 +3,7 @@
 use std::{future::Ready, task};
 
 use di_server::{Service, prelude::*};
+use tower::util::{MapRequestLayer, MapResponseLayer};
 use tower_http::{
     compression::CompressionLayer,
     cors::{Any, CorsLayer},
@@ -141,6 +142,14 @@ fn cors() -> CorsLayer {
     CorsLayer::new().allow_origin(Any).allow_methods([Method::GET])
 }
 
+fn panics_before() -> MapRequestLayer<fn(http::Request<Body>) -> http::Request<Body>> {
+    MapRequestLayer::new(|_| panic!("it is broken"))
+}
+
+fn panics_after() -> MapResponseLayer<fn(Response) -> Response> {
+    MapResponseLayer::new(|_| panic!("it is broken"))
+}
+
 static TABLE: Table<App> = table![
     plain,
     group(
@@ -153,6 +162,12 @@ static TABLE: Table<App> = table![
     group("/cors", layers = [cors(), secure()], seen),
     group("/csrf", layers = [CsrfLayer::new()], change, seen),
     group("/broken", layers = [Fails], seen),
+    group(
+        "/panics",
+        layers = [secure()],
+        group("/before", layers = [panics_before()], inner),
+        group("/after", layers = [panics_after()], inner)
+    ),
     group("/zip", layers = [CompressionLayer::new()], long, short, stream, group("/in", layers = [secure()], long)),
     // One route.
     group(layers = [secure()], change),
@@ -241,10 +256,23 @@ async fn a_layer_that_fails_is_a_500(rt: Rt) {
     assert!(!answer.body.contains("broken"), "{}", answer.body);
 }
 
+async fn behaviour_35_a_layer_that_panics_is_a_500(rt: Rt) {
+    let (service, log) = service(rt).await;
+    for (path, ran) in [("/panics/before/inner", &[][..]), ("/panics/after/inner", &["inner"])] {
+        let answer = send(&service, request("GET", path)).await;
+        answer.is_status(500);
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+        assert!(!answer.body.contains("broken"), "{}", answer.body);
+        assert_eq!(answer.header("x-frame-options"), Some("DENY"), "layers around it see the answer");
+        assert_eq!(log.take(), ran, "{path}");
+    }
+}
+
 on_every_executor![
     layers_are_called_outermost_first_and_before_guards,
     cors_of_a_group_answers_its_preflights_alone,
     requests_across_sites_are_refused_where_the_layer_is,
     a_layer_sees_for_head_what_it_sees_for_get,
     a_layer_that_fails_is_a_500,
+    behaviour_35_a_layer_that_panics_is_a_500,
 ];

@@ -195,6 +195,17 @@ async fn checked_inputs(limit: &Limit, body: Json<u8>, gate: &Gate<PARAMETER>) {
     let _ = (limit, body, gate);
 }
 
+#[get("/inputs/alike")]
+async fn alike(limit: Query<u8>, from: &Limit, page: Query<u8>) {
+    let _ = (limit, from, page);
+}
+
+async fn behaviour_10_what_two_functions_read_alike_is_told_once(rt: Rt) {
+    let (service, _) = service(rt).await;
+    assert_eq!(get(&service, "/inputs/alike").await.invalid(), ["limit", "page"]);
+    assert_eq!(get(&service, "/inputs/alike?limit=x&page=x").await.invalid(), ["limit", "page"]);
+}
+
 async fn behaviour_10_invalid_inputs_of_two_providers_are_told_together_in_the_order_of_declaration(rt: Rt) {
     let (service, _) = service(rt).await;
     let post = |uri: &str, body| json("POST", uri, body);
@@ -309,6 +320,7 @@ static TABLE: Table<App> = table![group(
     inputs,
     secret_inputs,
     checked_inputs,
+    alike,
     token,
     provided_token,
     optional_token,
@@ -326,6 +338,7 @@ on_every_executor![
     behaviour_08_a_guard_that_a_handler_asks_for_has_run_once,
     behaviour_09_the_first_refusal_is_reported_and_nothing_after_it_runs,
     behaviour_09_a_provider_refuses_with_its_own_response_and_the_handler_is_not_called,
+    behaviour_10_what_two_functions_read_alike_is_told_once,
     behaviour_10_invalid_inputs_of_two_providers_are_told_together_in_the_order_of_declaration,
     behaviour_10_a_refusal_beats_what_is_invalid_and_credentials_come_before_the_body,
     behaviour_19_without_a_bearer_token_the_answer_is_a_401_that_asks_for_one,

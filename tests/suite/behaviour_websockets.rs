@@ -556,6 +556,8 @@ async fn what_is_no_handshake_is_told_so_before_anything_is_built(rt: Rt) {
         ("upgrade", "WebSocket"),
         ("sec-websocket-version", "13"),
         ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ("content-length", ""),
+        ("transfer-encoding", ""),
     ];
     for (name, value, status) in [
         ("connection", "", 400),
@@ -565,6 +567,8 @@ async fn what_is_no_handshake_is_told_so_before_anything_is_built(rt: Rt) {
         ("sec-websocket-key", "", 400),
         ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ", 400),
         ("sec-websocket-key", "c2hvcnQ=", 400),
+        ("content-length", "3", 400),
+        ("transfer-encoding", "chunked", 400),
     ] {
         let mut request = case.client.get("/chat/rust");
         for (header, right) in handshake {

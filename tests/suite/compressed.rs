@@ -101,6 +101,17 @@ async fn behaviour_27_what_comes_out_has_a_limit(rt: Rt) {
     }
 }
 
+async fn behaviour_27_what_comes_out_between_codings_has_a_limit(rt: Rt) {
+    let service = service(rt).await;
+    // Members without content: nothing ever comes out of the last coding.
+    let members = encoded("gzip", b"").repeat(LIMIT);
+    for coding in CODINGS {
+        let bomb = encoded(coding, &members);
+        assert!(bomb.len() < LIMIT, "it is small as it is sent: {}", bomb.len());
+        send(&service, post("/stream", &format!("gzip, {coding}"), bomb)).await.is_status(413);
+    }
+}
+
 async fn behaviour_27_what_a_coding_adds_does_not_count(rt: Rt) {
     let service = service(rt).await;
     // No two neighbours are of any pattern, so that this becomes larger.
@@ -148,6 +159,7 @@ async fn behaviour_27_what_is_not_so_coded_is_refused(rt: Rt) {
 on_every_executor![
     bodies_are_inflated_as_they_say,
     behaviour_27_what_comes_out_has_a_limit,
+    behaviour_27_what_comes_out_between_codings_has_a_limit,
     behaviour_27_what_a_coding_adds_does_not_count,
     behaviour_27_what_is_not_so_coded_is_refused,
 ];

@@ -72,6 +72,23 @@ async fn paused() -> Ndjson<u8> {
     }))
 }
 
+/// What is sent is made by another task.
+#[get("/elsewhere")]
+async fn elsewhere(executor: &Executor) -> Ndjson<u8> {
+    let executor = executor.clone();
+    Ndjson::new(generate(async move |mut out| {
+        let sent = Signal::default();
+        let done = sent.clone();
+        executor.spawn(async move {
+            for item in 1..=3 {
+                out.send(item).await;
+            }
+            done.set();
+        });
+        sent.wait().await;
+    }))
+}
+
 #[get("/csv/{count}")]
 async fn csv(count: Path<u32>) -> (Attachment, Csv<Row>) {
     (Attachment::named("rows.csv"), Csv::new(stream::iter((0..*count).map(row))))
@@ -225,6 +242,7 @@ static TABLE: Table<App> = table![
     rows,
     results,
     paused,
+    elsewhere,
     csv,
     raw,
     fails,
@@ -276,6 +294,11 @@ async fn items_are_rows_of_csv(rt: Rt) {
     get(&service, "/csv/0").await.is(200, "");
     let many = get(&service, "/csv/5000").await;
     assert_eq!((many.body.lines().count(), many.body.matches("id,text").count()), (5001, 1));
+}
+
+async fn another_task_may_send_what_a_function_generates(rt: Rt) {
+    let (_, service) = app(rt).await;
+    get(&service, "/elsewhere").await.is(200, "1\n2\n3\n");
 }
 
 async fn what_is_there_is_sent_in_one_piece_before_the_stream_waits(rt: Rt) {
@@ -482,6 +505,7 @@ async fn a_generating_function_that_outlives_its_stream_does_not_wait_for_ever(_
 on_every_executor![
     items_are_lines_of_json,
     items_are_rows_of_csv,
+    another_task_may_send_what_a_function_generates,
     what_is_there_is_sent_in_one_piece_before_the_stream_waits,
     behaviour_15_a_stream_uses_what_is_torn_down_after_it,
     behaviour_30_a_stream_that_never_waits_gives_others_a_turn,

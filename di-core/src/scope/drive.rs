@@ -324,8 +324,14 @@ pub(super) fn settle(block: &BlockRef, core: &mut Core) {
         None if core.invalid.is_empty() => core.stage = Stage::Handler,
         None => {
             core.invalid.sort_by_key(|&(declared, _)| declared);
-            let errors = core.invalid.drain(..).flat_map(|(_, errors)| errors).collect();
-            let response = Problem::invalid(errors).into_response();
+            let mut errors: Vec<Vec<InvalidInput>> = Vec::new();
+            for (_, found) in core.invalid.drain(..) {
+                // What several functions have read alike is told once.
+                if !errors.contains(&found) {
+                    errors.push(found);
+                }
+            }
+            let response = Problem::invalid(errors.into_iter().flatten().collect()).into_response();
             let outcome = Outcome::Error(response.status());
             finish(block, core, response, outcome);
         }

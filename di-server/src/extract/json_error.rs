@@ -1,5 +1,7 @@
 //! What is wrong with a JSON body, and where?
 
+use std::borrow::Cow;
+
 use di_core::{
     graph::Rejection,
     response::{InvalidInput, Problem},
@@ -86,12 +88,52 @@ fn quoted<'m>(message: &'m str, start: &str) -> Option<&'m str> {
     message.strip_prefix(start)?.strip_prefix('`')?.strip_suffix('`')
 }
 
-/// `invalid type: string "x", expected u8` the way the other extractors say it: `expected u8, got string "x"`.
+/// `invalid type: string "x", expected u8` the way the other extractors say it: `expected an integer from 0 to 255, got
+/// string "x"`.
 fn reworded(message: &str) -> String {
+    if message.starts_with("data did not match any variant of ") {
+        return "has none of the forms that it may have".to_owned();
+    }
     let starts = ["invalid type: ", "invalid value: ", "invalid length "];
     let rest = starts.iter().find_map(|start| message.strip_prefix(start));
     match rest.and_then(|rest| rest.rsplit_once(", expected ")) {
-        Some((got, expected)) => format!("expected {expected}, got {got}"),
+        Some((got, expected)) => format!("expected {}, got {}", in_json(expected), in_json(got)),
         None => message.to_owned(),
     }
 }
+
+/// What serde calls something, in the words of JSON: what the program calls its types is not the client's business.
+fn in_json(words: &str) -> Cow<'_, str> {
+    macro_rules! integer {
+        ($($ty:ident)*) => {
+            match words {
+                $(stringify!($ty) => return format!("an integer from {} to {}", $ty::MIN, $ty::MAX).into(),)*
+                _ => {}
+            }
+        };
+    }
+    integer!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+    let named = NAMED.iter().find(|(kind, _)| words.starts_with(kind));
+    match (named, words) {
+        // A length is wrong, and this is how many there should be.
+        (Some(_), _) if words.contains(" with ") => words.rsplit(" with ").next().unwrap_or(words).into(),
+        (Some((_, plain)), _) => (*plain).into(),
+        (None, "f32" | "f64") => "a number".into(),
+        (None, "unit") => "null".into(),
+        (None, "sequence" | "a sequence") => "an array".into(),
+        (None, "map" | "a map") => "an object".into(),
+        (None, words) => words.into(),
+    }
+}
+
+/// How serde begins what ends in a type's name, and what that is to a client.
+const NAMED: [(&str, &str); 8] = [
+    ("struct ", "an object"),
+    ("internally tagged enum ", "an object"),
+    ("adjacently tagged enum ", "an object"),
+    ("tuple struct ", "an array"),
+    ("tuple variant ", "an array"),
+    ("unit struct ", "null"),
+    ("unit variant ", "null"),
+    ("enum ", "a string or an object"),
+];

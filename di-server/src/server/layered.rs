@@ -10,7 +10,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use di_core::{Body, Peer, layers::failed, response::Response};
+use di_core::{
+    Body, Peer,
+    layers::{caught, failed},
+    response::Response,
+};
 use http::Request;
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
@@ -21,7 +25,7 @@ use super::service::{App, BoxError, Runtime};
 /// A [`tower_service::Service`] as the engine serves it: the application's, with layers around it.
 ///
 /// The client's address travels in the request's extensions, as a [`Peer`], so that `ConnectInfo` is known below the layers.
-/// An error of a layer is logged and answered with a 500.
+/// An error or a panic of a layer is logged and answered with a 500.
 #[derive(Clone)]
 pub struct Layered<S> {
     service: S,
@@ -99,24 +103,26 @@ where
     type Output = Response;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
-        let mut this = self.project();
-        loop {
-            match this.stage.as_mut().project() {
-                StageNow::Waiting { service, request } => {
-                    if let Err(error) = ready!(service.poll_ready(cx)) {
-                        return Poll::Ready(failed(&error.into()));
+        let mut stage = self.project().stage;
+        caught(|| {
+            loop {
+                match stage.as_mut().project() {
+                    StageNow::Waiting { service, request } => {
+                        if let Err(error) = ready!(service.poll_ready(cx)) {
+                            return Poll::Ready(failed(&error.into()));
+                        }
+                        let request = request.take().expect("a service is called once");
+                        let future = service.call(request);
+                        stage.set(Stage::Called { future });
                     }
-                    let request = request.take().expect("a service is called once");
-                    let future = service.call(request);
-                    this.stage.set(Stage::Called { future });
-                }
-                StageNow::Called { future } => {
-                    return Poll::Ready(match ready!(future.poll(cx)) {
-                        Ok(response) => response.map(Body::stream),
-                        Err(error) => failed(&error.into()),
-                    });
+                    StageNow::Called { future } => {
+                        return Poll::Ready(match ready!(future.poll(cx)) {
+                            Ok(response) => response.map(Body::stream),
+                            Err(error) => failed(&error.into()),
+                        });
+                    }
                 }
             }
-        }
+        })
     }
 }

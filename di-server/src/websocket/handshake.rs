@@ -13,7 +13,8 @@ use di_core::{
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version,
     header::{
-        CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+        CONNECTION, CONTENT_LENGTH, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+        SEC_WEBSOCKET_VERSION, TRANSFER_ENCODING, UPGRADE,
     },
     request::Parts,
 };
@@ -94,6 +95,10 @@ fn accept(parts: &Parts) -> Result<Option<HeaderValue>, Response> {
     }
     if !has_token(headers, &CONNECTION, "upgrade") {
         return Err(malformed("`Connection: upgrade` is missing"));
+    }
+    // Who has not read it would take it for frames.
+    if headers.contains_key(TRANSFER_ENCODING) || headers.get(CONTENT_LENGTH).is_some_and(|length| length != "0") {
+        return Err(malformed("a request that opens a websocket has no body"));
     }
     let key = headers.get(SEC_WEBSOCKET_KEY).ok_or_else(|| malformed("`Sec-WebSocket-Key` is missing"))?.as_bytes();
     if !STANDARD.decode(key).is_ok_and(|key| key.len() == 16) {

@@ -88,15 +88,15 @@ fn malformed_json_is_refused_with_its_place() {
 #[test]
 fn a_wrong_shape_is_reported_with_its_pointer() {
     let rows = [
-        (r#"{"name":"A","age":"x"}"#, "body /age invalid: expected u8, got string \"x\""),
-        (r#"{"name":"A","age":300}"#, "body /age invalid: expected u8, got integer `300`"),
+        (r#"{"name":"A","age":"x"}"#, "body /age invalid: expected an integer from 0 to 255, got string \"x\""),
+        (r#"{"name":"A","age":300}"#, "body /age invalid: expected an integer from 0 to 255, got integer `300`"),
         (r#"{"name":"A"}"#, "body /age missing: is required"),
         (r#"{"name":"A","age":1,"age":2}"#, "body /age repeated: is given more than once"),
-        ("[]", "body  invalid: expected struct User with 3 elements, got 0"),
-        ("3", "body  invalid: expected struct User, got integer `3`"),
+        ("[]", "body  invalid: expected 3 elements, got 0"),
+        ("3", "body  invalid: expected an object, got integer `3`"),
         (
             r#"{"name":"A","age":1,"tags":{"a/b~c":["Plain",{"Weighted":{"weight":null}}]}}"#,
-            "body /tags/a~1b~0c/1/Weighted/weight invalid: expected i32, got null",
+            "body /tags/a~1b~0c/1/Weighted/weight invalid: expected an integer from -2147483648 to 2147483647, got null",
         ),
         (
             r#"{"name":"A","age":1,"tags":{"t":[{"Weighted":{}}]}}"#,
@@ -123,6 +123,60 @@ fn a_wrong_shape_is_reported_with_its_pointer() {
     let long: &str = Box::leak(format!(r#"{{"a":"{}\n"}}"#, "x".repeat(1000)).into_boxed_str());
     let entries = json(long).refusal::<Json<Strict>>("strict").entries();
     assert!(entries[0].chars().count() < 300, "{entries:?}");
+}
+
+#[test]
+fn a_wrong_shape_is_told_without_the_names_of_types() {
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct Secret {
+        pair: Option<SecretPair>,
+        unit: Option<SecretUnit>,
+        choice: Option<SecretChoice>,
+        any: Option<SecretAny>,
+        tagged: Option<SecretTagged>,
+        ratio: Option<f32>,
+        list: Option<Vec<u8>>,
+        map: Option<BTreeMap<String, u8>>,
+    }
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct SecretPair(u8, u8);
+    #[derive(Debug, Deserialize)]
+    struct SecretUnit;
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    enum SecretChoice {
+        One(u8, u8),
+        Two { a: u8 },
+    }
+    #[derive(Debug, Deserialize)]
+    #[serde(untagged)]
+    #[allow(dead_code)]
+    enum SecretAny {
+        One(u8),
+        Two(bool),
+    }
+    #[derive(Debug, Deserialize)]
+    #[serde(tag = "type")]
+    enum SecretTagged {
+        One,
+    }
+    let rows = [
+        (r#"{"pair":3}"#, "body /pair invalid: expected an array, got integer `3`"),
+        (r#"{"pair":[3]}"#, "body /pair invalid: expected 2 elements, got 1"),
+        (r#"{"unit":{}}"#, "body /unit invalid: expected null, got an object"),
+        (r#"{"choice":{"One":"x"}}"#, "body /choice/One invalid: expected an array, got string \"x\""),
+        (r#"{"choice":{"Two":1}}"#, "body /choice/Two invalid: expected an object, got integer `1`"),
+        (r#"{"any":"x"}"#, "body /any invalid: has none of the forms that it may have"),
+        (r#"{"tagged":3}"#, "body /tagged invalid: expected an object, got integer `3`"),
+        (r#"{"ratio":[]}"#, "body /ratio invalid: expected a number, got an array"),
+        (r#"{"list":{}}"#, "body /list invalid: expected an array, got an object"),
+        (r#"{"map":true}"#, "body /map invalid: expected an object, got boolean `true`"),
+    ];
+    for (body, expected) in rows {
+        assert_eq!(json(body).refusal::<Json<Secret>>("secret").entries(), [expected], "{body}");
+    }
 }
 
 #[test]

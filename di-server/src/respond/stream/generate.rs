@@ -33,7 +33,7 @@ where
     F: FnOnce(Out<T>) -> Fut,
     Fut: Future,
 {
-    let slot = Arc::new(Mutex::new(Slot { item: None, waker: None, closed: false }));
+    let slot = Arc::new(Mutex::new(Slot { item: None, waker: None, taker: None, closed: false }));
     let future = function(Out { slot: Arc::clone(&slot) });
     Generated { future: Some(future), error: None, receiver: Receiver { slot } }
 }
@@ -82,6 +82,8 @@ impl<E: Into<BoxError>> Ended for Result<(), E> {
 struct Slot<T> {
     item: Option<T>,
     waker: Option<Waker>,
+    /// Who waits for an item, and does not poll the function because of one that another task sends.
+    taker: Option<Waker>,
     closed: bool,
 }
 
@@ -89,7 +91,7 @@ fn lock<T>(slot: &Mutex<Slot<T>>) -> MutexGuard<'_, Slot<T>> {
     slot.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Where a generating function sends its items; see [`generate`].
+/// Where a generating function sends its items, itself or in another task; see [`generate`]. The stream ends with the function.
 pub struct Out<T> {
     slot: Arc<Mutex<Slot<T>>>,
 }
@@ -107,14 +109,20 @@ impl<T> Out<T> {
             if slot.closed {
                 return Poll::Ready(());
             }
+            let mut taker = None;
             if slot.item.is_none() {
                 match item.take() {
                     Some(item) => slot.item = Some(item),
                     // The item has been taken.
                     None => return Poll::Ready(()),
                 }
+                taker = slot.taker.take().filter(|taker| !taker.will_wake(cx.waker()));
             }
             slot.waker = Some(cx.waker().clone());
+            drop(slot);
+            if let Some(taker) = taker {
+                taker.wake();
+            }
             Poll::Pending
         })
         .await;
@@ -175,6 +183,9 @@ impl<T, Fut: Future<Output: Ended>> Stream for Generated<T, Fut> {
         };
         let (item, waker) = {
             let mut slot = lock(&this.receiver.slot);
+            if running && slot.item.is_none() {
+                slot.taker = Some(cx.waker().clone());
+            }
             (slot.item.take(), slot.waker.take())
         };
         if let Some(item) = item {
