@@ -13,7 +13,8 @@ use crate::{
 
 /// The executor that the application runs on, whichever it is; ask for it like for any dependency. Cheap to clone.
 ///
-/// What uses it works on tokio, on smol and on any other executor.
+/// What uses it works on tokio, on smol and on any other executor. Handlers, jobs and their providers have it; singletons, which are
+/// built before there is anything to run, do not.
 ///
 /// ```
 /// use bytes::Bytes;
