@@ -120,7 +120,10 @@ async fn main() -> Result<(), di_server::Error> {
     println!("  curl -d '{{\"to\":\"Ada\"}}' -H 'content-type: application/json' http://127.0.0.1:{port}/letters");
     println!("  curl http://127.0.0.1:{port}/letters");
     let worker = tokio::spawn(work(app.clone()));
-    let served = di_server::serve(app, &TABLE, format!("127.0.0.1:{port}")).await;
+    let served = di_server::serve(app.clone(), &TABLE, format!("127.0.0.1:{port}")).await;
     worker.abort();
+    // An error is that it was aborted. Its application is gone then, and ours is the last: what singletons have to tear down is.
+    worker.await.ok();
+    app.shutdown().await;
     served
 }

@@ -133,8 +133,8 @@ impl<C: Container> Application<C> {
 
     /// Tells the peers of all sessions, such as websockets, that the server is about to stop, and those of sessions to come.
     ///
-    /// Their handlers see the end of it and return. `serve` of `di-server` calls this when it is asked to
-    /// stop; so should whoever serves the application by other means.
+    /// Their handlers see the end of it and return; whoever waits for [`Executor::stopping`](crate::Executor::stopping) goes on.
+    /// `serve` of `di-server` calls this when it is asked to stop; so should whoever serves the application by other means.
     pub fn close_sessions(&self) {
         self.sessions.go_away();
     }
@@ -233,8 +233,10 @@ impl<C: Container> Application<C> {
     /// Tears the singletons down, if nobody uses them.
     async fn end(self) {
         let Self { container, .. } = self;
-        if let Some(container) = Arc::into_inner(container) {
-            container.end().await;
+        match Arc::into_inner(container) {
+            Some(container) => container.end().await,
+            // A worker that keeps it is easily overlooked, and where the program ends now nothing is torn down.
+            None => tracing::info!("the application is still in use: its singletons are torn down once nobody has it"),
         }
     }
 

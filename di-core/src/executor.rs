@@ -7,12 +7,14 @@ use crate::{
     graph::{Brought, Node, NodeRef, Provide},
     pool::Pool,
     rt::{BoxFuture, Runtime},
-    scope::Args,
+    scope::{Args, Sessions},
+    stopping::Stopping,
 };
 
 /// The executor that the application runs on, whichever it is; ask for it like for any dependency. Cheap to clone.
 ///
-/// What uses it works on tokio, on smol and on any other executor.
+/// What uses it works on tokio, on smol and on any other executor. Handlers, jobs and their providers have it; singletons, which are
+/// built before there is anything to run, do not.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -28,11 +30,12 @@ use crate::{
 pub struct Executor {
     runtime: Arc<dyn Runtime>,
     pool: Arc<Pool>,
+    sessions: Arc<Sessions>,
 }
 
 impl Executor {
-    pub(crate) fn new(runtime: Arc<dyn Runtime>, pool: Arc<Pool>) -> Self {
-        Self { runtime, pool }
+    pub(crate) fn new(runtime: Arc<dyn Runtime>, pool: Arc<Pool>, sessions: Arc<Sessions>) -> Self {
+        Self { runtime, pool, sessions }
     }
 
     /// Runs `future` to its end, whoever waits for it.
@@ -47,6 +50,15 @@ impl Executor {
     #[must_use = "nobody sleeps until it is awaited"]
     pub fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         self.runtime.sleep(duration)
+    }
+
+    /// A future that is ready once the application has been asked to end: the server has had a signal, or somebody has called
+    /// [`Application::close_sessions`](crate::Application::close_sessions).
+    ///
+    /// For what would otherwise go on for as long as the server lets it: a request that waits for something to happen, a stream that
+    /// never ends.
+    pub fn stopping(&self) -> Stopping {
+        Stopping::new(Arc::clone(&self.sessions))
     }
 
     /// Runs `job` on the application's bounded blocking pool, and gives what it returns.

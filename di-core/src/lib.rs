@@ -36,6 +36,7 @@ pub mod scope;
 mod security;
 mod service;
 mod settings;
+mod stopping;
 mod sync;
 pub mod text;
 
@@ -58,6 +59,7 @@ pub use self::{
     security::{GrantedScopes, InsufficientScope, RequiredScopes, ScopeName, Scoped, SecurityScope},
     service::{Answer, Below, Peer, Routes, Running, Service, Table},
     settings::{BodyDecoder, Settings},
+    stopping::Stopping,
 };
 
 /// What generated code names. Not public API.

@@ -75,7 +75,7 @@
 //! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
-//! Without either, an application names its executor ([`rt::Runtime`]) and is served by [`Server::serve_with`] on a listener of its
+//! Without `tokio` and `smol` an application names its executor ([`rt::Runtime`]) and is served by [`Server::serve_with`] on a listener of its
 //! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
 #[cfg(feature = "decompression")]
@@ -96,6 +96,7 @@ pub mod extract;
     feature = "decompression",
     feature = "typed-headers",
     feature = "garde",
+    feature = "websocket",
 ))]
 pub mod guide;
 mod headers;
@@ -132,7 +133,7 @@ pub use di_core::Graph;
 pub use di_core::{
     Application, BackgroundTasks, Below, Blocking, Body, BodyDecoder, BodyError, BodyStream, BoxError, Container,
     ContainerPart, Context, Executor, GrantedScopes, InsufficientScope, InvalidNetwork, Offload, Outcome, Overrides,
-    Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings, Table,
+    Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings, Stopping, Table,
     TrustedProxies,
     graph::Rejection,
     response::{Asked, IntoResponse, IntoResponseParts, InvalidInput, Problem, Response, later},

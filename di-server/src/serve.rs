@@ -188,6 +188,7 @@ impl<C: Container, S: server::App> Server<C, S> {
         let mut deadline = None;
         let shutdown = async {
             shutdown.await;
+            tracing::info!("stopping; what is in flight has {grace:?}");
             deadline = Some(app.runtime().sleep(grace));
             app.close_sessions();
         };

@@ -3,7 +3,7 @@
 use di_server::{openapi::JsonSchema, prelude::*};
 use serde::{Deserialize, Serialize};
 
-use crate::{App, auth::User, db::Session, error::ApiError};
+use crate::{App, TABLE, auth::User, db::Session, error::ApiError};
 
 pub(crate) const ROUTES: Routes<App> = routes![list, add, read, remove];
 
@@ -44,15 +44,11 @@ async fn list(page: Page, user: &User, session: &mut Session) -> Result<Json<Vec
 }
 
 #[post("")]
-async fn add(new: Json<NewNote>, user: &User, session: &mut Session) -> Result<Created<Note>, ApiError> {
+async fn add(new: Json<NewNote>, user: &User, session: &mut Session) -> Result<Created<Json<Note>>, ApiError> {
     let insert = sqlx::query_scalar("INSERT INTO notes (user_id, text) VALUES (?, ?) RETURNING id");
     let id = insert.bind(user.id).bind(&new.text).fetch_one(session.connection().await?).await?;
-    let location = [(header::LOCATION, format!("/notes/{id}"))];
-    Ok((StatusCode::CREATED, location, Json(Note { id, text: new.0.text })))
+    Ok(Created::at(uri!(TABLE, read(id)), Json(Note { id, text: new.0.text })))
 }
-
-/// A 201 with the place of what was made.
-type Created<T> = (StatusCode, [(HeaderName, String); 1], Json<T>);
 
 #[get("/{id}")]
 async fn read(id: Path<i64>, user: &User, session: &mut Session) -> Result<Json<Note>, ApiError> {
@@ -62,8 +58,8 @@ async fn read(id: Path<i64>, user: &User, session: &mut Session) -> Result<Json<
 }
 
 #[delete("/{id}")]
-async fn remove(id: Path<i64>, user: &User, session: &mut Session) -> Result<StatusCode, ApiError> {
+async fn remove(id: Path<i64>, user: &User, session: &mut Session) -> Result<NoContent, ApiError> {
     let delete = sqlx::query("DELETE FROM notes WHERE id = ? AND user_id = ?");
     let done = delete.bind(*id).bind(user.id).execute(session.connection().await?).await?;
-    if done.rows_affected() == 0 { Err(ApiError::NotFound) } else { Ok(StatusCode::NO_CONTENT) }
+    if done.rows_affected() == 0 { Err(ApiError::NotFound) } else { Ok(NoContent) }
 }

@@ -34,6 +34,9 @@ pub enum NoteError {
     #[error("the store at {path} failed")]
     #[api(status = 500, title = "Storage")]
     Store { path: &'static str, source: io::Error },
+    #[error("this token is not valid")]
+    #[api(status = 401, challenge = "Bearer error=\"invalid_token\"")]
+    Token,
     #[error("unfit: {0}")]
     #[api(status = 422)]
     Unfit(#[source] io::Error),
@@ -67,6 +70,7 @@ fn error(kind: &str) -> NoteError {
         "busy" => NoteError::Busy,
         "gone" => NoteError::Gone,
         "store" => NoteError::Store { path: "secret", source: io::Error::other("secret") },
+        "token" => NoteError::Token,
         "unfit" => NoteError::Unfit(io::Error::other("of it")),
         "quota" => Quota { left: 0 }.into(),
         _ => NoteError::Refused { problem: Problem::new(StatusCode::IM_A_TEAPOT) },
@@ -122,6 +126,9 @@ async fn each_variant_is_the_problem_that_its_attribute_says(rt: Rt) {
         is(&get("busy").await, 503, blank, "Service Unavailable", Some("not now"));
         is(&get("gone").await, 410, blank, "Gone", Some("it is \"gone\""));
         is(&get("store").await, 500, blank, "Storage", None);
+        let token = get("token").await;
+        is(&token, 401, blank, "Unauthorized", Some("this token is not valid"));
+        assert_eq!(token.header("www-authenticate"), Some("Bearer error=\"invalid_token\""));
         is(&get("unfit").await, 422, blank, "Unprocessable Entity", Some("unfit: of it"));
         is(&get("quota").await, 429, blank, "Too many", Some("0 left"));
         is(&get("teapot").await, 418, blank, "I'm a teapot", None);
@@ -139,13 +146,14 @@ fn an_error_says_which_responses_it_may_become() {
         (503, "Service Unavailable."),
         (410, "Gone."),
         (500, "Storage."),
+        (401, "Unauthorized."),
         (422, "Unprocessable Entity."),
         (429, "Too many."),
     ];
     let expected = expected.map(|(status, text)| (Status::Code(StatusCode::from_u16(status).unwrap()), text));
-    assert_eq!(seen[..7], expected);
+    assert_eq!(seen[..8], expected);
     // That of a problem is known when it is made.
-    assert_eq!(seen[7..], [(Status::Other, "A problem.")]);
+    assert_eq!(seen[8..], [(Status::Other, "A problem.")]);
 }
 
 on_every_executor![each_variant_is_the_problem_that_its_attribute_says];

@@ -47,6 +47,7 @@ mod routing;
 mod scopes;
 mod sockets;
 mod startup;
+mod stopping;
 mod streams;
 mod support;
 mod teardown;

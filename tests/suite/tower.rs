@@ -11,7 +11,7 @@ use tower_http::{
 
 use crate::{
     executors::{Rt, on_every_executor},
-    support::{Log, Signal, read, request},
+    support::{Log, Signal, get, read, request},
 };
 
 #[derive(Container)]
@@ -50,7 +50,20 @@ async fn hang(logged: &Logged, never: &Signal) {
     never.wait().await;
 }
 
-static TABLE: Table<App> = table![hello, long, hang];
+#[derive(Clone)]
+pub struct Region(&'static str);
+
+#[get("/region")]
+async fn region(region: Extension<Region>) -> &'static str {
+    region.0.0
+}
+
+#[get("/region/if/any")]
+async fn region_if_any(region: Result<Extension<Region>, Rejection>) -> &'static str {
+    region.map_or("nowhere", |region| region.0.0)
+}
+
+static TABLE: Table<App> = table![hello, long, hang, region, region_if_any];
 
 async fn service(rt: Rt) -> (Application<App>, Service, Log) {
     let log = Log::default();
@@ -126,6 +139,21 @@ async fn a_service_takes_the_layers_of_tower_http(rt: Rt) {
     assert!(body.starts_with(b"\x1f\x8b") && body.len() < 1000);
 }
 
+async fn what_a_layer_leaves_in_the_request_is_an_input(rt: Rt) {
+    let (_, service, _) = service(rt).await;
+    get(&service, "/region").await.is_status(500);
+    get(&service, "/region/if/any").await.is(200, "nowhere");
+    let layered = tower::util::MapRequestLayer::new(|mut request: Request<Body>| {
+        request.extensions_mut().insert(Region("north"));
+        request
+    });
+    let layered = layered.layer(service);
+    for path in ["/region", "/region/if/any"] {
+        let Ok(response) = layered.clone().oneshot(request("GET", path)).await;
+        read(response).await.is(200, "north");
+    }
+}
+
 /// The layer's clock is tokio's, so that this needs its runtime.
 #[tokio::test]
 async fn a_timeout_cancels_the_request_and_tears_it_down() {
@@ -141,4 +169,5 @@ on_every_executor![
     a_service_is_towers_service_for_any_body,
     a_service_nests_in_axum,
     a_service_takes_the_layers_of_tower_http,
+    what_a_layer_leaves_in_the_request_is_an_input,
 ];

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 
 use super::{IntoResponse, Problem, Response, sources};
 use crate::describe::Replies;
@@ -35,6 +35,8 @@ pub struct ErrorResponse {
     pub type_uri: &'static str,
     /// What the client is told of the occurrence.
     pub detail: ErrorDetail,
+    /// `WWW-Authenticate`; empty for none.
+    pub challenge: &'static str,
 }
 
 /// What a client is told of one occurrence of an error.
@@ -85,6 +87,12 @@ impl ErrorResponse {
         }
         if !self.type_uri.is_empty() {
             problem = problem.type_uri(self.type_uri);
+        }
+        if !self.challenge.is_empty() {
+            match HeaderValue::from_str(self.challenge) {
+                Ok(challenge) => problem = problem.header(header::WWW_AUTHENTICATE, challenge),
+                Err(_) => tracing::error!("`{}`: `{}` cannot be in a header", self.name, self.challenge),
+            }
         }
         match self.detail {
             ErrorDetail::Hidden => problem,

@@ -53,7 +53,7 @@ pub(crate) use self::{
     job::run as run_job,
     left::Orphans,
     request::{Env, Incoming, without_body},
-    session::Sessions,
+    session::{Sessions, Waiting},
     shutdown::Live,
     startup::{Given, build, plan as startup_plan},
 };

@@ -57,7 +57,7 @@ pub(crate) struct Env {
 impl Env {
     /// What runs it, as functions may ask for it.
     pub(crate) fn executor(&self) -> Executor {
-        Executor::new(Arc::clone(&self.runtime), Arc::clone(&self.pool))
+        Executor::new(Arc::clone(&self.runtime), Arc::clone(&self.pool), Arc::clone(&self.sessions))
     }
 
     /// Where a field of the container lies.

@@ -272,7 +272,13 @@ struct Open {
     leaving: bool,
     next: u64,
     open: HashMap<u64, (Arc<dyn Session>, Arc<Cut>)>,
+    /// Whom to tell beside them.
+    waiting: HashMap<u64, Waker>,
 }
+
+/// The place of one who waits until the server is about to stop, once it has asked.
+#[derive(Default)]
+pub(crate) struct Waiting(Option<u64>);
 
 /// Whether a session has been cut off, and whom to tell.
 #[derive(Default)]
@@ -315,12 +321,40 @@ impl Sessions {
 
     /// Tells all, and those to come, that the server is about to stop.
     pub(crate) fn go_away(&self) {
-        let open: Vec<_> = {
+        let (open, waiting): (Vec<_>, _) = {
             let mut all = self.lock();
             all.leaving = true;
-            all.open.values().map(|(session, _)| Arc::clone(session)).collect()
+            let open = all.open.values().map(|(session, _)| Arc::clone(session)).collect();
+            (open, std::mem::take(&mut all.waiting))
         };
         open.iter().for_each(|session| session.go_away());
+        waiting.into_values().for_each(Waker::wake);
+    }
+
+    /// Ready once all have been told that the server is about to stop.
+    pub(crate) fn poll_leaving(&self, place: &mut Waiting, cx: &Context<'_>) -> Poll<()> {
+        let mut all = self.lock();
+        if all.leaving {
+            return Poll::Ready(());
+        }
+        let id = place.0.unwrap_or(all.next);
+        if place.0.replace(id).is_none() {
+            all.next += 1;
+        }
+        let before = match all.waiting.get(&id) {
+            Some(waker) if waker.will_wake(cx.waker()) => None,
+            _ => all.waiting.insert(id, cx.waker().clone()),
+        };
+        drop(all);
+        // Not under the lock: what a waker owns may be anything.
+        drop(before);
+        Poll::Pending
+    }
+
+    /// Tells one no more who has waited.
+    pub(crate) fn forget(&self, place: &Waiting) {
+        let waker = place.0.and_then(|id| self.lock().waiting.remove(&id));
+        drop(waker);
     }
 
     /// Cuts all off; says how many there were.

@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, LitInt, LitS
 use super::{covering, prelude};
 use crate::diag::{Diagnostics, near_miss};
 
-const OPTIONS: &[&str] = &["status", "title", "type", "detail", "opaque", "transparent"];
+const OPTIONS: &[&str] = &["status", "title", "type", "detail", "opaque", "challenge", "transparent"];
 
 /// Expands the derive.
 pub(crate) fn derive_api_error(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
@@ -30,7 +30,7 @@ struct Case<'a> {
 
 /// What becomes of a case.
 enum Answer<'a> {
-    Own { status: u16, title: String, type_uri: String, detail: TokenStream },
+    Own { status: u16, title: String, type_uri: String, detail: TokenStream, challenge: String },
     Transparent { field: TokenStream, ty: &'a Type },
 }
 
@@ -124,11 +124,12 @@ fn misplaced(item: &DeriveInput, cases: &[Case<'_>], diags: &Diagnostics) {
 
 fn entries(answers: &[(&Case<'_>, Answer<'_>)]) -> TokenStream {
     let entries = answers.iter().map(|(case, answer)| match answer {
-        Answer::Own { status, title, type_uri, detail } => {
+        Answer::Own { status, title, type_uri, detail, challenge } => {
             let name = &case.name;
             quote! {
                 __di::ErrorEntry::Response(__di::ErrorResponse {
                     name: #name, status: #status, title: #title, type_uri: #type_uri, detail: __di::ErrorDetail::#detail,
+                    challenge: #challenge,
                 })
             }
         }
@@ -201,11 +202,17 @@ fn answer<'a>(case: &Case<'a>, diags: &Diagnostics) -> Option<Answer<'a>> {
         _ => quote!(Display),
     };
     let text = |text: Option<LitStr>| text.map_or_else(String::new, |text| text.value());
-    Some(Answer::Own { status, title: text(said.title), type_uri: text(said.type_uri), detail })
+    Some(Answer::Own {
+        status,
+        title: text(said.title),
+        type_uri: text(said.type_uri),
+        detail,
+        challenge: text(said.challenge),
+    })
 }
 
 fn transparent<'a>(case: &Case<'a>, key: &Ident, said: &Said, diags: &Diagnostics) -> Option<Answer<'a>> {
-    let alone = said.status.is_none() && said.title.is_none() && said.type_uri.is_none();
+    let alone = said.status.is_none() && said.title.is_none() && said.type_uri.is_none() && said.challenge.is_none();
     if !alone || said.detail.is_some() || said.opaque.is_some() {
         diags.at(key, "what is `transparent` answers as what it holds\nhelp: write `#[api(transparent)]` and no more");
         return None;
@@ -235,6 +242,7 @@ struct Said {
     /// `detail`, or `detail = ".."`.
     detail: Option<Option<LitStr>>,
     opaque: Option<Ident>,
+    challenge: Option<LitStr>,
     transparent: Option<Ident>,
 }
 
@@ -265,7 +273,7 @@ impl Said {
         let name = key.to_string();
         if !OPTIONS.contains(&name.as_str()) {
             let help = near_miss(&name, OPTIONS).map_or_else(
-                || "it takes `status`, `title`, `type`, `detail`, `opaque` and `transparent`".to_owned(),
+                || "it takes `status`, `title`, `type`, `detail`, `opaque`, `challenge` and `transparent`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
             diags.at(&key, format!("`api` has no option `{name}`\nhelp: {help}"));
@@ -282,6 +290,7 @@ impl Said {
             ("detail", Some(value)) => self.detail = Some(text(&key, Some(&value), diags)),
             ("title", value) => self.title = text(&key, value.as_ref(), diags),
             ("type", value) => self.type_uri = text(&key, value.as_ref(), diags),
+            ("challenge", value) => self.challenge = text(&key, value.as_ref(), diags),
             (_, Some(value)) => diags.at(value, format!("`{name}` takes no value\nhelp: write `{name}`")),
             ("opaque", None) => self.opaque = Some(key),
             (_, None) => self.transparent = Some(key),

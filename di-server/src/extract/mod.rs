@@ -20,6 +20,7 @@
 //! | [`ApiKey<K>`] | a key in a header, the query or a cookie | nothing there has its name |
 //! | [`LastEventId`] | the last event that a client of [`Sse`](crate::Sse) has got | it comes for the first time |
 //! | [`ConnectInfo`] | the address that the connection comes from | never |
+//! | [`Extension<T>`] | what a layer of tower has put into the request | never |
 //! | [`ClientAddr`] | the client's address behind [trusted proxies](crate::Settings::trusted_proxies) | never |
 //!
 //! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same. A struct that can
@@ -61,6 +62,7 @@ mod client_addr;
 mod connect_info;
 mod content_type;
 mod cookie;
+mod extension;
 mod form;
 mod forward;
 mod header;
@@ -97,6 +99,7 @@ pub use self::{
     client_addr::ClientAddr,
     connect_info::ConnectInfo,
     cookie::Cookie,
+    extension::Extension,
     form::Form,
     forward::Forward,
     header::Header,

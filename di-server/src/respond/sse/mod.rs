@@ -2,6 +2,7 @@
 
 mod event;
 mod keep_alive;
+mod until_stop;
 
 use std::{fmt, future::ready, time::Duration};
 
@@ -18,7 +19,7 @@ use http::{
 };
 
 pub use self::event::Event;
-use self::keep_alive::KeepAlive;
+use self::{keep_alive::KeepAlive, until_stop::UntilStop};
 use super::stream::{Encode, IntoItem, encoded};
 
 /// How long nothing is sent before a comment is.
@@ -51,6 +52,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub struct Sse {
     body: Body,
     keep_alive: Option<Duration>,
+    until_stop: bool,
 }
 
 impl Sse {
@@ -59,7 +61,11 @@ impl Sse {
     where
         S: Stream<Item: IntoItem<Event>> + Send + 'static,
     {
-        Self { body: encoded::<_, Event, _>(stream, Events(Vec::new())), keep_alive: Some(KEEP_ALIVE) }
+        Self {
+            body: encoded::<_, Event, _>(stream, Events(Vec::new())),
+            keep_alive: Some(KEEP_ALIVE),
+            until_stop: false,
+        }
     }
 
     /// How long nothing is sent before a comment is; 15 s, if it is not set. At least a millisecond.
@@ -73,13 +79,31 @@ impl Sse {
         self.keep_alive = None;
         self
     }
+
+    /// Ends the stream once the server has been asked to stop and there is no event to be sent.
+    ///
+    /// Without this a server that stops waits for the stream as it does for any response, for as long as its
+    /// [grace time](crate::server::Config::shutdown_timeout) lasts: events that come to an end are sent in full, and those that do
+    /// not hold it up. Browsers take the end for a connection that was lost, and come again, to whoever serves then.
+    pub fn until_stop(mut self) -> Self {
+        self.until_stop = true;
+        self
+    }
 }
 
 impl IntoResponse for Sse {
     fn into_response(self) -> Response {
-        let Self { body, keep_alive } = self;
-        let Some(every) = keep_alive else { return respond(body) };
-        later(move |asked| ready(respond(Body::stream(KeepAlive::new(body, every, asked.executor.clone())))))
+        let Self { body, keep_alive, until_stop } = self;
+        if keep_alive.is_none() && !until_stop {
+            return respond(body);
+        }
+        later(move |asked| {
+            let body = if until_stop { Body::stream(UntilStop::new(body, asked.executor.stopping())) } else { body };
+            ready(respond(match keep_alive {
+                Some(every) => Body::stream(KeepAlive::new(body, every, asked.executor.clone())),
+                None => body,
+            }))
+        })
     }
 
     fn describe(replies: &mut Replies) {
@@ -99,7 +123,10 @@ fn respond(body: Body) -> Response {
 
 impl fmt::Debug for Sse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sse").field("keep_alive", &self.keep_alive).finish_non_exhaustive()
+        f.debug_struct("Sse")
+            .field("keep_alive", &self.keep_alive)
+            .field("until_stop", &self.until_stop)
+            .finish_non_exhaustive()
     }
 }
 
