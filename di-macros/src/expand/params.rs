@@ -222,7 +222,7 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         if future {
             quote_spanned!(at(ty)=> , __di::Proof::<#ty>::by_future())
         } else {
-            quote_spanned!(at(ty)=> , <#ty as __di::Shared>::PROOF)
+            quote_spanned!(at(ty)=> , <#ty as __di::IsSync>::PROOF)
         }
     });
     let call = quote_spanned!(at(&param.ty)=> #take(#index #(#proofs)*));

@@ -606,7 +606,7 @@ impl Provider<'_> {
                 function: #function.providing(#ty),
                 key: __di::#key,
                 scope: #scope,
-                value: <#value as __di::Provided>::INFO,
+                value: <#value as __di::IsSend>::INFO,
                 error: #fallible,
                 build: __di::Build::#build,
                 params: #params,
