@@ -11,7 +11,8 @@ use super::{Guarding, NodeRef, Param, RouteRecord, RouteRef, TypeInfo};
     message = "nothing provides `{Self}` in `{C}`",
     label = "no provider for `{Self}`",
     note = "help: write one, `#[provider] fn name(..) -> {Self}`",
-    note = "help: for one value in the whole application write `#[provider(singleton)]` and make it a field of `{C}`, or hand it over in a field marked `#[container(input)]`"
+    note = "help: for one value in the whole application write `#[provider(singleton)]` and make it a field of `{C}`, or hand it over in a field marked `#[container(input)]`",
+    note = "help: to read it from the request write `Json<{Self}>`, `Form<{Self}>`, `Query<{Self}>` or `Path<{Self}>`"
 )]
 pub trait Provide<C>: Sized + 'static {
     /// What its provider fails with; [`Infallible`](std::convert::Infallible) when it cannot fail.
