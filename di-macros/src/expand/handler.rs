@@ -113,12 +113,14 @@ fn spec(
         blocking::check(signature, diags);
     }
     signature.refuse_borrowed_body(diags);
+    signature.refuse_container(&container, diags);
     let kind = match (signature.is_async, inline) {
         (true, _) => Kind::Async,
         (false, true) => Kind::Inline,
         (false, false) => Kind::Blocking,
     };
     let (path, pattern) = path?;
+    signature.refuse_body_in(&pattern, diags);
     Some(Spec {
         method: method?,
         path,
