@@ -68,6 +68,14 @@ impl Options {
             if input.peek(LitStr) {
                 self.texts.push(input.parse()?);
             } else if let Ok(key) = input.call(<Ident as syn::ext::IdentExt>::parse_any) {
+                let is_path = input.peek(Token![!]) || input.is_empty() && is_constant(&key);
+                if is_path && known.contains(&"tags") {
+                    return Err(syn::Error::new_spanned(
+                        key,
+                        "a path stands here as a string: an attribute is read before any macro or constant is\n\
+                         help: write it out, as in `\"/path\"`",
+                    ));
+                }
                 let value = input.parse::<Option<Token![=]>>()?.map(|_| value(&key, input)).transpose()?;
                 self.words.push(Word { key, value });
             } else {
@@ -118,6 +126,11 @@ impl Options {
             diags.at(second, "the path is given twice\nhelp: remove one of the two");
         }
         self.texts.first()
+    }
+
+    /// The first of two texts.
+    pub(crate) fn first_of_two(&self) -> Option<&LitStr> {
+        self.texts.first().filter(|_| self.texts.len() == 2)
     }
 
     /// Refuses texts, which `attribute` has no use for.
@@ -242,6 +255,11 @@ fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
         return Err(syn::Error::new_spanned(key, format!("`{key}` has no value\nhelp: write it behind the `=`")));
     }
     Ok(tokens)
+}
+
+/// Whether a word is written as constants are.
+fn is_constant(word: &Ident) -> bool {
+    word.to_string().chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn shift(input: ParseStream<'_>) -> syn::Result<[TokenTree; 2]> {
