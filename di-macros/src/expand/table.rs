@@ -65,7 +65,14 @@ impl Parse for Guard {
         if fork.parse::<syn::ExprPath>().is_ok() && fork.peek(syn::token::Paren) {
             return input.parse().map(Self::Value);
         }
-        input.parse().map(Self::Provided)
+        let provided = input.parse().map(Self::Provided);
+        provided.map_err(|error| {
+            syn::Error::new(
+                error.span(),
+                "a guard is a type that something provides, or a call\n\
+                 help: write it as in `guards = [Admin, limit(10)]`",
+            )
+        })
     }
 }
 
@@ -140,6 +147,14 @@ fn called(path: &Path, arguments: &proc_macro2::Group) -> syn::Error {
                  help: write `#[{method}({at})]` on the function `{handler}`, and list its name here: `{handler}`"
             )
         }
+        // What elsewhere is around a handler: `get(list)`, `fallback(missing)`.
+        (Some(Expr::Path(handler)), None) if METHODS.contains(&name.as_str()) || name == "fallback" => {
+            let (handler, path) = (pretty(handler), if name == "fallback" { "" } else { "(\"/path\")" });
+            format!(
+                "a handler is listed by its name, and its attribute says what it is for\n\
+                 help: put `#[{name}{path}]` on the function `{handler}`, and write `{handler}`"
+            )
+        }
         // What elsewhere gives routes a prefix: `nest`, `scope`, `mount`.
         (Some(Expr::Lit(ExprLit { lit: Lit::Str(at), .. })), _) => {
             let at = at.to_token_stream();
@@ -161,6 +176,9 @@ fn no_option(key: &Ident) -> syn::Error {
             "`{key}` stands in the wrong place\n\
              help: {key} come before the routes of their group: `group(\"/prefix\", {key} = [..], ..)`"
         ),
+        "prefix" | "path" => {
+            "a prefix is a string by itself\nhelp: write it first: `group(\"/prefix\", ..)`".to_owned()
+        }
         "container" => {
             "`container` stands in the wrong place\nhelp: write it first: `[container = App, ..]`".to_owned()
         }
