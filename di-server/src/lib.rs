@@ -183,9 +183,8 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Check, CheckWith, Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, Job,
-            Node, NodeRef, PathShape, Provide, ProvideNamed, Provided, ReadStream, RequestView, Shared, Source,
-            guard_value,
+            Check, CheckWith, Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, IsSend,
+            IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideNamed, ReadStream, RequestView, Source, guard_value,
         },
         layers::{GroupLayer, Stack, around},
         response::IsError,

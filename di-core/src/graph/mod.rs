@@ -28,8 +28,8 @@ pub use self::{
         SameProbe, SchemaProbe,
     },
     provide::{
-        Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, Job, Proof, Provide, ProvideNamed, Provided,
-        Shared, guard_value,
+        Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend, IsSync, Job, Proof, Provide,
+        ProvideNamed, guard_value,
     },
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
 };

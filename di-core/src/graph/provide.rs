@@ -11,7 +11,8 @@ use super::{Guarding, NodeRef, Param, RouteRecord, RouteRef, TypeInfo};
     message = "nothing provides `{Self}` in `{C}`",
     label = "no provider for `{Self}`",
     note = "help: write one, `#[provider] fn name(..) -> {Self}`",
-    note = "help: for one value in the whole application write `#[provider(singleton)]` and make it a field of `{C}`, or hand it over in a field marked `#[container(input)]`"
+    note = "help: for one value in the whole application write `#[provider(singleton)]` and make it a field of `{C}`, or hand it over in a field marked `#[container(input)]`",
+    note = "help: to read it from the request write `Json<{Self}>`, `Form<{Self}>`, `Query<{Self}>` or `Path<{Self}>`"
 )]
 pub trait Provide<C>: Sized + 'static {
     /// What its provider fails with; [`Infallible`](std::convert::Infallible) when it cannot fail.
@@ -83,13 +84,13 @@ pub trait HasPart<P> {
     label = "not `Send`: a request goes from one thread to another, with all that is built for it",
     note = "help: write `Arc<dyn Trait + Send + Sync>` or `Box<dyn Trait + Send>`; replace `Rc` in it by `Arc`, `RefCell` in an `Arc` by a lock; bound a type parameter, `T: Send`"
 )]
-pub trait Provided: Sized + 'static {
+pub trait IsSend: Sized + 'static {
     /// What a provider's record says of it.
     const INFO: TypeInfo;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Send + 'static> Provided for T {
+impl<T: Send + 'static> IsSend for T {
     const INFO: TypeInfo = TypeInfo::of::<T>();
 }
 
@@ -99,13 +100,13 @@ impl<T: Send + 'static> Provided for T {
     label = "not `Sync`: functions that share it may run on several threads at the same time",
     note = "help: take it as `&mut {Self}`, for one function at a time, or replace `Cell` and `RefCell` in it by an atomic or a lock, `Rc` by `Arc`"
 )]
-pub trait Shared {
+pub trait IsSync {
     /// What a function that lends a reference asks for.
     const PROOF: Proof<Self>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Sync + ?Sized> Shared for T {
+impl<T: Sync + ?Sized> IsSync for T {
     const PROOF: Proof<Self> = Proof(PhantomData);
 }
 

@@ -17,7 +17,7 @@ use http::{HeaderMap, Uri};
 
 use crate::{
     executor::Executor,
-    graph::{Proof, Rejection, Scope, Shared, Use},
+    graph::{IsSync, Proof, Rejection, Scope, Use},
 };
 
 /// The arguments of one call of a provider, handler or teardown; named by generated code alone.
@@ -82,7 +82,7 @@ impl<'r> Args<'r> {
     /// What a page of the framework's own sees of a request.
     #[must_use]
     pub fn page(self) -> (&'r Uri, &'r HeaderMap) {
-        (self.shared(0, Shared::PROOF), self.shared(1, Shared::PROOF))
+        (self.shared(0, IsSync::PROOF), self.shared(1, IsSync::PROOF))
     }
 
     fn must<T>(value: Option<T>) -> T {

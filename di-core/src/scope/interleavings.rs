@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Body, Outcome, Settings,
-    graph::{HandlerCall, Node, NodeRef, Param, Place, RouteRecord, Scope, Shared, Teardown, Use, key},
+    graph::{HandlerCall, IsSync, Node, NodeRef, Param, Place, RouteRecord, Scope, Teardown, Use, key},
     pool::Pool,
     response::{IntoResponse, Response},
     route::RouteMeta,

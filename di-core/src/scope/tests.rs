@@ -27,7 +27,7 @@ use super::{
 use crate::{
     Body, Outcome, Settings,
     graph::{
-        ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, Scope, Shared, Teardown, Use,
+        ErrorInfo, HandlerCall, IsSync, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, Scope, Teardown, Use,
         key,
     },
     pool::Pool,

@@ -268,7 +268,8 @@ impl Said {
     }
 
     fn option(&mut self, input: ParseStream<'_>, seen: &mut Vec<String>, diags: &Diagnostics) -> syn::Result<()> {
-        let key = input.call(<Ident as syn::ext::IdentExt>::parse_any)?;
+        let number = || input.error("`api` takes no value by itself\nhelp: write what it is: `status = 404`");
+        let key = input.call(<Ident as syn::ext::IdentExt>::parse_any).map_err(|_| number())?;
         let value = input.parse::<Option<Token![=]>>()?.map(|_| input.parse::<Expr>()).transpose()?;
         let name = key.to_string();
         if !OPTIONS.contains(&name.as_str()) {

@@ -141,10 +141,11 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         if let Some(text) = &read {
             diags.at(&field.ty, text);
         }
-        let refused = diags.len() > known;
+        let (ty, unnamed) = with_lifetime(&field.ty);
+        let refused = unnamed || diags.len() > known;
         fields.push(Field {
             name,
-            ty: field.ty.clone(),
+            ty,
             named,
             part: part && !refused,
             input: input || refused,
@@ -153,6 +154,19 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         });
     }
     Some(fields)
+}
+
+/// The type of a field, and whether it is a reference without a lifetime: of that the compiler says where it stands, and nothing
+/// more if it has one here.
+fn with_lifetime(ty: &Type) -> (Type, bool) {
+    match ty {
+        Type::Reference(reference) if reference.lifetime.is_none() => {
+            let mut reference = reference.clone();
+            reference.lifetime = Some(syn::parse_quote!('static));
+            (Type::Reference(reference), true)
+        }
+        ty => (ty.clone(), false),
+    }
 }
 
 fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {

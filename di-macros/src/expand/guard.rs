@@ -113,7 +113,7 @@ fn expand(block: &ItemImpl, options: &Options, diags: &Diagnostics) -> Option<To
     };
     // The guard itself is argument number 0.
     let arguments = params::arguments(&signature.params, 1, signature.item.sig.asyncness.is_some());
-    let itself = quote_spanned!(at(ty)=> __args.shared(0usize, <#ty as __di::Shared>::PROOF));
+    let itself = quote_spanned!(at(ty)=> __args.shared(0usize, <#ty as __di::IsSync>::PROOF));
     let call = quote_spanned!(ident.span()=> <#ty>::check(#itself, #(#arguments),*));
     diags.is_empty().then(|| provider.expand(&call))
 }

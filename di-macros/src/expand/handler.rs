@@ -102,6 +102,7 @@ fn spec(
     let body_limit = options.number("body_limit", "bytes", "body_limit = 10 * 1024 * 1024", diags);
     let path = match method.as_deref() {
         Some("") => below(options, diags),
+        None if options.first_of_two().is_some() => None,
         _ => path(attribute, options, at, diags),
     };
     let signature = signature?;
@@ -113,12 +114,14 @@ fn spec(
         blocking::check(signature, diags);
     }
     signature.refuse_borrowed_body(diags);
+    signature.refuse_container(&container, diags);
     let kind = match (signature.is_async, inline) {
         (true, _) => Kind::Async,
         (false, true) => Kind::Inline,
         (false, false) => Kind::Blocking,
     };
     let (path, pattern) = path?;
+    signature.refuse_body_in(&pattern, diags);
     Some(Spec {
         method: method?,
         path,
@@ -185,7 +188,10 @@ pub(super) fn docs(
 /// The method of `#[route]`.
 fn method(options: &Options, at: Span, diags: &Diagnostics) -> Option<String> {
     if options.key("method").is_none() {
-        if !options.unread() {
+        if let Some(method) = options.first_of_two() {
+            let text = method.to_token_stream();
+            diags.at(method, format!("a string by itself is the path\nhelp: write `method = {text}`"));
+        } else if !options.unread() {
             diags.push(syn::Error::new(
                 at,
                 "`route` needs a method\nhelp: write `#[route(method = \"PURGE\", \"/path\")]`",

@@ -6,7 +6,7 @@ use syn::{GenericArgument, Generics, Ident, PathArguments, Type, spanned::Spanne
 
 use super::{Part, at, check, covering, mentions};
 use crate::{
-    model::{PRIMITIVES, Param, Use, Wrap},
+    model::{PRIMITIVES, Param, Use, Wrap, wrapped},
     pretty::pretty,
 };
 
@@ -80,9 +80,9 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
 /// The `W` of a `Valid<W>`, if it is a wrapper of the framework's: others may have a `Valid` of their own.
 fn validated(ty: &Type) -> Option<&Type> {
     const WRAPPERS: &[&str] = &["Json", "Form", "MultipartForm", "Query", "Path", "Header", "Cookie"];
-    let (name, inner) = generic(ty)?;
+    let inner = wrapped("Valid", ty)?;
     let (wrapper, _) = generic(inner)?;
-    (name == "Valid" && WRAPPERS.iter().any(|name| wrapper == name)).then_some(inner)
+    WRAPPERS.iter().any(|name| wrapper == name).then_some(inner)
 }
 
 /// The name of a type with one type as its argument, and that.
@@ -222,7 +222,7 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         if future {
             quote_spanned!(at(ty)=> , __di::Proof::<#ty>::by_future())
         } else {
-            quote_spanned!(at(ty)=> , <#ty as __di::Shared>::PROOF)
+            quote_spanned!(at(ty)=> , <#ty as __di::IsSync>::PROOF)
         }
     });
     let call = quote_spanned!(at(&param.ty)=> #take(#index #(#proofs)*));

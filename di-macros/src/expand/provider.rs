@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{GenericParam, Generics, ItemFn, Path, Type, parse_quote, spanned::Spanned};
+use syn::{GenericParam, Generics, ItemFn, ItemStruct, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
     Part, any, braced, check, container, covering, faults, function, future_of, marker, mentions, no_generics, outputs,
@@ -148,6 +148,14 @@ fn itself(signature: &Signature, spec: &Spec, returned: &Returned, diags: &Diagn
 
 /// A provider in name only, so that its users have nothing more to complain about.
 fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
+    if let Ok(item) = syn::parse2::<ItemStruct>(item.clone()) {
+        let (name, (_, generics, _)) = (&item.ident, item.generics.split_for_impl());
+        return refused(
+            &params::provide(spec.named.as_ref(), &spec.container),
+            &parse_quote!(#name #generics),
+            &item.generics,
+        );
+    }
     // The errors are on record already.
     let quiet = Diagnostics::new();
     let function = syn::parse2::<ItemFn>(item.clone()).ok();
@@ -225,6 +233,9 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         diags.at(key, "a replacement is for the container of one test\nhelp: write which, `container = App`");
     }
     let (any, container) = (any.is_some(), any.unwrap_or(container));
+    if let Some(signature) = signature {
+        signature.refuse_container(&container, diags);
+    }
     let (named, marked) = named(options, signature, diags);
     Spec { scope, kind, teardown, container, any, named, marked: marked || replace, replace }
 }
@@ -606,7 +617,7 @@ impl Provider<'_> {
                 function: #function.providing(#ty),
                 key: __di::#key,
                 scope: #scope,
-                value: <#value as __di::Provided>::INFO,
+                value: <#value as __di::IsSend>::INFO,
                 error: #fallible,
                 build: __di::Build::#build,
                 params: #params,

@@ -65,7 +65,14 @@ impl Parse for Guard {
         if fork.parse::<syn::ExprPath>().is_ok() && fork.peek(syn::token::Paren) {
             return input.parse().map(Self::Value);
         }
-        input.parse().map(Self::Provided)
+        let provided = input.parse().map(Self::Provided);
+        provided.map_err(|error| {
+            syn::Error::new(
+                error.span(),
+                "a guard is a type that something provides, or a call\n\
+                 help: write it as in `guards = [Admin, limit(10)]`",
+            )
+        })
     }
 }
 
@@ -117,7 +124,7 @@ impl Parse for Item {
     }
 }
 
-/// What is wrong with `get("/path", handler)` or `handler()` among the routes.
+/// What is wrong with `get("/path", handler)`, `nest("/path", ROUTES)` or `handler()` among the routes.
 fn called(path: &Path, arguments: &proc_macro2::Group) -> syn::Error {
     const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "any", "route", "websocket"];
     let arguments_of = |tokens| Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens).unwrap_or_default();
@@ -140,6 +147,19 @@ fn called(path: &Path, arguments: &proc_macro2::Group) -> syn::Error {
                  help: write `#[{method}({at})]` on the function `{handler}`, and list its name here: `{handler}`"
             )
         }
+        // What elsewhere is around a handler: `get(list)`, `fallback(missing)`.
+        (Some(Expr::Path(handler)), None) if METHODS.contains(&name.as_str()) || name == "fallback" => {
+            let (handler, path) = (pretty(handler), if name == "fallback" { "" } else { "(\"/path\")" });
+            format!(
+                "a handler is listed by its name, and its attribute says what it is for\n\
+                 help: put `#[{name}{path}]` on the function `{handler}`, and write `{handler}`"
+            )
+        }
+        // What elsewhere gives routes a prefix: `nest`, `scope`, `mount`.
+        (Some(Expr::Lit(ExprLit { lit: Lit::Str(at), .. })), _) => {
+            let at = at.to_token_stream();
+            format!("`{name}` is nothing that a table has\nhelp: a prefix is that of a group: `group({at}, ..)`")
+        }
         _ => {
             let path = pretty(path);
             format!("a handler is listed by its name, and not called\nhelp: write `{path}`")
@@ -156,6 +176,9 @@ fn no_option(key: &Ident) -> syn::Error {
             "`{key}` stands in the wrong place\n\
              help: {key} come before the routes of their group: `group(\"/prefix\", {key} = [..], ..)`"
         ),
+        "prefix" | "path" => {
+            "a prefix is a string by itself\nhelp: write it first: `group(\"/prefix\", ..)`".to_owned()
+        }
         "container" => {
             "`container` stands in the wrong place\nhelp: write it first: `[container = App, ..]`".to_owned()
         }
@@ -192,11 +215,11 @@ impl Parse for Group {
         let (mut guards, mut layers, mut tags) = (None, None, None);
         loop {
             if guards.is_none() && option(&content, "guards") {
-                guards = Some(list::<Guard>(&content)?);
+                guards = Some(list::<Guard>(&content, "guards = [Admin]")?);
             } else if layers.is_none() && option(&content, "layers") {
-                layers = Some(list::<Expr>(&content)?);
+                layers = Some(list::<Expr>(&content, "layers = [cors()]")?);
             } else if tags.is_none() && option(&content, "tags") {
-                tags = Some(list::<LitStr>(&content)?);
+                tags = Some(list::<LitStr>(&content, "tags = [\"users\"]")?);
             } else {
                 break;
             }
@@ -218,10 +241,13 @@ fn option(input: ParseStream<'_>, key: &str) -> bool {
     fork.parse::<Ident>().is_ok_and(|ident| ident == key) && fork.peek(Token![=])
 }
 
-/// Reads `key = [..]`.
-fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
-    input.parse::<Ident>()?;
+/// Reads `key = [..]`, as in `example`.
+fn list<T: Parse>(input: ParseStream<'_>, example: &str) -> syn::Result<Vec<T>> {
+    let key: Ident = input.parse()?;
     input.parse::<Token![=]>()?;
+    if !input.peek(syn::token::Bracket) {
+        return Err(input.error(format!("`{key}` is a list\nhelp: put it into brackets, as in `{example}`")));
+    }
     let list;
     bracketed!(list in input);
     Ok(Punctuated::<T, Token![,]>::parse_terminated(&list)?.into_iter().collect())
@@ -352,6 +378,8 @@ fn guard(guard: &Guard, container: &Type) -> TokenStream {
 }
 
 fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
+    // So that a function's name is looked for among the types alone, and is told of once.
+    let ty = &Type::Verbatim(params::qualifier(ty));
     let param = Param {
         name: String::new(),
         ty: ty.clone(),

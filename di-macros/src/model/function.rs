@@ -1,5 +1,6 @@
 //! What does a function's signature say?
 
+use di_core::route::Pattern;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
@@ -11,7 +12,7 @@ use syn::{
 
 use super::{
     Param, Use, Words,
-    param::{peel, type_args},
+    param::{peel, type_args, wrapped},
 };
 use crate::{diag::Diagnostics, pretty::pretty};
 
@@ -53,8 +54,14 @@ impl Signature {
         let Ok((item, body)) = head.parse2(tokens.clone()) else {
             match syn::parse2::<Item>(tokens.clone()) {
                 Ok(other) => {
-                    let help = "help: put the attribute on a `fn` or an `async fn`";
-                    diags.at(other, format!("a {what} is a function\n{help}"));
+                    let help = match &other {
+                        Item::Struct(item) if what == "provider" => format!(
+                            "write a function that returns a `{}`; `#[derive(Provider)]` is for a struct whose fields are all provided",
+                            item.ident
+                        ),
+                        _ => "put the attribute on a `fn` or an `async fn`".to_owned(),
+                    };
+                    diags.at(other, format!("a {what} is a function\nhelp: {help}"));
                 }
                 // The compiler reads the item too, and says better what is wrong with it.
                 Err(error) => diags.push(error),
@@ -133,6 +140,42 @@ impl Signature {
                 body,
                 format!("the body of a response outlives what its handler has borrowed\nhelp: return a `{owned}`"),
             );
+        }
+    }
+
+    /// Refuses the container as a dependency, which other frameworks hand over as the state of the application.
+    pub(crate) fn refuse_container(&self, container: &Type, diags: &Diagnostics) {
+        for Param { ty, .. } in &self.params {
+            if wrapped("Arc", ty).unwrap_or(ty) == container {
+                let container = pretty(container);
+                diags.at(
+                    ty,
+                    format!(
+                        "`{container}` is the container, and what it holds is asked for one by one\n\
+                         help: take what `{}` needs of it, as in `pool: &Pool`",
+                        self.item.sig.ident
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Refuses the body of a request, as text or bytes, under the name of one of the path's parameters.
+    pub(crate) fn refuse_body_in(&self, path: &Pattern, diags: &Diagnostics) {
+        let is_body =
+            |ty: &Type| matches!(ty, Type::Path(ty) if ty.path.is_ident("String") || ty.path.is_ident("Bytes"));
+        let reads_body = |param: &&Param| param.usage == Use::Value && param.named.is_none() && is_body(&param.ty);
+        for Param { name, ty, .. } in self.params.iter().filter(reads_body) {
+            if path.param_names().any(|parameter| parameter == name) {
+                let text = pretty(ty);
+                diags.at(
+                    ty,
+                    format!(
+                        "`{text}` by itself is the body of the request, and `{name}` is in the path\n\
+                         help: write `{name}: Path<String>`; if it is the body, give it another name"
+                    ),
+                );
+            }
         }
     }
 

@@ -52,9 +52,13 @@ pub(super) fn of_parameter(attrs: &[Attribute], diags: &Diagnostics) {
         if word == NAMED || KNOWN.contains(&word.as_str()) {
             continue;
         }
-        let help = match near_miss(&word, &[NAMED]) {
-            Some(_) => "did you mean `named`?",
-            None => "a parameter takes `named`, which asks for one of several of a type",
+        let help = match (word.as_str(), near_miss(&word, &[NAMED])) {
+            ("serde", _) => {
+                "an input has the name of its parameter; the fields of a struct, as in `Query<Page>`, are renamed by serde"
+            }
+            ("default", _) => "what may be missing is an `Option`, as in `limit: Option<Query<u32>>`",
+            (_, Some(_)) => "did you mean `named`?",
+            (_, None) => "a parameter takes `named`, which asks for one of several of a type",
         };
         diags.at(attr, format!("a parameter has no attribute `{word}`\nhelp: {help}"));
     }

@@ -114,6 +114,13 @@ impl Param {
             diags.at(error, why);
             return None;
         }
+        if usage != Use::Value
+            && let Some(lazy) = borrowed(inner).and_then(|_| wrapped("Lazy", inner))
+        {
+            let lazy = pretty(lazy);
+            diags.at(ty, format!("a `Lazy` borrows by itself, and is taken by value\nhelp: write `Lazy<'_, {lazy}>`"));
+            return None;
+        }
         if let Some(borrowed) = borrowed(inner) {
             diags.at(
                 borrowed,
@@ -219,14 +226,22 @@ fn unwrap(ty: &Type) -> (Wrap, &Type, Option<&Type>) {
     }
 }
 
-/// The `T` of `Held<T>`, `Fresh<T>` or `Lazy<'_, T>`.
+/// The `T` of `Held<T>`, `Fresh<T>` or `Lazy<'_, T>`. By a path from its own crate it is a type of the user's, whatever its name.
 pub(crate) fn wrapped<'t>(by: &str, ty: &'t Type) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
+    if path.path.segments.len() > 1 && is_own(&path.path.segments[0].ident) {
+        return None;
+    }
     let last = path.path.segments.last().filter(|last| last.ident == by)?;
     match type_args(&last.arguments)[..] {
         [inner] => Some(peel(inner)),
         _ => None,
     }
+}
+
+/// Whether a path that begins so names an item of the user's crate.
+fn is_own(first: &Ident) -> bool {
+    first == "crate" || first == "self" || first == "super"
 }
 
 /// The `T` of `Path<T>`.
@@ -317,6 +332,8 @@ mod tests {
         check(&parse_quote!(u: Result<&User, &AuthError>), "u", "User", Use::Shared, Wrap::Result);
         check(&parse_quote!(b: Result<Json<A>, Rejection>), "b", "Json<A>", Use::Value, Wrap::Result);
         check(&parse_quote!(Path((a, b)): Path<(u8, u8)>), "", "Path<(u8, u8)>", Use::Value, Wrap::Plain);
+        check(&parse_quote!(lock: Held<Lock>), "lock", "Lock", Use::Held, Wrap::Plain);
+        check(&parse_quote!(lock: crate::Held<Lock>), "lock", "crate::Held<Lock>", Use::Value, Wrap::Plain);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The grammar that all attributes share: `"text", word, key = value`, separated by commas.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
     Expr, ExprLit, Lit, LitStr, Path, Token, Type, bracketed,
     parse::{Parse, ParseStream, Parser},
@@ -23,16 +24,30 @@ struct Word {
     value: Option<TokenStream>,
 }
 
-/// Where that is said which other frameworks have as an option of a route.
-fn elsewhere(key: &str) -> Option<&'static str> {
+/// Where that is said which other frameworks have as an option of a provider or, if there are `tags`, of a route.
+fn elsewhere(key: &str, known: &[&str]) -> Option<&'static str> {
+    if known.contains(&"transient") {
+        return Some(match key {
+            "scope" => "a scope is a word by itself: `singleton`, `request` or `transient`",
+            "app" | "application" => "`singleton` is for one value in the whole application",
+            "use_cache" => "`transient` is for a value of its own for each use",
+            _ => return None,
+        });
+    }
+    if !known.contains(&"tags") {
+        return None;
+    }
     Some(match key {
-        "guards" | "dependencies" => {
+        "guard" | "guards" | "dependencies" => {
             "what guards a route stands in the table: `group(guards = [Admin], handler)`, or is a parameter"
         }
         "layers" | "wrap" => "layers stand in the table: `group(layers = [..], handler)`",
         "status" | "status_code" => "the status is a part of what is returned: `(StatusCode::CREATED, Json(..))`",
-        "response_model" | "response" => "what is answered is the type that is returned",
+        "response_model" | "response" | "responses" => "what is answered is the type that is returned",
         "name" => "a handler has its function's name; `operation_id = \"listUsers\"` is what documents call it",
+        "data" => "the body is a parameter: `user: Json<User>`, or a `Form`, `Bytes` or `String`",
+        "include_in_schema" => "`hidden` keeps a route out of documents",
+        "rank" => "of several paths that match, the most specific one wins",
         "summary" | "description" => "the doc comment of the function says it",
         _ => return None,
     })
@@ -53,6 +68,14 @@ impl Options {
             if input.peek(LitStr) {
                 self.texts.push(input.parse()?);
             } else if let Ok(key) = input.call(<Ident as syn::ext::IdentExt>::parse_any) {
+                let is_path = input.peek(Token![!]) || input.is_empty() && is_constant(&key);
+                if is_path && known.contains(&"tags") {
+                    return Err(syn::Error::new_spanned(
+                        key,
+                        "a path stands here as a string: an attribute is read before any macro or constant is\n\
+                         help: write it out, as in `\"/path\"`",
+                    ));
+                }
                 let value = input.parse::<Option<Token![=]>>()?.map(|_| value(&key, input)).transpose()?;
                 self.words.push(Word { key, value });
             } else {
@@ -78,7 +101,7 @@ impl Options {
         self.words.retain(|word| {
             let key = word.key.to_string();
             if !known.contains(&key.as_str()) {
-                let help = match (elsewhere(&key).filter(|_| known.contains(&"tags")), near_miss(&key, known)) {
+                let help = match (elsewhere(&key, known), near_miss(&key, known)) {
                     (Some(elsewhere), _) => elsewhere.to_owned(),
                     (None, Some(near)) => format!("did you mean `{near}`?"),
                     (None, None) if key == "path" => "a path is a string by itself: `\"/path\"`".to_owned(),
@@ -103,6 +126,11 @@ impl Options {
             diags.at(second, "the path is given twice\nhelp: remove one of the two");
         }
         self.texts.first()
+    }
+
+    /// The first of two texts.
+    pub(crate) fn first_of_two(&self) -> Option<&LitStr> {
+        self.texts.first().filter(|_| self.texts.len() == 2)
     }
 
     /// Refuses texts, which `attribute` has no use for.
@@ -201,9 +229,12 @@ impl<T: Parse> Parse for List<T> {
     }
 }
 
-/// All tokens up to the next comma that is not within `<..>`; a shift's `<<` opens nothing.
+/// All tokens up to the next comma that is not within `<..>` or the parameters of a closure; a shift's `<<` opens nothing.
 fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
+    if input.peek(Token![|]) {
+        return input.parse::<Expr>().map(ToTokens::into_token_stream);
+    }
     let mut depth = 0_usize;
     while !(input.is_empty() || depth == 0 && input.peek(Token![,])) {
         if !tokens.is_empty() && depth == 0 && (input.peek(Token![<<]) || input.peek(Token![>>])) {
@@ -224,6 +255,11 @@ fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
         return Err(syn::Error::new_spanned(key, format!("`{key}` has no value\nhelp: write it behind the `=`")));
     }
     Ok(tokens)
+}
+
+/// Whether a word is written as constants are.
+fn is_constant(word: &Ident) -> bool {
+    word.to_string().chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn shift(input: ParseStream<'_>) -> syn::Result<[TokenTree; 2]> {

@@ -4,7 +4,7 @@ use std::{convert::Infallible, fmt};
 
 use cookie::{CookieJar, SameSite};
 use di_core::{
-    graph::{Brought, Decorate, Node, NodeRef, Param, Provide, Shared},
+    graph::{Brought, Decorate, IsSync, Node, NodeRef, Param, Provide},
     response::Response,
     scope::Args,
 };
@@ -216,6 +216,6 @@ impl<C> Provide<C> for Cookies {
 
 impl Brought for Cookies {
     fn bring(args: Args<'_>) -> Self {
-        Self::of(args.shared::<HeaderMap>(0, <HeaderMap as Shared>::PROOF))
+        Self::of(args.shared::<HeaderMap>(0, <HeaderMap as IsSync>::PROOF))
     }
 }

@@ -136,10 +136,12 @@ const fn output(route: &RouteRecord) -> Option<Fault> {
         Text::new().str("`").str(answer.ty).str("`, which handler `").str(name).str("` returns, is not a response");
     let text = if starts_with(answer.ty.as_bytes(), b"Json<") {
         text.str("\nhelp: derive `serde::Serialize` for `").str(inner(answer.ty)).str("`, or implement it")
+    } else if starts_with(answer.ty.as_bytes(), b"(") && answer.ty.len() > 2 {
+        text.str("\nhelp: a tuple ends in its body and begins with a status or headers, as in `(StatusCode, Json<T>)`")
     } else {
-        text.str("\nhelp: return a type that implements `IntoResponse` (text, `Json`, `StatusCode`, a tuple of these), or implement it for `")
+        text.str("\nhelp: return `Json<")
             .str(answer.ty)
-            .str("`")
+            .str(">`, text, a `StatusCode` or a tuple that ends in one of these, or implement `IntoResponse` for it")
     };
     Some(Fault { at: At::Value, text })
 }

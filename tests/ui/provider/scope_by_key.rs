@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct Clock;
+
+#[provider(scope = "singleton")]
+fn clock() -> Clock {
+    Clock
+}
+
+fn main() {}
