@@ -6,21 +6,16 @@ use quote::ToTokens;
 /// `tokens` as one would write them: `Result<Json<User>, Error>`.
 pub(crate) fn pretty(tokens: impl ToTokens) -> String {
     let mut text = String::new();
-    push(without_parentheses(tokens.to_token_stream()), &mut text);
+    push(tokens.to_token_stream(), &mut text);
     // What only generated code names so.
     let itself = text.strip_prefix("__di::Itself<").and_then(|text| text.strip_suffix('>'));
-    itself.unwrap_or(&text).replace("__di::", "")
+    without_parentheses(itself.unwrap_or(&text)).replace("__di::", "")
 }
 
 /// What is in parentheses that are around one name and mean nothing.
-fn without_parentheses(tokens: TokenStream) -> TokenStream {
-    let mut all = tokens.clone().into_iter();
-    let (Some(TokenTree::Group(group)), None) = (all.next(), all.next()) else { return tokens };
-    let mut inside = group.stream().into_iter();
-    match (inside.next(), inside.next()) {
-        (Some(TokenTree::Ident(name)), None) if group.delimiter() == Delimiter::Parenthesis => name.to_token_stream(),
-        _ => tokens,
-    }
+fn without_parentheses(text: &str) -> &str {
+    let inside = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    inside.filter(|name| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')).unwrap_or(text)
 }
 
 fn push(tokens: TokenStream, text: &mut String) {
