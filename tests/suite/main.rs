@@ -2,6 +2,7 @@
 // A test binary has no outside.
 #![allow(unreachable_pub, missing_debug_implementations)]
 
+mod any_error;
 mod behaviour_after;
 mod behaviour_context;
 mod behaviour_dependencies;

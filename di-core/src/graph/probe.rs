@@ -7,7 +7,7 @@
 // Whether a type implements `Drop` is what one of them asks.
 #![allow(drop_bounds)]
 
-use std::{cell::Cell, error::Error, marker::PhantomData};
+use std::{cell::Cell, marker::PhantomData};
 
 use http::StatusCode;
 
@@ -131,30 +131,26 @@ pub type Boxed = unsafe fn(*mut u8) -> BoxError;
 pub type Failing = Option<(Respond, Boxed)>;
 
 probe! {
-    /// How an error that is no response is reported.
-    ErrorProbe<E> where (E: Error + Send + Sync + 'static), REPORT: Failing = Some((report::<E>, boxed::<E>));
+    /// How an error that is no response is reported: any [`std::error::Error`], and what becomes one in a box, as errors for
+    /// anything do that are none themselves.
+    ErrorProbe<E> where (E: Into<BoxError> + Send + 'static), REPORT: Failing = Some((report::<E>, boxed::<E>));
     else NotError = None
 }
 
-unsafe fn report<E: Error + 'static>(at: *mut u8, by: &'static str) -> Response {
+unsafe fn report<E: Into<BoxError>>(at: *mut u8, by: &'static str) -> Response {
     // SAFETY: the caller hands over the `E` behind the pointer.
-    opaque(&unsafe { at.cast::<E>().read() }, by)
+    opaque(&*unsafe { boxed::<E>(at) }, by)
 }
 
-unsafe fn boxed<E: Error + Send + Sync + 'static>(at: *mut u8) -> BoxError {
+unsafe fn boxed<E: Into<BoxError>>(at: *mut u8) -> BoxError {
     // SAFETY: the caller hands over the `E` behind the pointer.
-    Box::new(unsafe { at.cast::<E>().read() })
+    unsafe { at.cast::<E>().read() }.into()
 }
 
 probe! {
     /// How the failure of a session's handler is logged.
-    FailureProbe<E> where (E: Into<BoxError> + Send + 'static), BOXED: Option<Boxed> = Some(into_boxed::<E>);
+    FailureProbe<E> where (E: Into<BoxError> + Send + 'static), BOXED: Option<Boxed> = Some(boxed::<E>);
     else NotFailure = None
-}
-
-unsafe fn into_boxed<E: Into<BoxError>>(at: *mut u8) -> BoxError {
-    // SAFETY: the caller hands over the `E` behind the pointer.
-    unsafe { at.cast::<E>().read() }.into()
 }
 
 impl ErrorInfo {
@@ -225,7 +221,7 @@ pub trait NotSame {
 impl<A, B> NotSame for SameProbe<A, B> {}
 
 probe! {
-    /// How a `Result` answers whose error is only a [`std::error::Error`]: how it is named may hide that it is one.
+    /// How a `Result` answers whose error is no response of its own: how it is named may hide that it is one.
     ReportProbe<R> where (R: Reported), RESPOND: Option<Responding> = Some(R::RESPOND);
     else NotReported = None
 }
@@ -236,13 +232,13 @@ pub trait Reported {
     const RESPOND: Responding;
 }
 
-impl<T: IntoResponse, E: Error + 'static> Reported for Result<T, E> {
+impl<T: IntoResponse, E: Into<BoxError> + 'static> Reported for Result<T, E> {
     const RESPOND: Responding = {
-        unsafe fn respond<T: IntoResponse, E: Error + 'static>(at: *mut u8, by: &'static str) -> Response {
+        unsafe fn respond<T: IntoResponse, E: Into<BoxError>>(at: *mut u8, by: &'static str) -> Response {
             // SAFETY: the caller hands over the `Result` behind the pointer.
             match unsafe { at.cast::<Result<T, E>>().read() } {
                 Ok(value) => value.into_response(),
-                Err(error) => opaque(&error, by),
+                Err(error) => opaque(&*error.into(), by),
             }
         }
         fn describe<T: IntoResponse>(replies: &mut Replies) {
@@ -367,15 +363,15 @@ impl<T: IntoResponse> AsResponse<T> for &&Returned<T> {
     }
 }
 
-/// A `Result` whose error is only a [`std::error::Error`] becomes one whose error is an opaque 500.
+/// A `Result` whose error is no response of its own becomes one whose error is an opaque 500.
 pub trait AsError<T> {
     /// The value.
     fn by(&self, name: &'static str) -> T;
 }
 
-impl<T, E: Error + 'static> AsError<Result<T, Response>> for &Returned<Result<T, E>> {
+impl<T, E: Into<BoxError>> AsError<Result<T, Response>> for &Returned<Result<T, E>> {
     fn by(&self, name: &'static str) -> Result<T, Response> {
-        self.take().map_err(|error| opaque(&error, name))
+        self.take().map_err(|error| opaque(&*error.into(), name))
     }
 }
 

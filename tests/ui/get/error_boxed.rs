@@ -3,7 +3,7 @@ use std::error::Error;
 use di_server::prelude::*;
 
 #[get("/a")]
-async fn list() -> Result<String, Box<dyn Error + Send + Sync>> {
+async fn list() -> Result<String, Box<dyn Error>> {
     Ok(String::new())
 }
 

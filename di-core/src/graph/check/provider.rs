@@ -127,20 +127,11 @@ pub(super) const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
         .str(" `")
         .str(name)
         .str("`, can neither be sent as a response nor be logged\nhelp: ")
-        .str(if is_foreign(ty) {
-            "put it into an error of your own, which derives `ApiError` or implements `IntoResponse` or `std::error::Error`"
+        .str(if starts_with(ty.as_bytes(), b"Box<dyn ") {
+            "write `Box<dyn std::error::Error + Send + Sync>`, which is an opaque 500"
         } else {
             "implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500"
         })
-}
-
-/// Whether it is one of the errors for anything, which are known to implement neither, and are nobody's to implement it for.
-const fn is_foreign(ty: &str) -> bool {
-    let ty = ty.as_bytes();
-    starts_with(ty, b"Box<dyn ")
-        || starts_with(ty, b"anyhow::")
-        || starts_with(ty, b"eyre::")
-        || starts_with(ty, b"BoxError")
 }
 
 /// The rules for the provider of a container's field.
