@@ -101,7 +101,7 @@ async fn it_is_an_opaque_500_wherever_it_is_returned(rt: Rt) {
 }
 
 async fn a_singletons_ends_the_start(rt: Rt) {
-    let error = App::builder().start(0).runtime(rt).build().await.err().expect("it cannot be built");
+    let error = App::builder().start(0).runtime(rt).build().await.expect_err("it cannot be built");
     let source = std::error::Error::source(&error).expect("what the provider failed with");
     assert_eq!(source.to_string(), "it starts at nothing");
 }

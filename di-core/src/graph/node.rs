@@ -92,6 +92,12 @@ impl Place {
         Self::At(Location::caller())
     }
 
+    /// Whether it is none.
+    #[must_use]
+    pub const fn is_nowhere(&self) -> bool {
+        matches!(self, Self::Told { line: 0, .. })
+    }
+
     /// The file, as the compiler was given it.
     #[must_use]
     pub const fn file(&self) -> &'static str {

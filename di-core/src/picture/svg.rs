@@ -10,7 +10,7 @@ use super::{
     model::{Graph, Param, Role, Run, To},
     vertex::{Class, Fact, Vertex},
 };
-use crate::graph::{Place, Use};
+use crate::graph::Use;
 
 /// Colours, light and dark, and fonts; for all drawings of a page.
 pub(super) const STYLE: &str = include_str!("style.css");
@@ -116,7 +116,7 @@ impl Text {
             };
             lines.push(Line::new(class, fact.text()));
         }
-        if vertex.place != Place::NOWHERE {
+        if !vertex.place.is_nowhere() {
             lines.push(Line::new("d", vertex.place.to_string()));
         }
         let head = lines.len();

@@ -8,7 +8,7 @@ use super::{
     reach::{has_below, reach},
 };
 use crate::{
-    graph::{Node, Param, Place, RouteRecord, Scope},
+    graph::{Node, Param, RouteRecord, Scope},
     text::Text,
 };
 
@@ -44,7 +44,7 @@ const fn of_a_request(job: &'static RouteRecord, index: usize) -> Option<Text> {
             if let (None, Some(asks)) = (&found, request_param(node)) {
                 let mut text = text.str("depends on ").asked(asks).str(", which only a request has");
                 // What the framework brings is at no place of the user's.
-                if !matches!(node.function.place, Place::Told { line: 0, .. }) {
+                if !node.function.place.is_nowhere() {
                     text = text.str("\nnote: `").str(node.function.name).str("` (");
                     text = text.at(&node.function.place).str(") takes it");
                 }

@@ -2,7 +2,7 @@
 
 use super::words::{inner, requirement};
 use crate::{
-    graph::{Function, Node, Param, PathShape, Place, Scope, Use, Wrap},
+    graph::{Function, Node, Param, PathShape, Scope, Use, Wrap},
     text::Text,
 };
 
@@ -61,7 +61,7 @@ pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
 
 /// Whether the framework itself provides it, at no place of the user's.
 const fn is_brought(node: &Node) -> bool {
-    node.function.anywhere && matches!(node.function.place, Place::Told { line: 0, .. })
+    node.function.anywhere && node.function.place.is_nowhere()
 }
 
 /// What cannot be had fresh: what is not a request's own, and what would have to be torn down.

@@ -17,9 +17,10 @@ impl Text {
         if name.is_empty() { text } else { text.str(" named `").str(name).str("`") }
     }
 
-    /// Appends where a provider stands.
+    /// Appends where a provider stands, if it is not the framework's.
     pub(super) const fn str_if_at(self, node: &Node) -> Self {
-        self.str(" (").at(&node.function.place).str(")")
+        let place = &node.function.place;
+        if place.is_nowhere() { self } else { self.str(" (").at(place).str(")") }
     }
 
     /// Appends a place.
