@@ -20,7 +20,8 @@ thread_local! {
 pub struct Tenant(u32, AtomicU32);
 
 impl Context for Tenant {
-    /// 13 panics at once, 101 when it is entered for the first time, 102 for the second, 201 when it is left for the first.
+    /// 13 panics at once, 101 when it is entered for the first time, 102 for the second, 201 when it is left for the first,
+    /// 301 then with what panics in its turn.
     fn enter(&self, run: &mut dyn FnMut()) {
         let times = self.1.fetch_add(1, Ordering::Relaxed) + 1;
         assert!(self.0 != 13 && self.0 != 100 + times, "a context panics");
@@ -28,6 +29,18 @@ impl Context for Tenant {
         run();
         TENANT.set(outer);
         assert!(self.0 != 200 + times, "a context panics");
+        if self.0 == 300 + times {
+            std::panic::panic_any(Bomb);
+        }
+    }
+}
+
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("what a context panicked with");
     }
 }
 
@@ -79,6 +92,21 @@ async fn asynchronous(session: &Session, audit: &Audit) -> String {
     format!("{before} {}", TENANT.get())
 }
 
+pub struct Waits;
+
+#[provider]
+async fn waits() -> Waits {
+    pause().await;
+    Waits
+}
+
+/// One step is on the pool while another waits.
+#[get("/beside")]
+async fn beside(waits: &Waits, session: &Session, audit: &Audit) -> String {
+    let _ = (waits, session, audit);
+    TENANT.get().to_string()
+}
+
 #[get("/blocking")]
 fn blocking(session: &Session) -> String {
     let _ = session;
@@ -125,7 +153,7 @@ async fn without() -> String {
 }
 
 static TABLE: Table<App> =
-    table![without, in_one_phase, group("/{id}", guards = [Tenant], asynchronous, blocking, later, together)];
+    table![without, in_one_phase, group("/{id}", guards = [Tenant], asynchronous, beside, blocking, later, together)];
 
 async fn app(rt: Rt) -> (Application<App>, di_server::Service) {
     let settings = Settings::default().server_timing(true);
@@ -189,8 +217,8 @@ async fn a_context_that_panics_is_a_500_and_values_are_torn_down(rt: Rt) {
 /// Wherever a context panics, what has been built is torn down once.
 async fn a_context_that_panics_later_keeps_no_teardown_from_running(rt: Rt) {
     let (app, service) = app(rt).await;
-    for route in ["async", "blocking"] {
-        for (kind, times) in [100, 200].into_iter().flat_map(|kind| (1..12).map(move |times| (kind, times))) {
+    for route in ["async", "beside", "blocking"] {
+        for (kind, times) in [100, 200, 300].into_iter().flat_map(|kind| (1..12).map(move |times| (kind, times))) {
             let status = get(&service, &format!("/{}/{route}", kind + times)).await.status.as_u16();
             assert!(status == 200 || status == 500, "{status}");
             app.idle().await;

@@ -12,7 +12,12 @@ use std::{
 
 use tracing::Span;
 
-use super::{Args, SyncCall, block::BlockRef, context::within, drive};
+use super::{
+    Args, SyncCall,
+    block::{BlockRef, guard},
+    context::within,
+    drive,
+};
 use crate::sync::{AtomicU8, Mutex};
 
 /// What a step on the pool came to: whether there is a value, or the panic.
@@ -129,7 +134,15 @@ pub(super) fn send_step(block: &BlockRef, step: usize, call: SyncCall, span: Opt
             returned = Some(catch_unwind(AssertUnwindSafe(call)));
         };
         let entered = catch_unwind(AssertUnwindSafe(|| within(*block, run)));
-        // A context that panics after the step has run does so to no harm: the step's value is there.
-        block.header().hop.back(returned.or_else(|| entered.err().map(Err)));
+        let step = match (returned, entered) {
+            (None, entered) => entered.err().map(Err),
+            (returned, Ok(())) => returned,
+            // After the step has run it does so to no harm: the step's value is there.
+            (returned, Err(panic)) => {
+                guard("a panic", || drop(panic));
+                returned
+            }
+        };
+        block.header().hop.back(step);
     }));
 }
