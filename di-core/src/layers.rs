@@ -25,6 +25,7 @@ use crate::{
     response::{IntoResponse, Problem, Response},
     route::{Found, TableData},
     rt::BoxFuture,
+    scope::{guard, message},
     service::Service,
 };
 
@@ -113,8 +114,8 @@ pub fn failed(error: &BoxError) -> Response {
 #[doc(hidden)]
 pub fn caught(poll: impl FnOnce() -> Poll<Response>) -> Poll<Response> {
     catch_unwind(AssertUnwindSafe(poll)).unwrap_or_else(|panic| {
-        let response = failed(&format!("it panicked: {}", crate::scope::message(&*panic)).into());
-        drop(catch_unwind(AssertUnwindSafe(|| drop(panic))));
+        let response = failed(&format!("it panicked: {}", message(&*panic)).into());
+        guard("a panic", || drop(panic));
         Poll::Ready(response)
     })
 }

@@ -96,8 +96,7 @@ pub mod __private {
     pub mod fallbacks {
         pub use crate::graph::{
             NoSchema as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _, NotError as _,
-            NotFailing as _, NotFailure as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _,
-            NotSame as _,
+            NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
         };
     }
 

@@ -32,7 +32,8 @@ const ZSTD_WINDOW: u32 = 23;
 /// Inflates request bodies, as their `Content-Encoding` says: `gzip`, `deflate`, `br` and `zstd`, also one in another.
 ///
 /// An application that wants it says so in its settings. What comes out may be as large as the route's limit, and what comes
-/// out of one coding and goes into another not much larger; past it the answer is a 413, before more is inflated. `Content-Encoding` stays among the headers that a handler sees.
+/// out of one coding and goes into another not much larger; past it the answer is a 413, before more is inflated.
+/// `Content-Encoding` stays among the headers that a handler sees.
 ///
 /// # Errors
 ///

@@ -75,8 +75,8 @@
 //! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
-//! Without `tokio` and `smol` an application names its executor ([`rt::Runtime`]) and is served by [`Server::serve_with`] on a listener of its
-//! own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
+//! Without `tokio` and `smol` an application names its executor ([`rt::Runtime`]) and is served by [`Server::serve_with`] on a
+//! listener of its own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
 #[cfg(feature = "decompression")]
 mod decompression;

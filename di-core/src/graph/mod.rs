@@ -22,10 +22,9 @@ pub use self::{
     },
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, Boxed, CheckProbe, CloneProbe, ContextProbe, DropProbe,
-        ErrorProbe, Failing, FailsProbe, FailureProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe,
-        NotChecked, NotCloned, NotContext, NotDropped, NotError, NotFailing, NotFailure, NotInput, NotProvided,
-        NotReported, NotResponse, NotSame, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned,
-        SameProbe, SchemaProbe,
+        ErrorProbe, Failing, FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotChecked,
+        NotCloned, NotContext, NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
+        NotSame, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned, SameProbe, SchemaProbe, boxing,
     },
     provide::{
         Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend, IsSync, Job, Proof, Provide,

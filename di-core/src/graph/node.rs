@@ -415,11 +415,7 @@ impl Param {
         input: Option<&'static Input>,
         clone: Option<unsafe fn(*const u8, *mut u8)>,
     ) -> Self {
-        let mut param = Self::EMPTY;
-        param.name = name;
-        param.ty = ty;
-        param.node = node;
-        param.usage = Use::Value;
+        let mut param = Self::new(name, ty, node, Use::Value);
         param.input = input;
         param.clone = clone;
         param
@@ -747,17 +743,7 @@ impl RouteRecord {
         call: HandlerCall,
         answer: Answer,
     ) -> Self {
-        // Without a call of `new`, because this one is evaluated for each handler.
-        Self {
-            meta: RouteMeta { method, path, segments, name, place: Place::At(Location::caller()) },
-            params,
-            call,
-            answer,
-            sequential: false,
-            detached: false,
-            body_limit: None,
-            docs: Docs::NONE,
-        }
+        Self::new(RouteMeta::here(method, path, segments, name), params, call, answer)
     }
 
     const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {

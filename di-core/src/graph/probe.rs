@@ -147,10 +147,13 @@ unsafe fn boxed<E: Into<BoxError>>(at: *mut u8) -> BoxError {
     unsafe { at.cast::<E>().read() }.into()
 }
 
-probe! {
-    /// How the failure of a session's handler is logged.
-    FailureProbe<E> where (E: Into<BoxError> + Send + 'static), BOXED: Option<Boxed> = Some(boxed::<E>);
-    else NotFailure = None
+/// How the failure of a session's handler is boxed, to be logged: the response has gone out by then.
+#[must_use]
+pub const fn boxing(report: Failing) -> Option<Boxed> {
+    match report {
+        Some((_, boxed)) => Some(boxed),
+        None => None,
+    }
 }
 
 impl ErrorInfo {

@@ -453,7 +453,7 @@ impl BlockPtr {
 
 /// Runs a drop; one that panics must not keep others from running.
 #[inline]
-pub(super) fn guard(name: &str, drop: impl FnOnce()) {
+pub(crate) fn guard(name: &str, drop: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(drop)) {
         dropped_badly(format_args!("what belongs to `{name}`"), panic);
     }

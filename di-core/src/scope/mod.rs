@@ -48,7 +48,7 @@ pub use self::{
 };
 pub(crate) use self::{
     after::Kept,
-    block::Unwritten,
+    block::{Unwritten, guard},
     drive::message,
     job::run as run_job,
     left::Orphans,

@@ -201,7 +201,7 @@ impl Output {
             Some(error) => (quote!(#error), error),
             None => (quote!(<#result as __di::IsResult>::Error), result),
         };
-        let boxed = quote!(__di::FailureProbe::<#error>::BOXED);
+        let boxed = quote!(__di::boxing(__di::ErrorProbe::<#error>::REPORT));
         let text = pretty(at);
         let failure = quote!(__di::check::failure_of_session(#text, #name, #boxed.is_some()));
         Self { ty: quote!(#result), how: quote!(SessionResult), boxed, check: Some(check(at, failure)) }
