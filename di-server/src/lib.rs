@@ -183,8 +183,9 @@ pub mod graph {
     pub use di_core::{
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
-            Check, CheckWith, Decorate, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, Input, IsSend,
-            IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideNamed, ReadStream, RequestView, Source, guard_value,
+            ByField, ByProvider, Check, CheckWith, Decorate, Edge, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy,
+            HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideNamed, ReadStream,
+            RequestView, Source, guard_value,
         },
         layers::{GroupLayer, Stack, around},
         response::IsError,

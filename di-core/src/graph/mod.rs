@@ -27,8 +27,8 @@ pub use self::{
         NotSame, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned, SameProbe, SchemaProbe, boxing,
     },
     provide::{
-        Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend, IsSync, Job, Proof, Provide,
-        ProvideNamed, guard_value,
+        ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,
+        IsSync, Job, Proof, Provide, ProvideNamed, either, guard_value,
     },
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
 };

@@ -2,11 +2,17 @@
 
 use std::marker::PhantomData;
 
-use super::{Guarding, NodeRef, Param, RouteRecord, RouteRef, TypeInfo};
+use super::{Guarding, MISSING, NodeRef, Param, RouteRecord, RouteRef, TypeInfo};
 
 /// `Self` can be had in the container `C`: a provider's type, or an extractor.
 ///
 /// Implemented by `#[provider]`, `#[derive(Provider)]` and `#[derive(Container)]`.
+///
+/// A field of the container whose provider is missing is reported where it stands, and not again at each function that takes
+/// it. So there may be an implementation for each of two `By`: the provider's, which is the default, and the field's. What needs
+/// the provider asks for that. A parameter asks for either: it leaves `By` open, to be inferred from the literal that it
+/// hands to [`either`]. Where there is one implementation, that decides; where there are two, nothing does, and the literal is
+/// an [`i32`] in the end, which is the provider's.
 #[diagnostic::on_unimplemented(
     message = "nothing provides `{Self}` in `{C}`",
     label = "no provider for `{Self}`",
@@ -14,11 +20,49 @@ use super::{Guarding, NodeRef, Param, RouteRecord, RouteRef, TypeInfo};
     note = "help: for one value in the whole application write `#[provider(singleton)]` and make it a field of `{C}`, or hand it over in a field marked `#[container(input)]`",
     note = "help: to read it from the request write `Json<{Self}>`, `Form<{Self}>`, `Query<{Self}>` or `Path<{Self}>`"
 )]
-pub trait Provide<C>: Sized + 'static {
+pub trait Provide<C, By = ByProvider>: Sized + 'static {
     /// What its provider fails with; [`Infallible`](std::convert::Infallible) when it cannot fail.
     type Error: 'static;
     /// The provider.
     const NODE: NodeRef;
+    /// The same, for what leaves `By` open.
+    const EDGE: Edge<By> = Edge::to(Self::NODE);
+}
+
+/// Of an implementation of [`Provide`]: there is a provider.
+pub type ByProvider = i32;
+/// Of an implementation of [`Provide`]: the container has a field for it, whether or not there is a provider.
+pub type ByField = u8;
+/// Of an implementation of [`Provide`] that nothing asks for. Each field of a `Holder` has one, because of a type with a single
+/// other implementation the compiler would say, where the provider is missing, which one that is.
+pub type ByNobody<Holder, const INDEX: usize> = (Holder, [(); INDEX]);
+
+/// What a parameter depends on, as one of two implementations says; and the offset of the field, if it is the field's.
+#[derive(Debug)]
+pub struct Edge<By> {
+    node: NodeRef,
+    offset: usize,
+    by: PhantomData<By>,
+}
+
+impl<By> Edge<By> {
+    const fn to(node: NodeRef) -> Self {
+        Self { node, offset: 0, by: PhantomData }
+    }
+}
+
+impl Edge<ByField> {
+    /// An edge to the field at this offset, of which no provider is known here.
+    #[must_use]
+    pub const fn field(offset: usize) -> Self {
+        Self { node: NodeRef::new(&MISSING), offset, by: PhantomData }
+    }
+}
+
+/// The provider of what a parameter depends on; the literal `0` decides who says so.
+#[must_use]
+pub const fn either<By: Copy>(edge: Edge<By>, _: By) -> NodeRef {
+    edge.node
 }
 
 /// `Self` can be had in the container `C` under the name `K`, a type that tells several of one type apart.
@@ -32,11 +76,13 @@ pub trait Provide<C>: Sized + 'static {
     note = "help: write one, `#[provider(name = {K})] fn name(..) -> {Self}`",
     note = "help: for one value in the whole application add `singleton` and make it a field of `{C}`, marked `#[container(name = {K})]`"
 )]
-pub trait ProvideNamed<K, C>: Sized + 'static {
+pub trait ProvideNamed<K, C, By = ByProvider>: Sized + 'static {
     /// What its provider fails with; [`Infallible`](std::convert::Infallible) when it cannot fail.
     type Error: 'static;
     /// The provider.
     const NODE: NodeRef;
+    /// The same, for what leaves `By` open; see [`Provide`].
+    const EDGE: Edge<By> = Edge::to(Self::NODE);
 }
 
 /// The container `C` has a field of type `Self`.
@@ -52,6 +98,11 @@ pub trait HeldBy<C> {
     const OFFSET: usize;
 }
 
+#[diagnostic::do_not_recommend]
+impl<T: Provide<C, ByField>, C> HeldBy<C> for T {
+    const OFFSET: usize = T::EDGE.offset;
+}
+
 /// The container `C` has a field of type `Self` that is marked with the name `K`.
 ///
 /// Implemented by `#[derive(Container)]`.
@@ -63,6 +114,11 @@ pub trait HeldBy<C> {
 pub trait HeldNamed<K, C> {
     /// The field's offset in bytes.
     const OFFSET: usize;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ProvideNamed<K, C, ByField>, K, C> HeldNamed<K, C> for T {
+    const OFFSET: usize = T::EDGE.offset;
 }
 
 /// The container `Self` includes the part `P`.

@@ -175,7 +175,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let held = fields
         .iter()
         .enumerate()
-        .map(|(index, field)| if field.part { included(name, index, field) } else { held(name, field, fields) });
+        .map(|(index, field)| if field.part { included(name, index, field) } else { held(name, index, fields) });
     let records = fields.iter().map(|field| {
         if field.part {
             let of = part_of(&field.ty, &quote!(In<#container>));
@@ -254,9 +254,26 @@ fn included(container: &Ident, index: usize, field: &Field) -> TokenStream {
     }
 }
 
+/// What says that there is a field at this offset.
+pub(super) fn by_field(offset: &TokenStream) -> TokenStream {
+    let absent = absent();
+    quote! {
+        #absent
+        const EDGE: __di::Edge<__di::ByField> = __di::Edge::field(#offset);
+    }
+}
+
+/// What stands for a provider where an implementation says nothing of one.
+pub(super) fn absent() -> TokenStream {
+    quote! {
+        type Error = ::core::convert::Infallible;
+        const NODE: __di::NodeRef = __di::check::refused();
+    }
+}
+
 /// That the container has the field; for an input that it provides it, otherwise that something does.
-fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
-    let Field { name, ty, named, input, refused, read, .. } = field;
+fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
+    let Field { name, ty, named, input, refused, read, .. } = &fields[index];
     let text = pretty(ty);
     let function = function(name, false);
     let again = *refused && fields.iter().any(|other| other.is(ty, named.as_ref()) && other.name != *name);
@@ -264,22 +281,14 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
         return TokenStream::new();
     }
     let keyword = quote_spanned!(ty.span()=> impl);
-    let (held, provide) = match named {
-        None => (quote!(__di::HeldBy), quote!(__di::Provide)),
-        Some(_) => (quote!(__di::HeldNamed), quote!(__di::ProvideNamed)),
-    };
-    let (held, provide) = (covering(ty, held), covering(ty, provide));
+    let provide = if named.is_none() { quote!(__di::Provide) } else { quote!(__di::ProvideNamed) };
+    let provide = covering(ty, provide);
     let qualifier = named.as_ref().map(|named| quote!(#named,));
-    let offset = braced(
-        ty,
-        quote!(
-            const OFFSET: usize = ::core::mem::offset_of!(#container, #name);
-        ),
-    );
-    let no_generics = no_generics();
+    let offset = quote!(::core::mem::offset_of!(#container, #name));
+    let (holds, no_generics) = (braced(ty, by_field(&offset)), no_generics());
     let holds = quote! {
         #[diagnostic::do_not_recommend]
-        #keyword #no_generics #held<#qualifier #container> for #ty #offset
+        #keyword #no_generics #provide<#qualifier #container, __di::ByField> for #ty #holds
     };
     if *input {
         let qualified = named.as_ref().map(|named| {
@@ -292,7 +301,7 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
                 type Error = ::core::convert::Infallible;
                 const NODE: __di::NodeRef = {
                     static __DI_NODE: __di::Node =
-                        __di::Node::given::<#ty>(#text, #function, ::core::mem::offset_of!(#container, #name)) #qualified;
+                        __di::Node::given::<#ty>(#text, #function, #offset) #qualified;
                     __di::NodeRef::new(&__DI_NODE)
                 };
             },
@@ -313,8 +322,11 @@ fn held(container: &Ident, field: &Field, fields: &[Field]) -> TokenStream {
             __di::check::field(#node, #field_text, #text)
         },
     );
+    let nothing = braced(ty, absent());
     quote! {
         #holds
+        #[diagnostic::do_not_recommend]
+        #keyword #no_generics #provide<#qualifier #container, __di::ByNobody<#container, #index>> for #ty #nothing
         const _: () = { #provided #checked };
     }
 }

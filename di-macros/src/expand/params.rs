@@ -38,7 +38,12 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
                     let probe = probe(ty, param.named.as_ref(), container);
                     quote!({ let _ = <#context as #provide>::NODE; #probe })
                 }
-                None => quote!(<#ty as #provide>::NODE),
+                None if is_wrapper(ty) => quote!(<#ty as #provide>::NODE),
+                // A field for it is as good: that asks for the provider by itself.
+                None => {
+                    let provide = provide_either(param.named.as_ref(), container);
+                    quote!(__di::either(<#ty as #provide>::EDGE, 0))
+                }
             }
         }
         Asks::No => probe(ty, param.named.as_ref(), container),
@@ -79,10 +84,13 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
 
 /// The `W` of a `Valid<W>`, if it is a wrapper of the framework's: others may have a `Valid` of their own.
 fn validated(ty: &Type) -> Option<&Type> {
+    wrapped("Valid", ty).filter(|inner| is_wrapper(inner))
+}
+
+/// Whether it is written as one of the framework's wrappers of what is read from a request.
+fn is_wrapper(ty: &Type) -> bool {
     const WRAPPERS: &[&str] = &["Json", "Form", "MultipartForm", "Query", "Path", "Header", "Cookie"];
-    let inner = wrapped("Valid", ty)?;
-    let (wrapper, _) = generic(inner)?;
-    WRAPPERS.iter().any(|name| wrapper == name).then_some(inner)
+    generic(ty).is_some_and(|(wrapper, _)| WRAPPERS.iter().any(|name| wrapper == name))
 }
 
 /// The name of a type with one type as its argument, and that.
@@ -253,6 +261,17 @@ pub(super) fn provide(named: Option<&Type>, container: &Type) -> TokenStream {
         Some(name) => {
             let name = qualifier(name);
             quote!(__di::ProvideNamed<#name, #container>)
+        }
+    }
+}
+
+/// The same, or the trait of what `container` has a field for.
+fn provide_either(named: Option<&Type>, container: &Type) -> TokenStream {
+    match named {
+        None => quote!(__di::Provide<#container, _>),
+        Some(name) => {
+            let name = qualifier(name);
+            quote!(__di::ProvideNamed<#name, #container, _>)
         }
     }
 }

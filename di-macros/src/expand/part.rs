@@ -6,7 +6,7 @@ use syn::{DeriveInput, Type, Visibility, spanned::Spanned};
 
 use super::{
     any_at,
-    container::{Field, drops, fields, param},
+    container::{Field, absent, by_field, drops, fields, param},
     covering, function, params, prelude,
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -24,7 +24,7 @@ pub(crate) fn derive_container_part(item: TokenStream) -> (TokenStream, Vec<syn:
 fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (prelude, name, vis) = (prelude(), &item.ident, &item.vis);
     let any: Type = syn::parse_quote!(AnyContainer);
-    let held = fields.iter().map(|field| held(name, field));
+    let held = fields.iter().enumerate().map(|(index, field)| held(name, index, field));
     let records = fields.iter().map(|field| {
         let record = params::record(&param(field), &any, params::Asks::No);
         quote!(__di::Field::One(#record))
@@ -71,30 +71,34 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 }
 
 /// That a container which includes the part has the field, and provides it if it is an input.
-fn held(part: &Ident, field: &Field) -> TokenStream {
+fn held(part: &Ident, index: usize, field: &Field) -> TokenStream {
     let Field { name, ty, named, input, .. } = field;
-    let (held, qualifier) = match named {
-        None => (quote!(__di::HeldBy), None),
-        Some(named) => (quote!(__di::HeldNamed), Some(quote!(#named,))),
+    let (provide, qualifier) = match named {
+        None => (quote!(__di::Provide), None),
+        Some(named) => (quote!(__di::ProvideNamed), Some(quote!(#named,))),
     };
-    let held = covering(ty, held);
+    let provide = covering(ty, provide);
     // Its type may be one that only its owner can say this of: then that is said at the type.
     let any = &any_at(ty.span());
     let generics = quote!(<#any: __di::HasPart<#part> + 'static>);
-    let provided = input.then(|| {
-        let provide = params::provide(named.as_ref(), any);
+    let provided = if *input {
         quote! {
-            impl #generics #provide for #ty {
+            impl #generics #provide<#qualifier #any> for #ty {
                 type Error = ::core::convert::Infallible;
                 const NODE: __di::NodeRef = __di::NodeRef::new(__DiInputs::<#any>::#name);
             }
         }
-    });
-    quote! {
-        impl #generics #held<#qualifier #any> for #ty {
-            const OFFSET: usize =
-                <#any as __di::HasPart<#part>>::OFFSET + ::core::mem::offset_of!(#part, #name);
+    } else {
+        let absent = absent();
+        quote! {
+            #[diagnostic::do_not_recommend]
+            impl #generics #provide<#qualifier #any, __di::ByNobody<#part, #index>> for #ty { #absent }
         }
+    };
+    let field = by_field(&quote!(<#any as __di::HasPart<#part>>::OFFSET + ::core::mem::offset_of!(#part, #name)));
+    quote! {
+        #[diagnostic::do_not_recommend]
+        impl #generics #provide<#qualifier #any, __di::ByField> for #ty { #field }
         #provided
     }
 }
