@@ -32,14 +32,28 @@ pub(crate) fn guard(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<s
             diags.at(&item, format!("a guard is an `impl` block with one function, `check`\n{SHAPE}"));
             None
         },
-        |block| expand(&block, &options, &diags),
+        |block| {
+            let container = of_one("guard", container(options.ty("container", &diags)), &diags);
+            Some(expand(&block, &container, &options, &diags).unwrap_or_else(|| refused(&block, &container)))
+        },
     );
     let item = without_names_within(&item);
     (quote!(#item #tokens), diags.finish())
 }
 
-fn expand(block: &ItemImpl, options: &Options, diags: &Diagnostics) -> Option<TokenStream> {
-    let container = of_one("guard", container(options.ty("container", diags)), diags);
+/// A guard in name only, so that a table that lists it has nothing more to complain about.
+fn refused(block: &ItemImpl, container: &Type) -> TokenStream {
+    let (ty, (generics, _, clause)) = (&block.self_ty, block.generics.split_for_impl());
+    quote! {
+        const _: () = {
+            impl #generics ::di_server::__private::Guard<#container> for #ty #clause {
+                const NODE: ::di_server::__private::NodeRef = ::di_server::__private::check::refused();
+            }
+        };
+    }
+}
+
+fn expand(block: &ItemImpl, container: &Type, options: &Options, diags: &Diagnostics) -> Option<TokenStream> {
     let flags = ["blocking", "allow_blocking"].map(|key| options.flag(key, diags));
     let [blocking, allow_blocking] = flags;
     if !block.generics.params.is_empty() {
@@ -98,7 +112,7 @@ fn expand(block: &ItemImpl, options: &Options, diags: &Diagnostics) -> Option<To
         function: function(ident, false),
         generics: syn::Generics::default(),
         any: false,
-        container: &container,
+        container,
         scope: Scope::Transient,
         params: &signature.params,
         value: &unit,

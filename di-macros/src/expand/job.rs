@@ -1,8 +1,8 @@
 //! `#[job]`: a function that runs with the same graph outside of a request.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{ItemFn, Type};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{ItemFn, Type, Visibility};
 
 use super::{
     container, faults,
@@ -52,24 +52,41 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
                 let job = expand(signature, name, kind, sequential, &container, &returned);
                 quote!(#marker #job)
             }
-            _ => marker(&signature.item.vis, name),
+            returned => refused(&signature.item.vis, name, &container, returned.flatten().as_ref()),
         }
     });
-    let tokens = tokens.unwrap_or_else(|| fallback(&item));
+    let tokens = tokens.unwrap_or_else(|| fallback(&item, rename.as_ref(), &container));
     let item = written_out(&item);
     (quote!(#item #tokens), diags.finish())
 }
 
-/// The type beside a function that could not be read.
-fn fallback(item: &TokenStream) -> TokenStream {
+/// A job in name only, of a function that could not be read.
+fn fallback(item: &TokenStream, rename: Option<&Ident>, container: &Type) -> TokenStream {
     let function = syn::parse2::<ItemFn>(item.clone()).ok();
     let item = function.filter(|function| !is_of_a_type(&function.sig, item));
-    item.map(|item| marker(&item.vis, &item.sig.ident)).unwrap_or_default()
+    item.map(|item| refused(&item.vis, rename.unwrap_or(&item.sig.ident), container, None)).unwrap_or_default()
+}
+
+/// A job in name only, so that what runs it has nothing more to complain about.
+fn refused(vis: &Visibility, name: &Ident, container: &Type, returned: Option<&Returned>) -> TokenStream {
+    let marker = marker(vis, name);
+    let output = returned.map_or_else(|| quote!(()), |returned| returned.value.to_token_stream());
+    quote! {
+        #marker
+        const _: () = {
+            impl ::di_server::__private::Job<#container> for #name {
+                type Output = #output;
+                type Error = ::core::convert::Infallible;
+                const JOB: ::di_server::__private::RouteRef =
+                    ::di_server::__private::RouteRef::new(&::di_server::__private::check::REFUSED);
+            }
+        };
+    }
 }
 
 fn expand(
     signature: &Signature,
-    name: &syn::Ident,
+    name: &Ident,
     kind: Kind,
     sequential: bool,
     container: &Type,

@@ -190,7 +190,9 @@ impl Signature {
     pub(crate) fn returned_by_job(&self, diags: &Diagnostics) -> Option<Option<Returned>> {
         let Some(ty) = self.output() else { return Some(None) };
         if self.names_output() {
-            return Some(Some(taken_apart(ty)));
+            let returned = taken_apart(ty);
+            refuse_unsent(&returned, diags);
+            return Some(Some(returned));
         }
         diags.at(
             ty,
@@ -234,6 +236,7 @@ impl Signature {
             );
             return None;
         }
+        refuse_unsent(&returned, diags);
         Some(returned)
     }
 
@@ -257,6 +260,23 @@ fn owner_of(ty: &Type) -> Option<String> {
         Type::Path(path) if path.path.is_ident("str") => Some("Arc<str>".into()),
         Type::TraitObject(_) => Some(format!("Arc<{text}>")),
         _ => None,
+    }
+}
+
+/// Refuses a boxed error that is not `Send`, as far as its tokens tell.
+fn refuse_unsent(returned: &Returned, diags: &Diagnostics) {
+    let Some(Type::Path(path)) = returned.error.as_ref().map(peel) else { return };
+    let boxed = path.path.segments.last().filter(|last| last.ident == "Box");
+    let Some([Type::TraitObject(error)]) = boxed.map(|last| type_args(&last.arguments)).as_deref() else { return };
+    if !pretty(error).contains("Send") {
+        let (boxed, error) = (pretty(&path), pretty(error));
+        diags.at(
+            path,
+            format!(
+                "`{boxed}` is not `Send`, and an error may go from one thread to another\n\
+                 help: write `Box<{error} + Send + Sync>`"
+            ),
+        );
     }
 }
 
