@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    graph::{MISSING, NodeRef},
+    graph::{MISSING, NodeRef, Sends, Shares},
     pool::Pool,
     rt::Runtime,
     scope::{self, BuildError, Env, Field, Given, Live, Orphans, Sessions, Slots, Unfinished},
@@ -23,7 +23,13 @@ use crate::{
 ///
 /// `#[derive(Container)]` writes this implementation and a builder: a method for each field, and `build`. At the end its
 /// fields are dropped one by one, so that it cannot implement `Drop` itself.
-pub trait Container: Send + Sync + Sized + 'static {
+///
+/// All requests share it: what its fields hold is `Send` and `Sync`.
+pub trait Container: Sized + 'static {
+    /// Says that it is `Send` and `Sync`; a field that is not is reported where it stands, and the container not again.
+    #[doc(hidden)]
+    const SHARES: Option<Shares<Self>>;
+
     /// The fields, in order.
     #[doc(hidden)]
     const FIELDS: &'static [Field];
@@ -254,6 +260,9 @@ impl<C: Container> Application<C> {
     }
 }
 
+/// Of what may not be shared by threads.
+const REFUSED: &str = "the compiler has refused a container that may not be shared by threads";
+
 /// What a container's builder has been handed so far; the derived builder wraps it.
 #[derive(Default)]
 #[allow(missing_debug_implementations)]
@@ -264,13 +273,21 @@ pub struct Parts {
 
 impl Parts {
     /// Hands over the value of the field of type `T`.
-    pub fn give<T: Send + 'static>(&mut self, value: T) {
-        self.given.push(Given::new(value));
+    ///
+    /// # Panics
+    ///
+    /// Panics if nothing says that it is `Send`: a program in which that is so has been refused by the compiler.
+    pub fn give<T: 'static>(&mut self, value: T, sends: Option<Sends<T>>) {
+        self.given.push(Given::new(value, sends.expect(REFUSED)));
     }
 
     /// Hands over the value of the field of type `T` whose name is `K`.
-    pub fn give_named<K: 'static, T: Send + 'static>(&mut self, value: T) {
-        self.given.push(Given::named::<K, T>(value));
+    ///
+    /// # Panics
+    ///
+    /// As [`give`](Self::give).
+    pub fn give_named<K: 'static, T: 'static>(&mut self, value: T, sends: Option<Sends<T>>) {
+        self.given.push(Given::named::<K, T>(value, sends.expect(REFUSED)));
     }
 
     /// Replaces the settings.
@@ -293,6 +310,10 @@ impl Parts {
     /// # Cancel safety
     ///
     /// Dropping the future drops what has been built.
+    ///
+    /// # Panics
+    ///
+    /// Panics if nothing says that the container is `Send` and `Sync`: then the compiler has refused one of its fields.
     pub async fn build<C: Container>(self, runtime: Arc<dyn Runtime>) -> Result<Application<C>, BuildError> {
         let Self { given, settings } = self;
         let pool = Pool::new(Arc::clone(&runtime), settings.blocking_threads, settings.blocking_queue);
@@ -309,8 +330,9 @@ impl Parts {
         };
         let mut slots = scope::build(Arc::new(env), given).await?;
         let container = C::__di_assemble(&mut slots);
+        let shares = C::SHARES.expect(REFUSED);
         // SAFETY: the derived `__di_assemble` has taken each field from its slot, and the container drops nothing else.
-        let container = Arc::new(unsafe { Live::new(container, slots.built()) });
+        let container = Arc::new(unsafe { Live::new(container, shares, slots.built()) });
         Ok(Application { container, runtime, pool, settings, orphans, sessions: Arc::default() })
     }
 }

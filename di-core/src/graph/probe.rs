@@ -7,11 +7,13 @@
 // Whether a type implements `Drop` is what one of them asks.
 #![allow(drop_bounds)]
 
-use std::{cell::Cell, marker::PhantomData};
+use std::{cell::Cell, future::Future, marker::PhantomData, pin::Pin, task::Poll};
 
 use http::StatusCode;
 
-use super::{Check, Checked, ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
+use super::{
+    Check, Checked, ErrorInfo, Extract, Input, IsSync, MISSING, NodeRef, Proof, Provide, ProvideNamed, TypeInfo,
+};
 use crate::{
     body::BoxError,
     describe::{HasSchema, Replies, Reply, Schema},
@@ -73,6 +75,117 @@ probe! {
     /// How a `T` is cloned, if it can be: `Sync`, because two that take a shared one may do so at the same time.
     CloneProbe<T> where (T: Clone + Sync), CLONE: Option<unsafe fn(*const u8, *mut u8)> = Some(clone::<T>);
     else NotCloned = None
+}
+
+/// Whether a `T` may go from one thread to another.
+#[allow(missing_debug_implementations)]
+pub struct SendProbe<T>(PhantomData<T>);
+
+/// Says that a `T` may go from one thread to another.
+#[derive(Debug)]
+pub struct Sends<T>(PhantomData<fn(T)>);
+
+impl<T: Send> SendProbe<T> {
+    /// The answer where it may.
+    pub const SENDS: Option<Sends<T>> = Some(Sends(PhantomData));
+}
+
+/// The answer where it may not.
+pub trait NotSent<T> {
+    /// None.
+    const SENDS: Option<Sends<T>> = None;
+}
+
+impl<T> NotSent<T> for SendProbe<T> {}
+
+/// Whether a `T` may go from one thread to another and be used by several at the same time.
+#[allow(missing_debug_implementations)]
+pub struct ShareProbe<T>(PhantomData<T>);
+
+/// Says that a `T` may go from one thread to another and be used by several at the same time.
+#[derive(Debug)]
+pub struct Shares<T>(PhantomData<fn(T)>);
+
+impl<T: Send + Sync> ShareProbe<T> {
+    /// The answer where it may.
+    pub const SHARES: Option<Shares<T>> = Some(Shares(PhantomData));
+}
+
+/// The answer where it may not.
+pub trait NotShared<T> {
+    /// None.
+    const SHARES: Option<Shares<T>> = None;
+}
+
+impl<T> NotShared<T> for ShareProbe<T> {}
+
+/// Calls a function that takes a `T`, unless that is not `Send`, which has been said of its provider or its field: the function
+/// need not be told of it too, once for each trait that is missing.
+///
+/// `(&&UsedProbe::<T>::new())` finds [`UsedIfSent`], or else [`UnusedIfNot`].
+#[allow(missing_debug_implementations)]
+pub struct UsedProbe<T>(PhantomData<T>);
+
+impl<T> UsedProbe<T> {
+    /// Asks.
+    #[allow(clippy::new_without_default, reason = "generated code calls it")]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// What becomes of a function that takes a `T` which is `Send`.
+pub trait UsedIfSent<T> {
+    /// Calls an asynchronous function.
+    fn call<Fut: Future>(&self, function: impl FnOnce() -> Fut) -> Fut;
+    /// Asks that a reference may be lent.
+    fn proof(&self) -> Proof<T>
+    where
+        T: IsSync;
+}
+
+impl<T: Send> UsedIfSent<T> for &UsedProbe<T> {
+    fn call<Fut: Future>(&self, function: impl FnOnce() -> Fut) -> Fut {
+        function()
+    }
+
+    fn proof(&self) -> Proof<T>
+    where
+        T: IsSync,
+    {
+        T::PROOF
+    }
+}
+
+/// What becomes of a function that takes a `T` which is not `Send`: the program does not compile.
+pub trait UnusedIfNot<T> {
+    /// Does not call an asynchronous function.
+    fn call<Fut: Future>(&self, function: impl FnOnce() -> Fut) -> Uncalled<Fut::Output>;
+    /// Asks for nothing.
+    fn proof(&self) -> Proof<T>;
+}
+
+impl<T> UnusedIfNot<T> for UsedProbe<T> {
+    fn call<Fut: Future>(&self, _function: impl FnOnce() -> Fut) -> Uncalled<Fut::Output> {
+        unreachable!("the compiler has refused what is not `Send`")
+    }
+
+    fn proof(&self) -> Proof<T> {
+        unreachable!("the compiler has refused what is not `Send`")
+    }
+}
+
+/// The future of what is not called.
+#[derive(Debug)]
+pub struct Uncalled<T>(PhantomData<fn() -> T>);
+
+impl<T> Future for Uncalled<T> {
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, _: &mut std::task::Context<'_>) -> Poll<T> {
+        Poll::Pending
+    }
 }
 
 unsafe fn clone<T: Clone>(from: *const u8, to: *mut u8) {

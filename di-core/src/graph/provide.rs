@@ -138,7 +138,7 @@ pub trait HasPart<P> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Send`, so it cannot be provided",
     label = "not `Send`: a request goes from one thread to another, with all that is built for it",
-    note = "help: write `Arc<dyn Trait + Send + Sync>` or `Box<dyn Trait + Send>`; replace `Rc` in it by `Arc`, `RefCell` in an `Arc` by a lock; bound a type parameter, `T: Send`"
+    note = "help: write `Arc<dyn Trait + Send + Sync>`, or `trait Trait: Send + Sync`; replace `Rc` in it by `Arc`, `RefCell` in an `Arc` by a lock; bound a type parameter, `T: Send`"
 )]
 pub trait IsSend: Sized + 'static {
     /// What a provider's record says of it.

@@ -19,7 +19,7 @@ use super::{
     drive::{self, Stage},
     left::Kind,
 };
-use crate::outcome::Outcome;
+use crate::{graph::Shares, outcome::Outcome};
 
 /// A container in use; it ends with its last owner.
 // The container comes first, for those who know no more of it than the offsets of its fields.
@@ -43,11 +43,16 @@ impl Built {
     }
 }
 
+// SAFETY: `new` is handed what says that a `C` is `Send` and `Sync`, and the other field is so too.
+unsafe impl<C> Send for Live<C> where Built: Send {}
+// SAFETY: as above.
+unsafe impl<C> Sync for Live<C> where Built: Sync {}
+
 impl<C> Live<C> {
     /// # Safety
     ///
     /// All that there is to drop in `container` are the fields that `built` lists, which have been moved out of their slots.
-    pub(crate) unsafe fn new(container: C, built: Built) -> Self {
+    pub(crate) unsafe fn new(container: C, _: Shares<C>, built: Built) -> Self {
         Self { container: ManuallyDrop::new(container), built: Some(built) }
     }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     body::BoxError,
-    graph::{Param, key, key_named},
+    graph::{Param, Sends, key, key_named},
 };
 
 /// A field of a container.
@@ -96,18 +96,34 @@ pub(crate) struct Given {
     put: Box<dyn FnOnce(*mut u8) + Send>,
 }
 
+/// A value of which it is known that it is `Send`.
+struct Sent<T>(T);
+
+impl<T> Sent<T> {
+    fn new(value: T, _: Sends<T>) -> Self {
+        Self(value)
+    }
+
+    fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+// SAFETY: `new` is handed what says that a `T` is `Send`.
+unsafe impl<T> Send for Sent<T> {}
+
 impl Given {
-    pub(crate) fn new<T: Send + 'static>(value: T) -> Self {
-        Self::of(key::<T>(), value)
+    pub(crate) fn new<T: 'static>(value: T, sends: Sends<T>) -> Self {
+        Self::of(key::<T>(), Sent::new(value, sends))
     }
 
-    pub(crate) fn named<K: 'static, T: Send + 'static>(value: T) -> Self {
-        Self::of(key_named::<T, K>(), value)
+    pub(crate) fn named<K: 'static, T: 'static>(value: T, sends: Sends<T>) -> Self {
+        Self::of(key_named::<T, K>(), Sent::new(value, sends))
     }
 
-    fn of<T: Send + 'static>(key: TypeId, value: T) -> Self {
+    fn of<T: 'static>(key: TypeId, value: Sent<T>) -> Self {
         // SAFETY: it is called with the slot of the node whose key is `key`, a key of `T`; the slot is empty.
-        let put = move |slot: *mut u8| unsafe { slot.cast::<T>().write(value) };
+        let put = move |slot: *mut u8| unsafe { slot.cast::<T>().write(value.into_inner()) };
         Self { key, put: Box::new(put) }
     }
 }

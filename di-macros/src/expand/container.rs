@@ -204,6 +204,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             static __DI_FIELDS: [__di::Field; #count] = [#(#records),*];
             const _: () = { #drops };
             impl __di::Container for #name {
+                const SHARES: ::core::option::Option<__di::Shares<Self>> = __di::ShareProbe::<#name>::SHARES;
                 const FIELDS: &'static [__di::Field] = &__DI_FIELDS;
                 const GRANTED: __di::NodeRef = __di::NodeProbe::<__di::GrantedScopes, #name>::NODE;
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
@@ -254,6 +255,20 @@ fn included(container: &Ident, index: usize, field: &Field) -> TokenStream {
     }
 }
 
+/// That threads may share a field. That what a provider returns is `Send` is asked of the provider.
+pub(super) fn shared(field: &Field) -> TokenStream {
+    let Field { name, ty, input, .. } = field;
+    let (name, text) = (ident_name_raw(name), pretty(ty));
+    let sends = quote!(__di::SendProbe::<#ty>::SENDS);
+    let shares = quote!(__di::ShareProbe::<#ty>::SHARES.is_some());
+    let rule = if *input {
+        quote!(__di::check::shared(#name, #text, #sends.is_some(), #shares))
+    } else {
+        quote!(__di::check::shared(#name, #text, true, #sends.is_none() || #shares))
+    };
+    check(ty, rule)
+}
+
 /// What says that there is a field at this offset.
 pub(super) fn by_field(offset: &TokenStream) -> TokenStream {
     let absent = absent();
@@ -273,7 +288,8 @@ pub(super) fn absent() -> TokenStream {
 
 /// That the container has the field; for an input that it provides it, otherwise that something does.
 fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
-    let Field { name, ty, named, input, refused, read, .. } = &fields[index];
+    let field = &fields[index];
+    let Field { name, ty, named, input, refused, read, .. } = field;
     let text = pretty(ty);
     let function = function(name, false);
     let again = *refused && fields.iter().any(|other| other.is(ty, named.as_ref()) && other.name != *name);
@@ -306,10 +322,12 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
                 };
             },
         );
+        let shared = (!*refused).then(|| shared(field));
         return quote! {
             #holds
             #[diagnostic::do_not_recommend]
             #keyword #no_generics #provide<#qualifier #container> for #ty #body
+            const _: () = { #shared };
         };
     }
     let container: Type = syn::parse_quote!(#container);
@@ -322,12 +340,12 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
             __di::check::field(#node, #field_text, #text)
         },
     );
-    let nothing = braced(ty, absent());
+    let (nothing, shared) = (braced(ty, absent()), shared(field));
     quote! {
         #holds
         #[diagnostic::do_not_recommend]
         #keyword #no_generics #provide<#qualifier #container, __di::ByNobody<#container, #index>> for #ty #nothing
-        const _: () = { #provided #checked };
+        const _: () = { #provided #checked #shared };
     }
 }
 
@@ -439,10 +457,15 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 /// The builder's method for one field.
 fn method(field: &Field, builder: &Ident, inputs: &[&Field], states: &[Ident]) -> TokenStream {
     let Field { name, ty, named, input, part, .. } = field;
+    // What is not `Send` is said of the field.
+    let sends = quote! {{
+        use ::di_server::__private::NotSent as _;
+        ::di_server::__private::SendProbe::<#ty>::SENDS
+    }};
     let give = match named {
         _ if *part => quote!(::di_server::__private::InputsOf::__di_give(#name, &mut self.__parts)),
-        None => quote!(self.__parts.give(#name)),
-        Some(named) => quote!(self.__parts.give_named::<#named, _>(#name)),
+        None => quote!(self.__parts.give(#name, #sends)),
+        Some(named) => quote!(self.__parts.give_named::<#named, _>(#name, #sends)),
     };
     let given = if *part { quote!(impl ::di_server::__private::InputsOf<#ty>) } else { quote!(#ty) };
     let after = states.iter().zip(inputs).map(|(state, other)| {

@@ -472,7 +472,8 @@ pub(super) fn plain_glue(signature: &Signature, kind: Kind, ty: &TokenStream) ->
 fn call(signature: &Signature) -> TokenStream {
     let function = &signature.item.sig.ident;
     let arguments = params::arguments(&signature.params, 0, signature.item.sig.asyncness.is_some());
-    quote_spanned!(function.span()=> #function(#(#arguments),*))
+    let called = quote_spanned!(function.span()=> #function(#(#arguments),*));
+    if signature.is_async { params::used(&signature.params, called) } else { called }
 }
 
 fn implementation(kind: Kind, ty: &TokenStream, called: &TokenStream, at: Span) -> TokenStream {

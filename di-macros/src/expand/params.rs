@@ -229,12 +229,29 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
     let proofs = value.into_iter().chain(error).map(|ty| {
         if future {
             quote_spanned!(at(ty)=> , __di::Proof::<#ty>::by_future())
+        } else if may_be_unsent(ty) {
+            quote_spanned!(at(ty)=> , (&&__di::UsedProbe::<#ty>::new()).proof())
         } else {
             quote_spanned!(at(ty)=> , <#ty as __di::IsSync>::PROOF)
         }
     });
     let call = quote_spanned!(at(&param.ty)=> #take(#index #(#proofs)*));
     quote!(__args.#call)
+}
+
+/// The call of an `async fn` with these parameters, which is left out where one of them is not `Send`: what provides that has been
+/// refused. Asked where it is a common mistake alone, for the sake of the many that the compiler looks at.
+pub(super) fn used(params: &[Param], called: TokenStream) -> TokenStream {
+    let asked: Vec<&Type> = params.iter().map(|param| &param.ty).filter(|ty| may_be_unsent(ty)).collect();
+    if asked.is_empty() {
+        return called;
+    }
+    quote!((&&__di::UsedProbe::<(#(#asked,)*)>::new()).call(move || #called))
+}
+
+/// Whether a type is written as a pointer to a trait object that does not say that it is `Send`.
+fn may_be_unsent(ty: &Type) -> bool {
+    matches!(generic(ty), Some((_, Type::TraitObject(object))) if !pretty(object).contains("Send"))
 }
 
 /// Where each parameter's fault is reported, if the function may not use it as it does. All checks of a function stand in one

@@ -6,7 +6,7 @@ use syn::{DeriveInput, Type, Visibility, spanned::Spanned};
 
 use super::{
     any_at,
-    container::{Field, absent, by_field, drops, fields, param},
+    container::{Field, absent, by_field, drops, fields, param, shared},
     covering, function, params, prelude,
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -38,6 +38,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (outside, handed) = handed(name, vis, &inputs);
     let within = format_ident!("{name}In");
     let names = fields.iter().map(|field| &field.name);
+    let shared = fields.iter().map(shared);
     let drops = drops(name);
     quote! {
         #outside
@@ -59,6 +60,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
                 const FIELDS: &'static [__di::Field] = &[#(#records),*];
             }
             const _: () = { #drops };
+            #(const _: () = { #shared };)*
             impl __di::ContainerPart for #name {
                 type In<C> = #within<C>;
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
@@ -132,9 +134,9 @@ fn handed(name: &Ident, vis: &Visibility, inputs: &[&Field]) -> (TokenStream, To
         let doc = format!("The input `{name}`.");
         quote!(#[doc = #doc] pub #name: #ty)
     });
-    let gives = inputs.iter().map(|Field { name, named, .. }| match named {
-        None => quote!(__parts.give(self.#name);),
-        Some(named) => quote!(__parts.give_named::<#named, _>(self.#name);),
+    let gives = inputs.iter().map(|Field { name, ty, named, .. }| match named {
+        None => quote!(__parts.give(self.#name, __di::SendProbe::<#ty>::SENDS);),
+        Some(named) => quote!(__parts.give_named::<#named, _>(self.#name, __di::SendProbe::<#ty>::SENDS);),
     });
     let outside = quote! {
         #[doc = #doc]

@@ -377,6 +377,8 @@ fn call(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStream 
     let turbofish = (!generics.params.is_empty()).then(|| ty_generics.as_turbofish());
     let arguments = params::arguments(&signature.params, 0, signature.item.sig.asyncness.is_some());
     let called = quote_spanned!(function.span()=> #function #turbofish (#(#arguments),*));
+    let is_concrete = signature.is_async && generics.params.is_empty();
+    let called = if is_concrete { params::used(&signature.params, called) } else { called };
     match (spec.kind, returned.result.is_some()) {
         (_, true) => called,
         (Kind::Async, false) => quote_spanned!(function.span()=> __di::infallibly(#called)),

@@ -269,7 +269,7 @@ fn refuse_unsent(returned: &Returned, diags: &Diagnostics) {
     let boxed = path.path.segments.last().filter(|last| last.ident == "Box");
     let Some([Type::TraitObject(error)]) = boxed.map(|last| type_args(&last.arguments)).as_deref() else { return };
     if !pretty(error).contains("Send") {
-        let (boxed, error) = (pretty(&path), pretty(error));
+        let (boxed, error) = (pretty(path), pretty(error));
         diags.at(
             path,
             format!(

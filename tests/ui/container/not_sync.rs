@@ -3,8 +3,14 @@ use std::cell::Cell;
 
 #[derive(Container)]
 pub struct App {
-    #[container(input)]
-    hits: Cell<u32>,
+    hits: Hits,
+}
+
+struct Hits(Cell<u32>);
+
+#[provider(singleton)]
+fn hits() -> Hits {
+    Hits(Cell::new(0))
 }
 
 fn main() {}

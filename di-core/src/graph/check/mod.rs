@@ -32,7 +32,7 @@ pub use self::{
     handler::{REFUSED, failure_of_session, handler},
     job::job,
     params::params,
-    provider::{answers, collection, field, part, provider, refused, singleton},
+    provider::{answers, collection, field, part, provider, refused, shared, singleton},
 };
 pub(crate) use self::{
     handler::lent,

@@ -9,7 +9,7 @@ use super::{
     scope::shorter_lived,
     teardown::{outliving, teardown},
     usage::usage,
-    words::starts_with,
+    words::{contains, starts_with},
 };
 use crate::{
     graph::{Function, MISSING, Node, NodeRef, Param, Scope},
@@ -160,6 +160,22 @@ pub const fn field(node: NodeRef, field: &str, ty: &str) -> Option<Text> {
     }
     let text = text.str_if_at(node).str("\nhelp: write `#[provider(singleton)]` on `");
     Some(text.str(node.function.name).str("`, or remove the field"))
+}
+
+/// That threads may share a field of a container, of type `ty`: whether it is `Send`, and whether it is `Send` and `Sync`.
+#[must_use]
+pub const fn shared(field: &str, ty: &str, sends: bool, shares: bool) -> Option<Text> {
+    if shares {
+        return None;
+    }
+    let text = Text::new().str("field `").str(field).str("` is `").str(ty).str("`, which is not `");
+    let text = text.str(if sends { "Sync" } else { "Send" });
+    let text = text.str("`, and all requests share it, on several threads at the same time\nhelp: ");
+    Some(text.str(if contains(ty.as_bytes(), b"dyn ") {
+        "write `dyn Trait + Send + Sync` in it, or `trait Trait: Send + Sync`"
+    } else {
+        "replace `Cell` and `RefCell` in it by an atomic or a lock, `Rc` by `Arc`"
+    }))
 }
 
 /// The rules for the fields of a part of a container.

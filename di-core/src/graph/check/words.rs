@@ -78,6 +78,17 @@ pub(super) const fn starts_with(bytes: &[u8], prefix: &[u8]) -> bool {
     true
 }
 
+pub(super) const fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    let mut rest = bytes;
+    while !starts_with(rest, part) {
+        match rest {
+            [_, behind @ ..] => rest = behind,
+            [] => return false,
+        }
+    }
+    true
+}
+
 /// How many bytes the character takes that starts with this one.
 const fn char_len(first: u8) -> usize {
     match first.leading_ones() {
