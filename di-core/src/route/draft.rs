@@ -244,6 +244,10 @@ impl<'a> Builder<'a> {
         let method = method::code_of(meta.method);
         self.routes[index as usize] =
             FlatRoute { record: Some(record), group: above.group, next: NONE, captures, method };
+        // In the place of a handler that has been refused: nothing more is said of it.
+        if method == method::FALLBACK && meta.place.is_nowhere() {
+            return;
+        }
         if above.segments == 0 && matches!(meta.segments, []) && method != method::FALLBACK {
             self.fault(Fault::NoSlash(index));
             return;

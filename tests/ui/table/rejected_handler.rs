@@ -6,6 +6,11 @@ pub struct App {}
 #[get("users")]
 async fn list() {}
 
-static TABLE: Table<App> = table![list];
+#[fallback]
+async fn missing() -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+static TABLE: Table<App> = table![list, missing];
 
 fn main() {}
