@@ -203,7 +203,9 @@ impl By {
         };
         // What the type does to its request is the same, whoever provides it.
         let (decorates, context) = (original.decorates, original.context);
-        Placed::Node(Box::leak(Box::new(Node { scope, decorates, context, ..*replacement })))
+        // Nor does a test change when it is built.
+        let after_body = original.after_body;
+        Placed::Node(Box::leak(Box::new(Node { scope, after_body, decorates, context, ..*replacement })))
     }
 }
 

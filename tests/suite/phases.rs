@@ -66,6 +66,65 @@ async fn session(log: &Log) -> Session {
     Session
 }
 
+/// Not to be held while a client takes its time with a body.
+pub struct Transaction;
+
+#[provider(after_body)]
+async fn transaction(log: &Log) -> Transaction {
+    log.push("transaction");
+    Transaction
+}
+
+/// Waits because of what it needs.
+pub struct Ledger;
+
+#[provider]
+fn ledger(log: &Log, transaction: &Transaction) -> Ledger {
+    let _ = transaction;
+    log.push("ledger");
+    Ledger
+}
+
+/// Found out with a transaction, and before any body.
+pub struct Payer;
+
+#[provider]
+async fn payer(log: &Log, token: Bearer, transaction: &Transaction) -> Payer {
+    let _ = (token, transaction);
+    log.push("payer");
+    Payer
+}
+
+#[post("/pay")]
+async fn pay(ledger: &Ledger, body: Json<u32>, session: &Session, log: &Log) -> String {
+    let _ = (ledger, session);
+    log.push("handler");
+    body.to_string()
+}
+
+#[post("/pay/as")]
+async fn pay_as(ledger: &Ledger, body: Json<u32>, payer: &Payer) -> String {
+    let _ = (ledger, payer);
+    body.to_string()
+}
+
+#[post("/pay/streamed")]
+async fn pay_streamed(transaction: &Transaction, mut body: BodyStream, log: &Log) -> String {
+    let _ = transaction;
+    log.push("handler");
+    let mut length = 0;
+    while let Some(piece) = body.chunk().await.expect("the body is whole") {
+        length += piece.len();
+    }
+    length.to_string()
+}
+
+#[get("/paid")]
+async fn paid(ledger: &Ledger) -> &'static str {
+    let _ = ledger;
+    "paid"
+}
+
 /// Declared before all else, and still last.
 #[post("/all")]
 async fn everything(body: Json<u32>, session: &Session, user: &User, log: &Log) -> String {
@@ -264,6 +323,10 @@ async fn what_is_left_of_a_refusal_is_awaited_and_what_is_right_of_it_is_cancell
 
 static TABLE: Table<App> = table![
     everything,
+    pay,
+    pay_as,
+    pay_streamed,
+    paid,
     open,
     meeting,
     one_by_one,
@@ -296,7 +359,52 @@ async fn without_credentials_to_check_the_session_comes_before_the_body(rt: Rt) 
     assert_eq!(log.take(), ["session"]);
 }
 
+async fn what_waits_for_the_body_is_built_after_it(rt: Rt) {
+    let (service, log) = service(rt).await;
+    send(&service, recorded(&log, "/pay")).await.is(200, "7");
+    let events = log.take();
+    let others: Vec<_> = events.iter().filter(|event| *event != "body").collect();
+    assert_eq!(others, ["session", "transaction", "ledger", "handler"]);
+    let first = |event: &str| events.iter().position(|other| other == event);
+    let last_of_body = events.iter().rposition(|event| event == "body");
+    assert!(first("session") < first("body") && last_of_body < first("transaction"), "{events:?}");
+}
+
+async fn what_waits_for_the_body_is_not_begun_for_one_that_is_none(rt: Rt) {
+    let (service, log) = service(rt).await;
+    send(&service, json("POST", "/pay", "nonsense")).await.is_status(400);
+    assert_eq!(log.take(), ["session"]);
+}
+
+async fn what_credentials_need_does_not_wait_for_the_body(rt: Rt) {
+    let (service, log) = service(rt).await;
+    let mut request = recorded(&log, "/pay/as");
+    request.headers_mut().extend(from_user("ada", http::Request::new(Body::empty())).headers().clone());
+    send(&service, request).await.is(200, "7");
+    let events = log.take();
+    assert_eq!(events[..3], ["transaction", "payer", "body"], "{events:?}");
+    send(&service, recorded(&log, "/pay/as")).await.is_status(401);
+    assert_eq!(log.take(), [""; 0]);
+}
+
+async fn without_a_body_nothing_waits_for_it(rt: Rt) {
+    let (service, log) = service(rt).await;
+    get(&service, "/paid").await.is(200, "paid");
+    assert_eq!(log.take(), ["transaction", "ledger"]);
+}
+
+async fn a_body_that_is_read_as_it_comes_is_waited_for_by_nothing(rt: Rt) {
+    let (service, log) = service(rt).await;
+    send(&service, recorded(&log, "/pay/streamed")).await.is(200, "1");
+    assert_eq!(log.take()[..3], ["transaction", "handler", "body"]);
+}
+
 on_every_executor![
+    what_waits_for_the_body_is_built_after_it,
+    what_waits_for_the_body_is_not_begun_for_one_that_is_none,
+    what_credentials_need_does_not_wait_for_the_body,
+    without_a_body_nothing_waits_for_it,
+    a_body_that_is_read_as_it_comes_is_waited_for_by_nothing,
     behaviour_08_guards_come_first_then_credentials_then_the_rest_then_the_body,
     behaviour_09_the_first_guard_that_refuses_keeps_the_others_from_starting,
     behaviour_10_nobody_unauthenticated_opens_a_session_or_has_its_body_read,

@@ -550,6 +550,8 @@ pub struct Node {
     pub build: Build,
     /// What it depends on.
     pub params: &'static [Param],
+    /// Whether it is built once the body has been read, where a route reads one.
+    pub after_body: bool,
     /// How its value is torn down.
     pub teardown: Option<Teardown>,
     /// How it is entered, if it is a context.
@@ -576,6 +578,7 @@ impl Node {
             error: None,
             build,
             params: &[],
+            after_body: false,
             teardown: None,
             context: None,
             decorates: None,

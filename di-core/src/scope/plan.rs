@@ -6,7 +6,8 @@
 //! 1. each guard, outermost group first, with what it needs;
 //! 2. what reaches credentials, with what it needs, so that nobody unauthenticated gets further;
 //! 3. the rest; independent asynchronous providers run at the same time;
-//! 4. the body, and what needs it.
+//! 4. the body, and what needs it;
+//! 5. where there is a body, what is to be built after it, and what needs that.
 //!
 //! A step comes after all it depends on, because a dependency's phase is never later than its user's. Exclusive use is a
 //! matter of the same order: of the steps that use a value which one of them uses as `&mut T`, each waits for those
@@ -272,10 +273,15 @@ impl Draft<'_> {
     }
 
     /// For each step, whether it or anything it needs is read from `source`.
-    fn reaching(&self, source: Source) -> Vec<bool> {
+    fn reading(&self, source: Source) -> Vec<bool> {
+        self.reaching(|step| step.input.is_some_and(|(input, _)| input.source == source))
+    }
+
+    /// For each step, whether it or anything it needs is as `is` says.
+    fn reaching(&self, is: impl Fn(&DraftStep) -> bool) -> Vec<bool> {
         let mut reaches: Vec<bool> = Vec::with_capacity(self.steps.len());
         for (i, step) in self.steps.iter().enumerate() {
-            let itself = step.input.is_some_and(|(input, _)| input.source == source);
+            let itself = is(step);
             let below = self.deps(i).into_iter().any(|dep| reaches[dep]);
             reaches.push(itself || below);
         }
@@ -390,15 +396,21 @@ fn lent(steps: impl Iterator<Item = &'static Node>, held: impl Iterator<Item = &
 
 /// Gives a phase to each step that no guard needs.
 fn assign_phases(draft: &mut Draft<'_>, credentials: usize) {
-    let secure = draft.reaching(Source::Security);
-    let body = draft.reaching(Source::Body);
+    let secure = draft.reading(Source::Security);
+    let body = draft.reading(Source::Body);
+    let reads_body = body.contains(&true);
+    let after_body = draft.reaching(|step| reads_body && step.node.after_body);
     for step in 0..draft.steps.len() {
         if secure[step] && !body[step] {
             draft.assign(step, credentials);
         }
     }
-    for (step, reads) in draft.steps.iter_mut().zip(body) {
-        step.phase.get_or_insert(if reads { credentials + 2 } else { credentials + 1 });
+    for (index, step) in draft.steps.iter_mut().enumerate() {
+        step.phase.get_or_insert(match (after_body[index], body[index]) {
+            (true, _) => credentials + 3,
+            (false, true) => credentials + 2,
+            (false, false) => credentials + 1,
+        });
     }
 }
 
@@ -684,7 +696,7 @@ fn apart(draft: &Draft<'_>, lazy: &Laziness, waits: &[Vec<usize>], phases: &[Pha
 fn phases(draft: &Draft<'_>, guards: usize, sequential: bool) -> Vec<Phase> {
     let mut phases = Vec::new();
     let mut start = 0;
-    for phase in 0..guards + 3 {
+    for phase in 0..guards + 4 {
         let end = start + draft.steps[start..].iter().take_while(|step| step.phase == Some(phase)).count();
         if end > start {
             let gate = phase <= guards;

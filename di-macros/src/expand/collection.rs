@@ -146,6 +146,7 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
         any,
         container: &container,
         named: named.as_ref(),
+        after_body: false,
         scope,
         params: &params,
         value: &value,

@@ -75,6 +75,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         any,
         container: &container,
         named: None,
+        after_body: false,
         scope,
         params: &fields,
         value: &value,

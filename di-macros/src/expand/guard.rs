@@ -122,6 +122,7 @@ fn expand(block: &ItemImpl, container: &Type, options: &Options, diags: &Diagnos
         teardown: None,
         at: ident.to_token_stream(),
         named: None,
+        after_body: false,
         target: Target::Guard(ty),
         collects: false,
     };

@@ -25,6 +25,7 @@ const OPTIONS: &[&str] = &[
     "blocking",
     "teardown",
     "teardown_after_response",
+    "after_body",
     "container",
     "allow_blocking",
     "replace",
@@ -89,6 +90,7 @@ struct Spec {
     /// Whether it is for any container, for which its type then stands.
     any: bool,
     named: Option<Type>,
+    after_body: bool,
     /// Whether it needs a type beside it that stands for it.
     marked: bool,
     replace: bool,
@@ -237,7 +239,19 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         signature.refuse_container(&container, diags);
     }
     let (named, marked) = named(options, signature, diags);
-    Spec { scope, kind, teardown, container, any, named, marked: marked || replace, replace }
+    let after_body = options.flag("after_body", diags);
+    if after_body && scope == Scope::Singleton {
+        diags.at(
+            options.key("after_body"),
+            "a singleton is built before there is any request\nhelp: remove `after_body`",
+        );
+    } else if after_body && replace {
+        diags.at(
+            options.key("after_body"),
+            "a replacement is built when what it replaces is\nhelp: remove `after_body`",
+        );
+    }
+    Spec { scope, kind, teardown, container, any, named, after_body, marked: marked || replace, replace }
 }
 
 /// The name under which it provides, and whether that is its own.
@@ -336,6 +350,7 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
         any: spec.any,
         container: &spec.container,
         named: spec.named.as_ref(),
+        after_body: spec.after_body,
         scope: spec.scope,
         params: &signature.params,
         value: &returned.value,
@@ -398,6 +413,8 @@ pub(super) struct Provider<'a> {
     pub(super) container: &'a Type,
     /// Its qualifier.
     pub(super) named: Option<&'a Type>,
+    /// Whether it waits for the body.
+    pub(super) after_body: bool,
     pub(super) scope: Scope,
     pub(super) params: &'a [Param],
     pub(super) value: &'a Type,
@@ -575,6 +592,7 @@ impl Provider<'_> {
     fn node(&self, params: &TokenStream, function: &TokenStream) -> TokenStream {
         let (_, ty_generics, _) = self.generics.split_for_impl();
         let (container, value, error, scope) = (self.container, self.value, &self.error, self.scope);
+        let after_body = self.after_body;
         let none = quote!(__di::None);
         let some = quote!(__di::Some);
         let fallible = self.fallible.as_ref().map_or_else(
@@ -623,6 +641,7 @@ impl Provider<'_> {
                 error: #fallible,
                 build: __di::Build::#build,
                 params: #params,
+                after_body: #after_body,
                 teardown: #teardown,
                 context: __di::ContextProbe::<#value>::ENTER,
                 decorates: __di::None,

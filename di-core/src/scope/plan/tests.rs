@@ -18,6 +18,7 @@ struct Spec {
     size: usize,
     align: u32,
     teardown: bool,
+    after_body: bool,
     deps: Vec<(prop::sample::Index, u8, u8)>,
     inputs: Vec<(u8, u8)>,
 }
@@ -41,16 +42,17 @@ fn graph() -> impl Strategy<Value = Graph> {
         0..3_u8,
         0..80_usize,
         0..7_u32,
-        any::<bool>(),
+        (any::<bool>(), prop::bool::weighted(0.2)),
         vec(dep.clone(), 0..4),
         vec(input.clone(), 0..2),
     );
-    let spec = spec.prop_map(|(transient, build, size, align, teardown, deps, inputs)| Spec {
+    let spec = spec.prop_map(|(transient, build, size, align, (teardown, after_body), deps, inputs)| Spec {
         transient,
         build,
         size,
         align,
         teardown: teardown && !transient,
+        after_body,
         deps,
         inputs,
     });
@@ -160,6 +162,7 @@ fn nodes(specs: &[Spec]) -> Vec<&'static Node> {
             1 => node.build = Build::Blocking(nothing),
             _ => node.build = Build::Async(FutureCall::<bool>::provider::<Built>()),
         }
+        node.after_body = spec.after_body;
         if spec.transient {
             node.scope = Scope::Transient;
         }
@@ -299,10 +302,21 @@ proptest! {
         let (below, guards) = (closure(&deps), planned.guards());
         let (secure, body) = (planned.reads(Source::Security), planned.reads(Source::Body));
         let reached = |from: usize, step: usize| from == step || below[from].contains(&step);
+        let is_after_body = |step: usize| {
+            body.contains(&true) && planned.steps().any(|below| planned.plan.steps[below].node.after_body && reached(step, below))
+        };
         let phase = |step: usize| {
             let guard = guards.iter().position(|&guard| reached(guard, step));
             let credentials = || planned.steps().any(|user| secure[user] && !body[user] && reached(user, step));
-            guard.unwrap_or_else(|| guards.len() + if credentials() { 0 } else if body[step] { 2 } else { 1 })
+            guard.unwrap_or_else(|| {
+                guards.len()
+                    + match (credentials(), is_after_body(step), body[step]) {
+                        (true, ..) => 0,
+                        (_, true, _) => 3,
+                        (.., true) => 2,
+                        _ => 1,
+                    }
+            })
         };
         let expected: Vec<usize> = planned.steps().map(phase).collect();
         prop_assert!(expected.is_sorted(), "{:?}", expected);
