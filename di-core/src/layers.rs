@@ -64,12 +64,6 @@ where
     }
 }
 
-/// `layer` around `inner`.
-#[must_use]
-pub fn around<L: GroupLayer<B>, B>(inner: Stack, layer: &L) -> Stack {
-    layer.around(inner)
-}
-
 impl Stack {
     /// `service`, whatever its type; its errors and its panics are logged and answered with a 500.
     #[must_use]

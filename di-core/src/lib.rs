@@ -81,7 +81,7 @@ pub mod __private {
         },
         describe::{Docs, Replies, Schema, TableDocs},
         graph::*,
-        layers::{Around, Stack, around},
+        layers::{Around, GroupLayer, Stack},
         outcome::Outcome,
         overrides::Replacement,
         proxies::{InvalidNetwork, TrustedProxies},

@@ -187,7 +187,7 @@ pub mod graph {
             HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideNamed, ReadStream,
             RequestView, Source, guard_value,
         },
-        layers::{GroupLayer, Stack, around},
+        layers::{GroupLayer, Stack},
         response::IsError,
         scope::{AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };

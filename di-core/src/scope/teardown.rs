@@ -220,6 +220,9 @@ pub trait TeardownFn<T, M>: Copy + Send + Sync + 'static {
     /// Calls it.
     fn tear_down<'r>(self, value: T, outcome: &'r Outcome, args: Args<'r>)
     -> impl Future<Output = Self::Output> + Send;
+    /// Asks that it is one, in a place that is never called: here, and not in the bounds of [`teardown`] first, because the compiler
+    /// would quote them.
+    fn is_one(self) {}
 }
 
 /// Marks a plain teardown.

@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, ItemStruct, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    Part, any, braced, check, container, covering, faults, function, future_of, marker, mentions, no_generics, outputs,
-    params, prelude,
+    Part, any, braced, call_at, check, container, covering, faults, function, future_of, marker, mentions, no_generics,
+    outputs, params, prelude,
 };
 use crate::{
     blocking,
@@ -555,7 +555,8 @@ impl Provider<'_> {
         let torn_down =
             covering(path, quote!(|__out| __di::TornDown::torn_down((&&&__di::Returned::new(__out)).by(#text))));
         let after = after_response.then(|| quote!(.after_response()));
-        quote!(#describe(#subject, #text, #path, #torn_down)#after)
+        let asked = call_at(path, quote!(__di::TeardownFn::<#value, _>::is_one), path.to_token_stream());
+        quote!({ let _ = || #asked; #describe(#subject, #text, #path, #torn_down)#after })
     }
 
     /// Table of parameters and node, and a pointer to the node. Those of a generic provider are constants of the hidden

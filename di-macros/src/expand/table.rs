@@ -358,7 +358,7 @@ fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
 fn layer(layer: &Expr) -> TokenStream {
     let inner = local(layer, "__inner");
     let borrowed = quote_spanned!(layer.span()=> &#layer);
-    let around = call_at(layer, quote!(__di::around), quote!(#inner, #borrowed));
+    let around = call_at(layer, quote!(__di::GroupLayer::<_>::around), quote!(#borrowed, #inner));
     quote!(|#inner| #around)
 }
 
