@@ -24,7 +24,8 @@ use crate::{
 /// `#[derive(Container)]` writes this implementation and a builder: a method for each field, and `build`. At the end its
 /// fields are dropped one by one, so that it cannot implement `Drop` itself.
 ///
-/// All requests share it: what its fields hold is `Send` and `Sync`.
+/// All requests share it: what its fields hold is `Send` and `Sync`, which the derive asks of each of them. Functions that are
+/// generic over the container and hand a `&C` to another thread say so, `C: Container + Sync`.
 pub trait Container: Sized + 'static {
     /// Says that it is `Send` and `Sync`; a field that is not is reported where it stands, and the container not again.
     #[doc(hidden)]
