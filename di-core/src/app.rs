@@ -316,6 +316,7 @@ impl Parts {
     ///
     /// Panics if nothing says that the container is `Send` and `Sync`: then the compiler has refused one of its fields.
     pub async fn build<C: Container>(self, runtime: Arc<dyn Runtime>) -> Result<Application<C>, BuildError> {
+        let shares = C::SHARES.expect(REFUSED);
         let Self { given, settings } = self;
         let pool = Pool::new(Arc::clone(&runtime), settings.blocking_threads, settings.blocking_queue);
         let orphans = Arc::new(Orphans::default());
@@ -331,7 +332,6 @@ impl Parts {
         };
         let mut slots = scope::build(Arc::new(env), given).await?;
         let container = C::__di_assemble(&mut slots);
-        let shares = C::SHARES.expect(REFUSED);
         // SAFETY: the derived `__di_assemble` has taken each field from its slot, and the container drops nothing else.
         let container = Arc::new(unsafe { Live::new(container, shares, slots.built()) });
         Ok(Application { container, runtime, pool, settings, orphans, sessions: Arc::default() })

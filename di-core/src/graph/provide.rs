@@ -208,6 +208,11 @@ pub trait Handler<C> {
 pub trait Guard<C>: Send + Sync + 'static {
     /// What checks a request.
     const NODE: NodeRef;
+
+    /// Asks that it is one, in a place that is never called: here, and not in the bounds of a function of ours first, because the
+    /// compiler would quote them.
+    #[doc(hidden)]
+    fn __di_is_one(&self) {}
 }
 
 /// The parameter of a guard that is a value.

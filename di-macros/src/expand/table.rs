@@ -368,7 +368,11 @@ fn guard(guard: &Guard, container: &Type) -> TokenStream {
         Guard::Value(value) => {
             let text = pretty(value);
             let function = function(&Ident::new("guard", value.span()), false);
-            let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, &#value));
+            let guard = local(value, "__guard");
+            let asked = quote_spanned!(guard.span()=> __di::Guard::<#container>::__di_is_one(#guard));
+            let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, #guard));
+            let borrowed = quote_spanned!(value.span()=> &#value);
+            let param = quote!(match #borrowed { #guard => { let _ = || #asked; #param } });
             quote! {{
                 static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
                 __di::GuardRef::new(&__DI_GUARD)
