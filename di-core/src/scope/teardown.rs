@@ -200,6 +200,8 @@ pub(super) fn failed(block: &BlockRef, core: &mut Core, mut response: Response, 
 pub trait Takes<C> {
     /// The provider of each.
     const NODES: &'static [NodeRef];
+    /// Asks that they are provided, in a place that is never called.
+    fn are_provided(_: PhantomData<Self>) {}
 }
 
 /// A function that tears down a `T`; `M` tells apart how many arguments it takes and whether it is asynchronous.
@@ -222,7 +224,9 @@ pub trait TeardownFn<T, M>: Copy + Send + Sync + 'static {
     -> impl Future<Output = Self::Output> + Send;
     /// Asks that it is one, in a place that is never called: here, and not in the bounds of [`teardown`] first, because the compiler
     /// would quote them.
-    fn is_one(self) {}
+    fn is_one(self) -> PhantomData<Self::Takes> {
+        PhantomData
+    }
 }
 
 /// Marks a plain teardown.

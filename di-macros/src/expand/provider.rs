@@ -556,6 +556,7 @@ impl Provider<'_> {
             covering(path, quote!(|__out| __di::TornDown::torn_down((&&&__di::Returned::new(__out)).by(#text))));
         let after = after_response.then(|| quote!(.after_response()));
         let asked = call_at(path, quote!(__di::TeardownFn::<#value, _>::is_one), path.to_token_stream());
+        let asked = call_at(path, quote!(__di::Takes::<#container>::are_provided), asked);
         quote!({ let _ = || #asked; #describe(#subject, #text, #path, #torn_down)#after })
     }
 
