@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    graph::{MISSING, NodeRef, Sends, Shares},
+    graph::{MISSING, NodeRef, Sends},
     pool::Pool,
     rt::Runtime,
     scope::{self, BuildError, Env, Field, Given, Live, Orphans, Sessions, Slots, Unfinished},
@@ -27,9 +27,13 @@ use crate::{
 /// All requests share it: what its fields hold is `Send` and `Sync`, which the derive asks of each of them. Functions that are
 /// generic over the container and hand a `&C` to another thread say so, `C: Container + Sync`.
 pub trait Container: Sized + 'static {
-    /// Says that it is `Send` and `Sync`; a field that is not is reported where it stands, and the container not again.
+    /// Says that it is `Send`; a field that is not is reported where it stands, and the container not again.
     #[doc(hidden)]
-    const SHARES: Option<Shares<Self>>;
+    const SENDS: Option<Sends<Self>>;
+
+    /// Says that it is `Sync`, likewise.
+    #[doc(hidden)]
+    const SHARES: Option<Sends<&'static Self>>;
 
     /// The fields, in order.
     #[doc(hidden)]
@@ -316,7 +320,7 @@ impl Parts {
     ///
     /// Panics if nothing says that the container is `Send` and `Sync`: then the compiler has refused one of its fields.
     pub async fn build<C: Container>(self, runtime: Arc<dyn Runtime>) -> Result<Application<C>, BuildError> {
-        let shares = C::SHARES.expect(REFUSED);
+        let sends = (C::SENDS.expect(REFUSED), C::SHARES.expect(REFUSED));
         let Self { given, settings } = self;
         let pool = Pool::new(Arc::clone(&runtime), settings.blocking_threads, settings.blocking_queue);
         let orphans = Arc::new(Orphans::default());
@@ -333,7 +337,7 @@ impl Parts {
         let mut slots = scope::build(Arc::new(env), given).await?;
         let container = C::__di_assemble(&mut slots);
         // SAFETY: the derived `__di_assemble` has taken each field from its slot, and the container drops nothing else.
-        let container = Arc::new(unsafe { Live::new(container, shares, slots.built()) });
+        let container = Arc::new(unsafe { Live::new(container, sends, slots.built()) });
         Ok(Application { container, runtime, pool, settings, orphans, sessions: Arc::default() })
     }
 }

@@ -97,7 +97,7 @@ pub mod __private {
         pub use crate::graph::{
             NoSchema as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _, NotError as _,
             NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
-            NotSent as _, NotShared as _, UnusedIfNot as _, UsedIfSent as _,
+            NotSent as _, UnusedIfNot as _, UsedIfSent as _,
         };
     }
 

@@ -24,8 +24,8 @@ pub use self::{
         Answer, AsError, AsIs, AsNeither, AsResponse, Boxed, CheckProbe, CloneProbe, ContextProbe, DropProbe,
         ErrorProbe, Failing, FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotChecked,
         NotCloned, NotContext, NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
-        NotSame, NotSent, NotShared, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned, SameProbe,
-        SchemaProbe, SendProbe, Sends, ShareProbe, Shares, Uncalled, UnusedIfNot, UsedIfSent, UsedProbe, boxing,
+        NotSame, NotSent, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned, SameProbe, SchemaProbe,
+        SendProbe, Sends, UnusedIfNot, UsedIfSent, UsedProbe, boxing,
     },
     provide::{
         ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,

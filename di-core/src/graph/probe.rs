@@ -7,7 +7,11 @@
 // Whether a type implements `Drop` is what one of them asks.
 #![allow(drop_bounds)]
 
-use std::{cell::Cell, future::Future, marker::PhantomData, pin::Pin, task::Poll};
+use std::{
+    cell::Cell,
+    future::{Future, Pending},
+    marker::PhantomData,
+};
 
 use http::StatusCode;
 
@@ -77,7 +81,7 @@ probe! {
     else NotCloned = None
 }
 
-/// Whether a `T` may go from one thread to another.
+/// Whether a `T` may go from one thread to another. Of a `&T` that is whether several threads may use a `T`.
 #[allow(missing_debug_implementations)]
 pub struct SendProbe<T>(PhantomData<T>);
 
@@ -97,27 +101,6 @@ pub trait NotSent<T> {
 }
 
 impl<T> NotSent<T> for SendProbe<T> {}
-
-/// Whether a `T` may go from one thread to another and be used by several at the same time.
-#[allow(missing_debug_implementations)]
-pub struct ShareProbe<T>(PhantomData<T>);
-
-/// Says that a `T` may go from one thread to another and be used by several at the same time.
-#[derive(Debug)]
-pub struct Shares<T>(PhantomData<fn(T)>);
-
-impl<T: Send + Sync> ShareProbe<T> {
-    /// The answer where it may.
-    pub const SHARES: Option<Shares<T>> = Some(Shares(PhantomData));
-}
-
-/// The answer where it may not.
-pub trait NotShared<T> {
-    /// None.
-    const SHARES: Option<Shares<T>> = None;
-}
-
-impl<T> NotShared<T> for ShareProbe<T> {}
 
 /// Calls a function that takes a `T`, unless that is not `Send`, which has been said of its provider or its field: the function
 /// need not be told of it too, once for each trait that is missing.
@@ -161,30 +144,18 @@ impl<T: Send> UsedIfSent<T> for &UsedProbe<T> {
 /// What becomes of a function that takes a `T` which is not `Send`: the program does not compile.
 pub trait UnusedIfNot<T> {
     /// Does not call an asynchronous function.
-    fn call<Fut: Future>(&self, function: impl FnOnce() -> Fut) -> Uncalled<Fut::Output>;
+    fn call<Fut: Future>(&self, function: impl FnOnce() -> Fut) -> Pending<Fut::Output>;
     /// Asks for nothing.
     fn proof(&self) -> Proof<T>;
 }
 
 impl<T> UnusedIfNot<T> for UsedProbe<T> {
-    fn call<Fut: Future>(&self, _function: impl FnOnce() -> Fut) -> Uncalled<Fut::Output> {
+    fn call<Fut: Future>(&self, _function: impl FnOnce() -> Fut) -> Pending<Fut::Output> {
         unreachable!("the compiler has refused what is not `Send`")
     }
 
     fn proof(&self) -> Proof<T> {
         unreachable!("the compiler has refused what is not `Send`")
-    }
-}
-
-/// The future of what is not called.
-#[derive(Debug)]
-pub struct Uncalled<T>(PhantomData<fn() -> T>);
-
-impl<T> Future for Uncalled<T> {
-    type Output = T;
-
-    fn poll(self: Pin<&mut Self>, _: &mut std::task::Context<'_>) -> Poll<T> {
-        Poll::Pending
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
     drive::{self, Stage},
     left::Kind,
 };
-use crate::{graph::Shares, outcome::Outcome};
+use crate::{graph::Sends, outcome::Outcome};
 
 /// A container in use; it ends with its last owner.
 // The container comes first, for those who know no more of it than the offsets of its fields.
@@ -52,7 +52,10 @@ impl<C> Live<C> {
     /// # Safety
     ///
     /// All that there is to drop in `container` are the fields that `built` lists, which have been moved out of their slots.
-    pub(crate) unsafe fn new(container: C, _: Shares<C>, built: Built) -> Self {
+    pub(crate) unsafe fn new(container: C, _: (Sends<C>, Sends<&'static C>), built: Built) -> Self
+    where
+        C: 'static,
+    {
         Self { container: ManuallyDrop::new(container), built: Some(built) }
     }
 

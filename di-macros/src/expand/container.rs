@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Data, DeriveInput, Fields, Type, spanned::Spanned};
 
-use super::{braced, check, covering, function, no_generics, params, prelude};
+use super::{braced, check, covering, function, no_generics, params, prelude, provider::absent};
 use crate::{
     diag::Diagnostics,
     model::{Param, Use, Wrap, ident_name_raw},
@@ -204,7 +204,9 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             static __DI_FIELDS: [__di::Field; #count] = [#(#records),*];
             const _: () = { #drops };
             impl __di::Container for #name {
-                const SHARES: ::core::option::Option<__di::Shares<Self>> = __di::ShareProbe::<#name>::SHARES;
+                const SENDS: ::core::option::Option<__di::Sends<Self>> = __di::SendProbe::<#name>::SENDS;
+                const SHARES: ::core::option::Option<__di::Sends<&'static Self>> =
+                    __di::SendProbe::<&'static #name>::SENDS;
                 const FIELDS: &'static [__di::Field] = &__DI_FIELDS;
                 const GRANTED: __di::NodeRef = __di::NodeProbe::<__di::GrantedScopes, #name>::NODE;
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
@@ -260,7 +262,7 @@ pub(super) fn shared(field: &Field) -> TokenStream {
     let Field { name, ty, input, .. } = field;
     let (name, text) = (ident_name_raw(name), pretty(ty));
     let sends = quote!(__di::SendProbe::<#ty>::SENDS);
-    let shares = quote!(__di::ShareProbe::<#ty>::SHARES.is_some());
+    let shares = quote!(__di::SendProbe::<&'static #ty>::SENDS.is_some());
     let rule = if *input {
         quote!(__di::check::shared(#name, #text, #sends.is_some(), #shares))
     } else {
@@ -275,14 +277,6 @@ pub(super) fn by_field(offset: &TokenStream) -> TokenStream {
     quote! {
         #absent
         const EDGE: __di::Edge<__di::ByField> = __di::Edge::field(#offset);
-    }
-}
-
-/// What stands for a provider where an implementation says nothing of one.
-pub(super) fn absent() -> TokenStream {
-    quote! {
-        type Error = ::core::convert::Infallible;
-        const NODE: __di::NodeRef = __di::check::refused();
     }
 }
 

@@ -6,7 +6,7 @@ use syn::{GenericArgument, Generics, Ident, PathArguments, Type, spanned::Spanne
 
 use super::{Part, at, check, covering, mentions};
 use crate::{
-    model::{PRIMITIVES, Param, Use, Wrap, wrapped},
+    model::{PRIMITIVES, Param, Use, Wrap, is_unsent_object, wrapped},
     pretty::pretty,
 };
 
@@ -251,7 +251,7 @@ pub(super) fn used(params: &[Param], called: TokenStream) -> TokenStream {
 
 /// Whether a type is written as a pointer to a trait object that does not say that it is `Send`.
 fn may_be_unsent(ty: &Type) -> bool {
-    matches!(generic(ty), Some((_, Type::TraitObject(object))) if !pretty(object).contains("Send"))
+    generic(ty).is_some_and(|(_, inner)| is_unsent_object(inner))
 }
 
 /// Where each parameter's fault is reported, if the function may not use it as it does. All checks of a function stand in one
@@ -273,22 +273,20 @@ pub(super) fn checks(name: &str, params: &[Param], container: &Type, list: &Toke
 
 /// The trait of what is provided in `container`, under a name if it has one.
 pub(super) fn provide(named: Option<&Type>, container: &Type) -> TokenStream {
+    provide_by(named, &quote!(#container))
+}
+
+/// The same, or the trait of what `container` has a field for.
+fn provide_either(named: Option<&Type>, container: &Type) -> TokenStream {
+    provide_by(named, &quote!(#container, _))
+}
+
+fn provide_by(named: Option<&Type>, container: &TokenStream) -> TokenStream {
     match named {
         None => quote!(__di::Provide<#container>),
         Some(name) => {
             let name = qualifier(name);
             quote!(__di::ProvideNamed<#name, #container>)
-        }
-    }
-}
-
-/// The same, or the trait of what `container` has a field for.
-fn provide_either(named: Option<&Type>, container: &Type) -> TokenStream {
-    match named {
-        None => quote!(__di::Provide<#container, _>),
-        Some(name) => {
-            let name = qualifier(name);
-            quote!(__di::ProvideNamed<#name, #container, _>)
         }
     }
 }

@@ -6,8 +6,9 @@ use syn::{DeriveInput, Type, Visibility, spanned::Spanned};
 
 use super::{
     any_at,
-    container::{Field, absent, by_field, drops, fields, param, shared},
+    container::{Field, by_field, drops, fields, param, shared},
     covering, function, params, prelude,
+    provider::absent,
 };
 use crate::{diag::Diagnostics, pretty::pretty};
 

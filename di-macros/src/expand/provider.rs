@@ -179,14 +179,20 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
 /// An implementation of `provide` for `value`, in name only.
 pub(super) fn refused(provide: &TokenStream, value: &Type, generics: &Generics) -> TokenStream {
     let (prelude, (impl_generics, _, where_clause)) = (prelude(), generics.split_for_impl());
+    let absent = absent();
     quote! {
         const _: () = {
             #prelude
-            impl #impl_generics #provide for #value #where_clause {
-                type Error = ::core::convert::Infallible;
-                const NODE: __di::NodeRef = __di::check::refused();
-            }
+            impl #impl_generics #provide for #value #where_clause { #absent }
         };
+    }
+}
+
+/// What stands for a provider where an implementation says nothing of one.
+pub(super) fn absent() -> TokenStream {
+    quote! {
+        type Error = ::core::convert::Infallible;
+        const NODE: __di::NodeRef = __di::check::refused();
     }
 }
 

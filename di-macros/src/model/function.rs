@@ -255,7 +255,7 @@ fn owner_of(ty: &Type) -> Option<String> {
     let ty = peel(ty);
     let text = pretty(ty);
     match ty {
-        Type::TraitObject(_) if !text.contains("Send") => Some(format!("Arc<{text} + Send + Sync>")),
+        Type::TraitObject(_) if is_unsent_object(ty) => Some(format!("Arc<{text} + Send + Sync>")),
         Type::Slice(slice) => Some(format!("Vec<{}>", pretty(&slice.elem))),
         Type::Path(path) if path.path.is_ident("str") => Some("Arc<str>".into()),
         Type::TraitObject(_) => Some(format!("Arc<{text}>")),
@@ -263,17 +263,20 @@ fn owner_of(ty: &Type) -> Option<String> {
     }
 }
 
+/// Whether it is written as a trait object that does not say that it is `Send`.
+pub(crate) fn is_unsent_object(ty: &Type) -> bool {
+    matches!(ty, Type::TraitObject(_)) && !pretty(ty).contains("Send")
+}
+
 /// Refuses a boxed error that is not `Send`, as far as its tokens tell.
 fn refuse_unsent(returned: &Returned, diags: &Diagnostics) {
-    let Some(Type::Path(path)) = returned.error.as_ref().map(peel) else { return };
-    let boxed = path.path.segments.last().filter(|last| last.ident == "Box");
-    let Some([Type::TraitObject(error)]) = boxed.map(|last| type_args(&last.arguments)).as_deref() else { return };
-    if !pretty(error).contains("Send") {
-        let (boxed, error) = (pretty(path), pretty(error));
+    let Some(boxed) = returned.error.as_ref().map(peel) else { return };
+    if let Some(error) = wrapped("Box", boxed).filter(|error| is_unsent_object(error)) {
+        let (text, error) = (pretty(boxed), pretty(error));
         diags.at(
-            path,
+            boxed,
             format!(
-                "`{boxed}` is not `Send`, and an error may go from one thread to another\n\
+                "`{text}` is not `Send`, and an error may go from one thread to another\n\
                  help: write `Box<{error} + Send + Sync>`"
             ),
         );

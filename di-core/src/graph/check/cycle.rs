@@ -1,6 +1,9 @@
 //! Does a provider depend on itself?
 
-use super::same::{before, same};
+use super::{
+    reach::with_room,
+    same::{before, same},
+};
 use crate::{
     graph::{Node, Param},
     text::Text,
@@ -8,16 +11,11 @@ use crate::{
 
 /// The rules for a provider as a whole: that it does not depend on itself.
 pub(super) const fn whole(node: &'static Node) -> Option<Text> {
-    match Ways::<24>::back_to(node) {
-        Ways::Full => match Ways::<512>::back_to(node) {
-            Ways::Full => match Ways::<16384>::back_to(node) {
-                Ways::Full => Some(Text::new().str("`").str(node.ty).str("` depends on more than 16,384 other types")),
-                ways => ways.text(node),
-            },
-            ways => ways.text(node),
-        },
-        ways => ways.text(node),
-    }
+    with_room!(
+        Ways::back_to(node),
+        ways @ (Ways::None | Ways::Back(..)) => ways.text(node),
+        Some(Text::new().str("`").str(node.ty).str("` depends on more than 16,384 other types"))
+    )
 }
 
 /// The ways from a node, looked through for one that leads back: the shortest is found first.

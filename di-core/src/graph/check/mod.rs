@@ -37,5 +37,5 @@ pub use self::{
 pub(crate) use self::{
     handler::lent,
     path::asks_for,
-    reach::{Reached, has_below, reach},
+    reach::{Reached, has_below, reach, with_room},
 };

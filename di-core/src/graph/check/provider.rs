@@ -162,10 +162,10 @@ pub const fn field(node: NodeRef, field: &str, ty: &str) -> Option<Text> {
     Some(text.str(node.function.name).str("`, or remove the field"))
 }
 
-/// That threads may share a field of a container, of type `ty`: whether it is `Send`, and whether it is `Send` and `Sync`.
+/// That threads may share a field of a container, of type `ty`: that it is `Send`, and `Sync`.
 #[must_use]
 pub const fn shared(field: &str, ty: &str, sends: bool, shares: bool) -> Option<Text> {
-    if shares {
+    if sends && shares {
         return None;
     }
     let text = Text::new().str("field `").str(field).str("` is `").str(ty).str("`, which is not `");

@@ -18,24 +18,32 @@ pub(crate) struct Reached<const N: usize> {
     pub(crate) len: usize,
 }
 
-/// Runs `$body` with what `$params` reach as `$reached`. Const evaluation has no heap, so the walk is tried with more and
-/// more room; `$full` is for a graph that fits in none.
-macro_rules! reach {
-    ($params:expr, $reached:ident => $body:expr, $full:expr) => {
-        match $crate::graph::check::Reached::<24>::from($params) {
-            Some($reached) => $body,
-            None => match $crate::graph::check::Reached::<512>::from($params) {
-                Some($reached) => $body,
-                None => match $crate::graph::check::Reached::<16384>::from($params) {
-                    Some($reached) => $body,
-                    None => $full,
+/// Runs `$body` with what a walk `$from` somewhere comes to, if it is as `$ended` says: there was enough room for it. Const
+/// evaluation has no heap, so the walk is tried with more and more room; `$full` is for a graph that fits in none.
+macro_rules! with_room {
+    ($walk:ident::$from:ident($of:expr), $ended:pat => $body:expr, $full:expr) => {
+        match $walk::<24>::$from($of) {
+            $ended => $body,
+            _ => match $walk::<512>::$from($of) {
+                $ended => $body,
+                _ => match $walk::<16384>::$from($of) {
+                    $ended => $body,
+                    _ => $full,
                 },
             },
         }
     };
 }
 
-pub(crate) use reach;
+/// Runs `$body` with what `$params` reach as `$reached`; `$full` is for a graph that fits in no room.
+macro_rules! reach {
+    ($params:expr, $reached:ident => $body:expr, $full:expr) => {{
+        use $crate::graph::check::Reached;
+        $crate::graph::check::with_room!(Reached::from($params), Some($reached) => $body, $full)
+    }};
+}
+
+pub(crate) use {reach, with_room};
 
 impl<const N: usize> Reached<N> {
     /// `None` if there is not enough room.

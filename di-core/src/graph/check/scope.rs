@@ -1,6 +1,6 @@
 //! Does what is built once depend on what is built for each request?
 
-use super::same::same;
+use super::{reach::with_room, same::same};
 use crate::{
     graph::{Function, Node, Param, Scope},
     text::Text,
@@ -24,16 +24,11 @@ pub(super) const fn shorter_lived(function: &Function, param: &Param) -> Option<
 
 /// Says what of `param` lives no longer than a request, through transients too.
 const fn outlived(param: &Param) -> Option<Text> {
-    match Walk::<24>::from(param) {
-        Walk::Full => match Walk::<512>::from(param) {
-            Walk::Full => match Walk::<16384>::from(param) {
-                Walk::Full => Some(Text::new().asked(param).str(", which depends on more than 16,384 other types")),
-                walk => walk.text(),
-            },
-            walk => walk.text(),
-        },
-        walk => walk.text(),
-    }
+    with_room!(
+        Walk::from(param),
+        walk @ Walk::Ended { .. } => walk.text(),
+        Some(Text::new().asked(param).str(", which depends on more than 16,384 other types"))
+    )
 }
 
 /// A walk by levels from a parameter through transients, to the first that lives no longer than a request: the way to it is a
