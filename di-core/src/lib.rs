@@ -95,9 +95,9 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NoSchema as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _, NotError as _,
-            NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotSame as _,
-            NotSent as _, UnusedIfNot as _, UsedIfSent as _,
+            NoFuture as _, NoSchema as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _,
+            NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _,
+            NotSame as _, NotSent as _, NotSync as _,
         };
     }
 

@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use crate::{
     app::Container,
     describe::Replies,
-    graph::{ErrorInfo, ErrorProbe, Node, NodeRef, Param, Proof, Provide, ResponseProbe, Scope},
+    graph::{ErrorInfo, ErrorProbe, Node, NodeRef, Param, Provide, ResponseProbe, Scope},
     response::{IntoResponse, Problem, Response},
     scope::{Args, Build, Provider, SyncProvider, sync_call},
 };
@@ -191,7 +191,7 @@ impl<C: Container, S: SecurityScope> Provider for Check<C, S> {
 
 impl<C: Container, S: SecurityScope> SyncProvider for Check<C, S> {
     fn build(args: Args<'_>) -> Result<Scoped<S>, InsufficientScope> {
-        let granted: &GrantedScopes = args.shared(0, Proof::by_future());
+        let granted: &GrantedScopes = args.shared(0);
         let required: RequiredScopes = args.value(1);
         match S::NAME.as_str() {
             name if granted.contains(name) => Ok(Scoped(PhantomData)),
@@ -202,7 +202,7 @@ impl<C: Container, S: SecurityScope> SyncProvider for Check<C, S> {
 
 impl<C: Container, S: SecurityScope> Check<C, S> {
     const PARAMS: &'static [Param] = &[
-        Param::shared("granted", "GrantedScopes", C::GRANTED),
+        Param::shared("granted", "GrantedScopes", C::GRANTED, true),
         Param::value("required", "RequiredScopes", <RequiredScopes as Provide<C>>::NODE, None, None).requiring(S::NAME),
     ];
     const NODE: &'static Node = &Node {

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::{StatusCode, request::Parts};
 
-use super::{IsSync, SecurityScheme};
+use super::SecurityScheme;
 use crate::{
     body_stream::BodyStream,
     describe::{Operation, Replies, Subject},
@@ -197,7 +197,7 @@ impl Checked {
             request: RequestView<'_>,
             name: &'static str,
         ) -> Result<(), Rejection> {
-            let context = args.shared::<T::Context>(0, IsSync::PROOF);
+            let context = args.shared::<T::Context>(0);
             // SAFETY: the caller lends a live `T` at `at`.
             unsafe { &*at.cast::<T>() }.check_with(context, request, name)
         }

@@ -22,14 +22,14 @@ pub use self::{
     },
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, Boxed, CheckProbe, CloneProbe, ContextProbe, DropProbe,
-        ErrorProbe, Failing, FailsProbe, InputProbe, NamedFailsProbe, NamedProbe, NoSchema, NodeProbe, NotChecked,
-        NotCloned, NotContext, NotDropped, NotError, NotFailing, NotInput, NotProvided, NotReported, NotResponse,
-        NotSame, NotSent, ReportProbe, Reported, Respond, Responding, ResponseProbe, Returned, SameProbe, SchemaProbe,
-        SendProbe, Sends, UnusedIfNot, UsedIfSent, UsedProbe, boxing,
+        ErrorProbe, Failing, FailsProbe, FutureProbe, InputProbe, NamedFailsProbe, NamedProbe, NoFuture, NoSchema,
+        NodeProbe, NotChecked, NotCloned, NotContext, NotDropped, NotError, NotFailing, NotInput, NotProvided,
+        NotReported, NotResponse, NotSame, NotSent, NotSync, ReportProbe, Reported, Respond, Responding, ResponseProbe,
+        Returned, SameProbe, SchemaProbe, SendProbe, Sends, SyncProbe, boxing,
     },
     provide::{
         ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,
-        IsSync, Job, Proof, Provide, ProvideNamed, either, guard_value,
+        IsSync, Job, Provide, ProvideNamed, either, guard_value,
     },
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
 };

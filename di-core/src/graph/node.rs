@@ -312,6 +312,10 @@ pub struct Param {
     pub checked: Option<Checked>,
     /// Whether its type says how it is validated, and that cannot be done.
     pub unchecked: bool,
+    /// Whether several functions may have a reference to the value at the same time.
+    pub lends: bool,
+    /// Whether several functions may have a reference to the error of its provider at the same time.
+    pub lends_error: bool,
     /// Clones the value from one place to another, if it can be cloned.
     pub clone: Option<unsafe fn(*const u8, *mut u8)>,
     /// The value, of a guard that is one.
@@ -348,10 +352,12 @@ impl Guarding {
 }
 
 impl Param {
-    /// A parameter `&T`.
+    /// A parameter `&T`; `lends` says whether `T` is `Sync`.
     #[must_use]
-    pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self::new(name, ty, node, Use::Shared)
+    pub const fn shared(name: &'static str, ty: &'static str, node: NodeRef, lends: bool) -> Self {
+        let mut param = Self::new(name, ty, node, Use::Shared);
+        param.lends = lends;
+        param
     }
 
     /// Of nothing.
@@ -365,6 +371,8 @@ impl Param {
         input: None,
         checked: None,
         unchecked: false,
+        lends: true,
+        lends_error: true,
         clone: None,
         guard: None,
         security: None,
@@ -400,10 +408,10 @@ impl Param {
         Self::new(name, ty, node, Use::Held)
     }
 
-    /// A parameter `Lazy<'_, T>`.
+    /// A parameter `Lazy<'_, T>`, which gives out `&T`; `lends` says whether `T` is `Sync`.
     #[must_use]
-    pub const fn lazy(name: &'static str, ty: &'static str, node: NodeRef) -> Self {
-        Self::new(name, ty, node, Use::Lazy)
+    pub const fn lazy(name: &'static str, ty: &'static str, node: NodeRef, lends: bool) -> Self {
+        Self { lends, ..Self::new(name, ty, node, Use::Lazy) }
     }
 
     /// A parameter `T`.
@@ -477,10 +485,11 @@ impl Param {
         Self { text, ..self }
     }
 
-    /// This parameter, of a type that depends on the generics of its function.
+    /// This parameter, of a type that depends on the generics of its function: whether it may be lent is asked where the function
+    /// is called.
     #[must_use]
     pub const fn open(self) -> Self {
-        Self { open: true, ..self }
+        Self { open: true, lends: true, lends_error: true, ..self }
     }
 
     /// This parameter in an `Option`.
@@ -489,10 +498,10 @@ impl Param {
         Self { wrap: Wrap::Option, ..self }
     }
 
-    /// This parameter in a `Result`.
+    /// This parameter in a `Result`; `lends_error` says whether the error is `Sync`, if it is lent.
     #[must_use]
-    pub const fn fallible(self) -> Self {
-        Self { wrap: Wrap::Result, ..self }
+    pub const fn fallible(self, lends_error: bool) -> Self {
+        Self { wrap: Wrap::Result, lends_error, ..self }
     }
 }
 
@@ -763,8 +772,8 @@ impl RouteRecord {
     #[must_use]
     pub const fn page(meta: RouteMeta, call: for<'r> fn(Args<'r>) -> Response) -> Self {
         static PARAMS: [Param; 2] = [
-            Param::shared("uri", "Uri", <Uri as Provide<()>>::NODE),
-            Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE),
+            Param::shared("uri", "Uri", <Uri as Provide<()>>::NODE, true),
+            Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE, true),
         ];
         Self {
             docs: Docs { hidden: true, ..Docs::NONE },

@@ -15,9 +15,7 @@ use std::{
 
 use http::StatusCode;
 
-use super::{
-    Check, Checked, ErrorInfo, Extract, Input, IsSync, MISSING, NodeRef, Proof, Provide, ProvideNamed, TypeInfo,
-};
+use super::{Check, Checked, ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
 use crate::{
     body::BoxError,
     describe::{HasSchema, Replies, Reply, Schema},
@@ -102,62 +100,33 @@ pub trait NotSent<T> {
 
 impl<T> NotSent<T> for SendProbe<T> {}
 
-/// Calls a function that takes a `T`, unless that is not `Send`, which has been said of its provider or its field: the function
-/// need not be told of it too, once for each trait that is missing.
-///
-/// `(&&UsedProbe::<T>::new())` finds [`UsedIfSent`], or else [`UnusedIfNot`].
+probe! {
+    /// Whether a `&T` may be lent to functions that run at the same time.
+    SyncProbe<T> where (T: Sync), SYNC: bool = true;
+    else NotSync = false
+}
+
+/// Hands on the future of an `async fn` that takes a `T`, unless that is not `Send`: so much has been said where it is provided, of
+/// its field, or of the parameter, and the compiler need not say it of the future too. Of what is lent, `T` is the reference.
 #[allow(missing_debug_implementations)]
-pub struct UsedProbe<T>(PhantomData<T>);
+pub struct FutureProbe<T>(PhantomData<T>);
 
-impl<T> UsedProbe<T> {
-    /// Asks.
-    #[allow(clippy::new_without_default, reason = "generated code calls it")]
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(PhantomData)
+impl<T: Send> FutureProbe<T> {
+    /// The future itself.
+    pub fn of<Fut>(future: Fut) -> Fut {
+        future
     }
 }
 
-/// What becomes of a function that takes a `T` which is `Send`.
-pub trait UsedIfSent<T> {
-    /// Calls an asynchronous function.
-    fn call<Fut: Future>(&self, function: impl FnOnce() -> Fut) -> Fut;
-    /// Asks that a reference may be lent.
-    fn proof(&self) -> Proof<T>
-    where
-        T: IsSync;
-}
-
-impl<T: Send> UsedIfSent<T> for &UsedProbe<T> {
-    fn call<Fut: Future>(&self, function: impl FnOnce() -> Fut) -> Fut {
-        function()
-    }
-
-    fn proof(&self) -> Proof<T>
-    where
-        T: IsSync,
-    {
-        T::PROOF
-    }
-}
-
-/// What becomes of a function that takes a `T` which is not `Send`: the program does not compile.
-pub trait UnusedIfNot<T> {
-    /// Does not call an asynchronous function.
-    fn call<Fut: Future>(&self, function: impl FnOnce() -> Fut) -> Pending<Fut::Output>;
-    /// Asks for nothing.
-    fn proof(&self) -> Proof<T>;
-}
-
-impl<T> UnusedIfNot<T> for UsedProbe<T> {
-    fn call<Fut: Future>(&self, _function: impl FnOnce() -> Fut) -> Pending<Fut::Output> {
-        unreachable!("the compiler has refused what is not `Send`")
-    }
-
-    fn proof(&self) -> Proof<T> {
+/// What becomes of a function that takes what is not `Send`: the program does not compile.
+pub trait NoFuture {
+    /// A future that is `Send` whatever that of the function is.
+    fn of<Fut: Future>(_: Fut) -> Pending<Fut::Output> {
         unreachable!("the compiler has refused what is not `Send`")
     }
 }
+
+impl<T> NoFuture for FutureProbe<T> {}
 
 unsafe fn clone<T: Clone>(from: *const u8, to: *mut u8) {
     // SAFETY: the caller lends a live `T` at `from` and room for one at `to`.

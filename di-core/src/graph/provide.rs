@@ -154,30 +154,15 @@ impl<T: Send + 'static> IsSend for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Sync`, so it cannot be taken as `&{Self}`",
     label = "not `Sync`: functions that share it may run on several threads at the same time",
-    note = "help: take it as `&mut {Self}`, for one function at a time, or replace `Cell` and `RefCell` in it by an atomic or a lock, `Rc` by `Arc`"
+    note = "help: bound the type parameter, `T: Sync`, or take it as `&mut {Self}`, for one function at a time"
 )]
 pub trait IsSync {
-    /// What a function that lends a reference asks for.
-    const PROOF: Proof<Self>;
+    /// Asked for of what only its generics decide; else see [`SyncProbe`](super::SyncProbe).
+    const SYNC: bool = true;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Sync + ?Sized> IsSync for T {
-    const PROOF: Proof<Self> = Proof(PhantomData);
-}
-
-/// Says that `T` is `Sync`.
-#[derive(Debug)]
-pub struct Proof<T: ?Sized>(PhantomData<fn(&T)>);
-
-impl<T: ?Sized> Proof<T> {
-    /// For a reference that an `async fn` takes: its future holds the reference and is asked to be `Send`, which asks for
-    /// this, so that asking here would be to say it twice. Generated code alone calls it, and only there.
-    #[must_use]
-    pub const fn by_future() -> Self {
-        Self(PhantomData)
-    }
-}
+impl<T: Sync + ?Sized> IsSync for T {}
 
 /// `Self` is the type beside a handler function, whose dependencies are found in `C`: `table!` and `routes!` list it.
 ///

@@ -126,7 +126,7 @@ impl Collector {
             node.params.iter().map(|param| self.param(Role::Argument(param.name), param, concrete, &[])).collect();
         if let Some(teardown) = &node.teardown {
             for &taken in teardown.takes {
-                let param = graph::Param::shared("", taken.get().ty, taken);
+                let param = graph::Param::shared("", taken.get().ty, taken, true);
                 params.push(self.param(Role::Teardown(teardown.name), &param, !taken.get().function.generic, &[]));
             }
         }

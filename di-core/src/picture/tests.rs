@@ -31,22 +31,25 @@ const BUILD: Build = Build::Async(FutureCall::<bool>::provider::<Built>());
 /// `A` needs `B`, which needs `A` and itself.
 static A_NODE: Node = Node {
     function: function("a", 1),
-    params: &[Param::shared("b", "B", NodeRef::new(&B_NODE))],
+    params: &[Param::shared("b", "B", NodeRef::new(&B_NODE), true)],
     ..Node::bare::<A>("A", Scope::Request, BUILD)
 };
 static B_NODE: Node = Node {
     function: function("b", 2),
     params: &[
         Param::exclusive("a", "A", NodeRef::new(&A_NODE)),
-        Param::shared("b", "B", NodeRef::new(&B_NODE)),
-        Param::shared("lost", "Lost", NodeRef::new(&MISSING)),
+        Param::shared("b", "B", NodeRef::new(&B_NODE), true),
+        Param::shared("lost", "Lost", NodeRef::new(&MISSING), true),
     ],
     ..Node::bare::<B>("B", Scope::Request, BUILD)
 };
 
 static SEGMENTS: [Segment; 1] = [Segment::literal("<a>")];
 static ROUTE: RouteRecord = RouteRecord {
-    params: &[Param::shared("a", "A", NodeRef::new(&A_NODE)), Param::shared("b", "B", NodeRef::new(&B_NODE))],
+    params: &[
+        Param::shared("a", "A", NodeRef::new(&A_NODE), true),
+        Param::shared("b", "B", NodeRef::new(&B_NODE), true),
+    ],
     ..RouteRecord::bare(RouteMeta {
         method: "GET",
         path: "/<a>",

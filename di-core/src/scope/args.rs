@@ -17,13 +17,13 @@ use http::{HeaderMap, Uri};
 
 use crate::{
     executor::Executor,
-    graph::{IsSync, Proof, Rejection, Scope, Use},
+    graph::{Rejection, Scope, Use},
 };
 
 /// The arguments of one call of a provider, handler or teardown; named by generated code alone.
 ///
-/// A shared reference asks for a [`Proof`] that its type is `Sync`. That all are `Send` follows from where they come from:
-/// a provider's value, an input, a container's field.
+/// What is lent is `Sync`: the parameter's record says so, and the compiler has refused a parameter of which it does not. That all
+/// are `Send` follows from where they come from: a provider's value, an input, a container's field.
 ///
 /// The type of each is compared with what the plan has put there, and its use with what the parameter declared: a
 /// mistake in generated code is a panic, never a reference to something else.
@@ -82,7 +82,7 @@ impl<'r> Args<'r> {
     /// What a page of the framework's own sees of a request.
     #[must_use]
     pub fn page(self) -> (&'r Uri, &'r HeaderMap) {
-        (self.shared(0, IsSync::PROOF), self.shared(1, IsSync::PROOF))
+        (self.shared(0), self.shared(1))
     }
 
     fn must<T>(value: Option<T>) -> T {
@@ -91,35 +91,24 @@ impl<'r> Args<'r> {
 
     /// The value of a parameter `&T`.
     #[must_use]
-    pub fn shared<T: 'static>(self, index: usize, proof: Proof<T>) -> &'r T {
-        Self::must(self.shared_option(index, proof))
-    }
-
-    /// The value of a parameter `&T` of an `async fn`, whose future asks that `T` is `Sync`: see [`Proof::by_future`].
-    #[must_use]
-    pub fn shared_by_future<T: 'static>(self, index: usize) -> &'r T {
-        self.shared(index, Proof::by_future())
+    pub fn shared<T: 'static>(self, index: usize) -> &'r T {
+        Self::must(self.shared_option(index))
     }
 
     /// The value of a parameter `Option<&T>`.
     #[must_use]
-    pub fn shared_option<T: 'static>(self, index: usize, _: Proof<T>) -> Option<&'r T> {
+    pub fn shared_option<T: 'static>(self, index: usize) -> Option<&'r T> {
         let arg = self.checked::<T>(index, Use::Shared);
         // SAFETY: the type is that of the slot, which is ready; nobody has it exclusively while this call runs.
         self.place(arg).map(|at| unsafe { &*at.cast::<T>() })
     }
 
     /// The value of a parameter `Result<&T, &E>`.
-    pub fn shared_result<T: 'static, E: 'static>(
-        self,
-        index: usize,
-        proof: Proof<T>,
-        _: Proof<E>,
-    ) -> Result<&'r T, &'r E> {
+    pub fn shared_result<T: 'static, E: 'static>(self, index: usize) -> Result<&'r T, &'r E> {
         match self.failed::<E>(self.arg(index)) {
             // SAFETY: as for `shared_option`; the error stays in its slot for the rest of the request.
             Some(at) => Err(unsafe { &*at }),
-            None => Ok(self.shared(index, proof)),
+            None => Ok(self.shared(index)),
         }
     }
 
@@ -140,7 +129,7 @@ impl<'r> Args<'r> {
     }
 
     /// The value of a parameter `Result<&mut T, &E>`.
-    pub fn exclusive_result<T: 'static, E: 'static>(self, index: usize, _: Proof<E>) -> Result<&'r mut T, &'r E> {
+    pub fn exclusive_result<T: 'static, E: 'static>(self, index: usize) -> Result<&'r mut T, &'r E> {
         match self.failed::<E>(self.arg(index)) {
             // SAFETY: as for `shared_result`.
             Some(at) => Err(unsafe { &*at }),
@@ -180,7 +169,7 @@ impl<'r> Args<'r> {
 
     /// The value of a parameter `Held<T>`.
     #[must_use]
-    pub fn held<T: Send + 'static>(self, index: usize) -> Held<T> {
+    pub fn held<T: 'static>(self, index: usize) -> Held<T> {
         let arg = self.checked::<T>(index, Use::Held);
         let From::Step(_) = arg.from else { panic!("only a request's own values are held") };
         let value = Self::must(self.place(arg).and_then(|at| NonNull::new(at.cast::<T>())));
@@ -191,7 +180,7 @@ impl<'r> Args<'r> {
 
     /// The value of a parameter `Lazy<'_, T>`.
     #[must_use]
-    pub fn lazy<T: 'static>(self, index: usize, _: Proof<T>) -> Lazy<'r, T> {
+    pub fn lazy<T: 'static>(self, index: usize) -> Lazy<'r, T> {
         let arg = self.checked::<T>(index, Use::Lazy);
         let From::Step(step) = arg.from else { panic!("only a request's own values are built lazily") };
         // SAFETY: the slot is of this type. The plan counts this call as a user of the value and of all that it is built from,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Body, Outcome, Settings,
-    graph::{HandlerCall, IsSync, Node, NodeRef, Param, Place, RouteRecord, Scope, Teardown, Use, key},
+    graph::{HandlerCall, Node, NodeRef, Param, Place, RouteRecord, Scope, Teardown, Use, key},
     pool::Pool,
     response::{IntoResponse, Response},
     route::RouteMeta,
@@ -61,7 +61,7 @@ fn touch(args: Args<'_>, uses: &[Use]) {
     for (index, usage) in uses.iter().enumerate() {
         match usage {
             Use::Exclusive => args.exclusive::<Value>(index).write(),
-            _ => args.shared::<Value>(index, Value::PROOF).read(),
+            _ => args.shared::<Value>(index).read(),
         }
     }
 }
@@ -141,8 +141,8 @@ async fn handle_async(args: Args<'_>) -> Response {
 
 /// Awaits the second of what it takes.
 async fn handle_awaiting(args: Args<'_>) -> Response {
-    args.shared::<Value>(0, Value::PROOF).read();
-    args.lazy::<Value>(1, Value::PROOF).await.read();
+    args.shared::<Value>(0).read();
+    args.lazy::<Value>(1).await.read();
     ().into_response()
 }
 
@@ -151,7 +151,7 @@ fn leak<T>(value: T) -> &'static T {
 }
 
 fn param(node: &'static Node, usage: Use) -> Param {
-    Param { usage, ..Param::shared("", "", NodeRef::new(node)) }
+    Param { usage, ..Param::shared("", "", NodeRef::new(node), true) }
 }
 
 #[derive(Clone, Copy)]
@@ -343,7 +343,7 @@ impl Provider for Liar {
 
 impl SyncProvider for Liar {
     fn build(args: Args<'_>) -> Result<Value, Self::Error> {
-        args.shared::<Value>(0, Value::PROOF).0.with_mut(|_| ());
+        args.shared::<Value>(0).0.with_mut(|_| ());
         Ok(Value::new())
     }
 }

@@ -241,7 +241,7 @@ impl Draft<'_> {
             let replaced = matches!(self.overridden(taken.get()), Some(Placed::Node(_)));
             if replaced && !known && taken.get().scope == Scope::Singleton {
                 // As the replacement itself, it lives as long as the process.
-                args.push(self.visit(Box::leak(Box::new(Param::shared("", taken.get().ty, taken)))));
+                args.push(self.visit(Box::leak(Box::new(Param::shared("", taken.get().ty, taken, true)))));
             }
         }
     }
@@ -597,7 +597,7 @@ fn slot(node: &Node) -> Layout {
 }
 
 /// The parameter of what is borrowed without one: by a teardown, and a guard's own value.
-static BORROWED: Param = Param::shared("", "", NodeRef::new(&MISSING));
+static BORROWED: Param = Param::shared("", "", NodeRef::new(&MISSING), true);
 
 /// Where a teardown finds what it takes: in the container, or among what its provider took.
 fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Replaced>) -> Arg {

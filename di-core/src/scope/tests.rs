@@ -27,8 +27,7 @@ use super::{
 use crate::{
     Body, Outcome, Settings,
     graph::{
-        ErrorInfo, HandlerCall, IsSync, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, Scope, Teardown, Use,
-        key,
+        ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, Scope, Teardown, Use, key,
     },
     pool::Pool,
     response::{IntoResponse, Response},
@@ -206,9 +205,9 @@ impl Drop for Loan<'_> {
 
 /// All arguments of function `number`.
 fn borrow<'r>(args: Args<'r>, number: usize) -> (&'r Arc<Script>, Vec<Loan<'r>>) {
-    let script = args.shared::<Arc<Script>>(0, Arc::PROOF);
+    let script = args.shared::<Arc<Script>>(0);
     let loan = |(index, usage): (usize, &Use)| match usage {
-        Use::Shared => Some(Loan::Shared(args.shared(index + 1, Value::PROOF))),
+        Use::Shared => Some(Loan::Shared(args.shared(index + 1))),
         Use::Exclusive => Some(Loan::Exclusive(args.exclusive(index + 1))),
         Use::Lazy => None,
         _ => Some(Loan::Own(args.value(index + 1))),
@@ -218,9 +217,9 @@ fn borrow<'r>(args: Args<'r>, number: usize) -> (&'r Arc<Script>, Vec<Loan<'r>>)
 
 /// Those arguments of function `number` that it awaits: all at the same time, each borrowed from when it is there.
 async fn await_lazies<'r>(args: Args<'r>, number: usize) -> Vec<Loan<'r>> {
-    let script = args.shared::<Arc<Script>>(0, Arc::PROOF);
+    let script = args.shared::<Arc<Script>>(0);
     let lazy = script.uses[number].iter().enumerate().filter(|(_, usage)| **usage == Use::Lazy);
-    let mut waiting: Vec<Lazy<'r, Value>> = lazy.map(|(index, _)| args.lazy(index + 1, Value::PROOF)).collect();
+    let mut waiting: Vec<Lazy<'r, Value>> = lazy.map(|(index, _)| args.lazy(index + 1)).collect();
     let mut loans = Vec::new();
     poll_fn(|cx| {
         waiting.retain_mut(|lazy| match Pin::new(lazy).poll(cx) {
@@ -323,7 +322,7 @@ fn bare<const N: usize>(spec: &Spec) -> Node {
 }
 
 fn param(node: &'static Node, usage: Use) -> Param {
-    Param { usage, ..Param::shared("", "", NodeRef::new(node)) }
+    Param { usage, ..Param::shared("", "", NodeRef::new(node), true) }
 }
 
 /// The script's parameter, and one for each dependency; none that is shared twice, or that excludes what a lazy one uses.

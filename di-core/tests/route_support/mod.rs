@@ -36,7 +36,7 @@ impl Need {
         let place = Place::Told { file: "src/main.rs", line: 12, column: 1 };
         let mut provider = Provider::given::<()>("Dependency", Function::at(place, self.by, "", false), 0);
         (provider.scope, provider.params) = (Scope::Request, vec![asks].leak());
-        Param::shared("dependency", "Dependency", NodeRef::new(Box::leak(Box::new(provider))))
+        Param::shared("dependency", "Dependency", NodeRef::new(Box::leak(Box::new(provider))), true)
     }
 }
 

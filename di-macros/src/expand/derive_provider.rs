@@ -46,7 +46,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         return None;
     }
     let fields = fields(&data.fields, diags)?;
-    let arguments = params::arguments(&fields, 0, false);
+    let arguments = params::arguments(&fields, 0);
     let name = &item.ident;
     let build = match &data.fields {
         Fields::Named(named) => {

@@ -127,8 +127,9 @@ fn expand(block: &ItemImpl, container: &Type, options: &Options, diags: &Diagnos
         collects: false,
     };
     // The guard itself is argument number 0.
-    let arguments = params::arguments(&signature.params, 1, signature.item.sig.asyncness.is_some());
-    let itself = quote_spanned!(at(ty)=> __args.shared(0usize, <#ty as __di::IsSync>::PROOF));
+    let arguments = params::arguments(&signature.params, 1);
+    let itself = quote_spanned!(at(ty)=> __args.shared(0usize));
     let call = quote_spanned!(ident.span()=> <#ty>::check(#itself, #(#arguments),*));
+    let call = if signature.is_async { params::used(&signature.params, &provider.generics, call) } else { call };
     diags.is_empty().then(|| provider.expand(&call))
 }

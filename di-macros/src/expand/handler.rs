@@ -3,7 +3,7 @@
 use di_core::route::{ParsedSegment, Pattern};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Expr, ItemFn, LitStr, Type};
+use syn::{Attribute, Expr, Generics, ItemFn, LitStr, Type};
 
 use super::{
     Part, at_attribute, call_at, check, container, covering, faults, future_of, local, marker, of_one, outputs, params,
@@ -471,9 +471,9 @@ pub(super) fn plain_glue(signature: &Signature, kind: Kind, ty: &TokenStream) ->
 
 fn call(signature: &Signature) -> TokenStream {
     let function = &signature.item.sig.ident;
-    let arguments = params::arguments(&signature.params, 0, signature.item.sig.asyncness.is_some());
+    let arguments = params::arguments(&signature.params, 0);
     let called = quote_spanned!(function.span()=> #function(#(#arguments),*));
-    if signature.is_async { params::used(&signature.params, called) } else { called }
+    if signature.is_async { params::used(&signature.params, &Generics::default(), called) } else { called }
 }
 
 fn implementation(kind: Kind, ty: &TokenStream, called: &TokenStream, at: Span) -> TokenStream {

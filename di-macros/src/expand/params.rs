@@ -6,7 +6,7 @@ use syn::{GenericArgument, Generics, Ident, PathArguments, Type, spanned::Spanne
 
 use super::{Part, at, check, covering, mentions};
 use crate::{
-    model::{PRIMITIVES, Param, Use, Wrap, is_unsent_object, wrapped},
+    model::{PRIMITIVES, Param, Use, Wrap, wrapped},
     pretty::pretty,
 };
 
@@ -53,11 +53,11 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     let input = quote!(__di::InputProbe::<#ty>::INPUT);
     let schema = is_read.then(|| schema(ty)).flatten();
     let record = match usage {
-        Use::Shared => quote!(__di::Param::shared(#name, #text, #node)),
+        Use::Shared => quote!(__di::Param::shared(#name, #text, #node, __di::SyncProbe::<#ty>::SYNC)),
         Use::Exclusive => quote!(__di::Param::exclusive(#name, #text, #node)),
         Use::Fresh => quote!(__di::Param::fresh(#name, #text, #node)),
         Use::Held => quote!(__di::Param::held(#name, #text, #node)),
-        Use::Lazy => quote!(__di::Param::lazy(#name, #text, #node)),
+        Use::Lazy => quote!(__di::Param::lazy(#name, #text, #node, __di::SyncProbe::<#ty>::SYNC)),
         Use::Value => quote!(__di::Param::value(#name, #text, #node, #input, __di::CloneProbe::<#ty>::CLONE)),
         Use::Run => quote!(__di::Param::run(#name, #text, #node, #input)),
     };
@@ -78,7 +78,10 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     match wrap {
         Wrap::Plain => record,
         Wrap::Option => quote!(#record.optional()),
-        Wrap::Result => quote!(#record.fallible()),
+        Wrap::Result => {
+            let lends = lent_error(param).map_or_else(|| quote!(true), |error| quote!(__di::SyncProbe::<#error>::SYNC));
+            quote!(#record.fallible(#lends))
+        }
     }
 }
 
@@ -194,20 +197,13 @@ fn is_of_scalar(ty: &TokenStream) -> bool {
     }
 }
 
-/// The arguments of the call; `future` says that they go into the future of an `async fn`, which is asked to be `Send`.
-///
-/// `first` is the number of the first one.
-pub(super) fn arguments(params: &[Param], first: usize, future: bool) -> Vec<TokenStream> {
-    params.iter().enumerate().map(|(index, param)| argument(first + index, param, future)).collect()
+/// The arguments of the call; `first` is the number of the first one.
+pub(super) fn arguments(params: &[Param], first: usize) -> Vec<TokenStream> {
+    params.iter().enumerate().map(|(index, param)| argument(first + index, param)).collect()
 }
 
-fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
+fn argument(index: usize, param: &Param) -> TokenStream {
     let take = match (param.usage, param.wrap) {
-        // By far the most, and the least to check.
-        (Use::Shared, Wrap::Plain) if future => {
-            let call = quote_spanned!(at(&param.ty)=> shared_by_future(#index));
-            return quote!(__args.#call);
-        }
         (Use::Shared, Wrap::Plain) => quote!(shared),
         (Use::Shared, Wrap::Option) => quote!(shared_option),
         (Use::Shared, Wrap::Result) => quote!(shared_result),
@@ -223,35 +219,47 @@ fn argument(index: usize, param: &Param, future: bool) -> TokenStream {
         (Use::Value | Use::Run, Wrap::Option) => quote!(value_option),
         (Use::Value | Use::Run, Wrap::Result) => quote!(value_result),
     };
-    let value = matches!(param.usage, Use::Shared | Use::Lazy).then_some(&param.ty);
-    let error = param.error.as_ref().filter(|_| matches!(param.usage, Use::Shared | Use::Exclusive));
-    // That it is `Sync` is asked here, in the function that would lend it, and nowhere else: so it is said once.
-    let proofs = value.into_iter().chain(error).map(|ty| {
-        if future {
-            quote_spanned!(at(ty)=> , __di::Proof::<#ty>::by_future())
-        } else if may_be_unsent(ty) {
-            quote_spanned!(at(ty)=> , (&&__di::UsedProbe::<#ty>::new()).proof())
-        } else {
-            quote_spanned!(at(ty)=> , <#ty as __di::IsSync>::PROOF)
-        }
-    });
-    let call = quote_spanned!(at(&param.ty)=> #take(#index #(#proofs)*));
+    let call = quote_spanned!(at(&param.ty)=> #take(#index));
     quote!(__args.#call)
 }
 
-/// The call of an `async fn` with these parameters, which is left out where one of them is not `Send`: what provides that has been
-/// refused. Asked where it is a common mistake alone, for the sake of the many that the compiler looks at.
-pub(super) fn used(params: &[Param], called: TokenStream) -> TokenStream {
-    let asked: Vec<&Type> = params.iter().map(|param| &param.ty).filter(|ty| may_be_unsent(ty)).collect();
-    if asked.is_empty() {
-        return called;
-    }
-    quote!((&&__di::UsedProbe::<(#(#asked,)*)>::new()).call(move || #called))
+/// The error of a `Result` of references.
+fn lent_error(param: &Param) -> Option<&Type> {
+    param.error.as_ref().filter(|_| matches!(param.usage, Use::Shared | Use::Exclusive))
 }
 
-/// Whether a type is written as a pointer to a trait object that does not say that it is `Send`.
-fn may_be_unsent(ty: &Type) -> bool {
-    generic(ty).is_some_and(|(_, inner)| is_unsent_object(inner))
+/// The call of an `async fn` with these parameters, which is left out where one of them may not go with its future from one thread to
+/// another: that has been reported already. What the generics leave open, and what is read from a request, is not asked for.
+pub(super) fn used(params: &[Param], generics: &Generics, called: TokenStream) -> TokenStream {
+    let asked = params.iter().filter(|param| !is_wrapper(&param.ty) && !mentions(&param.ty, generics));
+    let held: Vec<TokenStream> = asked
+        .flat_map(|param| {
+            let ty = &param.ty;
+            let value = if lends(param) { quote!(&'static #ty) } else { quote!(#ty) };
+            [Some(value), lent_error(param).map(|error| quote!(&'static #error))].into_iter().flatten()
+        })
+        .collect();
+    match &held[..] {
+        [] => called,
+        [held] => quote!(__di::FutureProbe::<#held>::of(#called)),
+        held => quote!(__di::FutureProbe::<(#(#held),*)>::of(#called)),
+    }
+}
+
+/// Whether it gives out a shared reference.
+fn lends(param: &Param) -> bool {
+    matches!(param.usage, Use::Shared | Use::Lazy)
+}
+
+/// Asks that what a plain function lends is `Sync`, where its generics decide that; the future of an `async fn` asks by itself.
+pub(super) fn asks_sync(param: &Param) -> TokenStream {
+    let value = lends(param).then_some(&param.ty);
+    let asked = value.into_iter().chain(lent_error(param));
+    let asked = asked.map(|ty| {
+        let is_sync = covering(ty, quote!(__di::IsSync));
+        quote!(let _ = <#ty as #is_sync>::SYNC;)
+    });
+    quote!(#(#asked)*)
 }
 
 /// Where each parameter's fault is reported, if the function may not use it as it does. All checks of a function stand in one

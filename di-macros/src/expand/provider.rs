@@ -396,10 +396,9 @@ fn call(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStream 
     let generics = generics(&signature.item);
     let (_, ty_generics, _) = generics.split_for_impl();
     let turbofish = (!generics.params.is_empty()).then(|| ty_generics.as_turbofish());
-    let arguments = params::arguments(&signature.params, 0, signature.item.sig.asyncness.is_some());
+    let arguments = params::arguments(&signature.params, 0);
     let called = quote_spanned!(function.span()=> #function #turbofish (#(#arguments),*));
-    let is_concrete = signature.is_async && generics.params.is_empty();
-    let called = if is_concrete { params::used(&signature.params, called) } else { called };
+    let called = if signature.is_async { params::used(&signature.params, &generics, called) } else { called };
     match (spec.kind, returned.result.is_some()) {
         (_, true) => called,
         (Kind::Async, false) => quote_spanned!(function.span()=> __di::infallibly(#called)),
@@ -696,7 +695,11 @@ impl Provider<'_> {
     fn generic_assertions(&self) -> TokenStream {
         let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
         let (generic, concrete): (Vec<&Param>, Vec<&Param>) = self.params.iter().partition(|param| self.is_open(param));
-        let provided = generic.iter().map(|param| params::provided(&param.ty, param.named.as_ref(), self.container));
+        let provided = generic.iter().map(|param| {
+            let provided = params::provided(&param.ty, param.named.as_ref(), self.container);
+            let sync = (self.kind != Kind::Async).then(|| params::asks_sync(param));
+            quote!(#provided #sync)
+        });
         let concrete: Vec<Param> = concrete.into_iter().cloned().collect();
         let records = params::records(&concrete, self.container, params::Asks::Yes);
         let record = &self.function;

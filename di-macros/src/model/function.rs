@@ -264,7 +264,7 @@ fn owner_of(ty: &Type) -> Option<String> {
 }
 
 /// Whether it is written as a trait object that does not say that it is `Send`.
-pub(crate) fn is_unsent_object(ty: &Type) -> bool {
+fn is_unsent_object(ty: &Type) -> bool {
     matches!(ty, Type::TraitObject(_)) && !pretty(ty).contains("Send")
 }
 

@@ -117,7 +117,7 @@ impl<W: HasSchema> HasSchema for Valid<W> {
 struct InputOf<C, W>(std::marker::PhantomData<fn() -> (C, W)>);
 
 impl<C: 'static, W: CheckWith<Context: Provide<C>> + 'static> InputOf<C, W> {
-    const CONTEXT: &'static [Param; 1] = &[Param::shared("context", "_", <W::Context as Provide<C>>::NODE)];
+    const CONTEXT: &'static [Param; 1] = &[Param::shared("context", "_", <W::Context as Provide<C>>::NODE, true)];
     const NODE: &'static Node = &Node::input::<Valid<W>>(
         "Valid<_>",
         "`_` must be `Json<T>`, `Query<T>` or the like, of a `T` that is `garde::Validate`",

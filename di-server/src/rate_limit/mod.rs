@@ -55,8 +55,8 @@ use std::{fmt, future::Future, marker::PhantomData, sync::Arc};
 
 use di_core::{
     __private::{
-        Args, AsyncProvider, Build, ErrorInfo, ErrorProbe, FutureCall, Guard, Node, NodeRef, Param, Proof, Provide,
-        Provider, ResponseProbe, Scope,
+        Args, AsyncProvider, Build, ErrorInfo, ErrorProbe, FutureCall, Guard, Node, NodeRef, Param, Provide, Provider,
+        ResponseProbe, Scope,
     },
     rt::BoxFuture,
 };
@@ -165,8 +165,8 @@ impl<C: 'static, L: RateLimit> Provider for Keep<C, L> {
 impl<C: 'static, L: RateLimit> AsyncProvider for Keep<C, L> {
     // Argument number 0 is the guard itself.
     fn build<'r>(args: Args<'r>) -> impl Future<Output = Result<(), TooManyRequests>> + Send {
-        let key: &L::Key = args.shared(1, Proof::by_future());
-        let limiter: &RateLimiter = args.shared(2, Proof::by_future());
+        let key: &L::Key = args.shared(1);
+        let limiter: &RateLimiter = args.shared(2);
         keep(Self::POLICY, key.rate_key(), limiter, args.exclusive(3))
     }
 }
@@ -181,8 +181,8 @@ where
     L::Key: Provide<C>,
 {
     const PARAMS: &'static [Param] = &[
-        Param::shared("key", "Key", <L::Key as Provide<C>>::NODE),
-        Param::shared("limiter", "RateLimiter", <RateLimiter as Provide<C>>::NODE),
+        Param::shared("key", "Key", <L::Key as Provide<C>>::NODE, true),
+        Param::shared("limiter", "RateLimiter", <RateLimiter as Provide<C>>::NODE, true),
         Param::exclusive("parts", "ResponseParts", <ResponseParts as Provide<C>>::NODE),
     ];
     const NODE: &'static Node = &Node {

@@ -4,7 +4,7 @@ use std::{convert::Infallible, fmt};
 
 use cookie::{CookieJar, SameSite};
 use di_core::{
-    graph::{Brought, Decorate, IsSync, Node, NodeRef, Param, Provide},
+    graph::{Brought, Decorate, Node, NodeRef, Param, Provide},
     response::Response,
     scope::Args,
 };
@@ -207,7 +207,7 @@ impl fmt::Debug for Cookies {
 impl<C> Provide<C> for Cookies {
     type Error = Infallible;
     const NODE: NodeRef = {
-        const PARAMS: &[Param] = &[Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE)];
+        const PARAMS: &[Param] = &[Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE, true)];
         static NODE: Node =
             Node { params: PARAMS, ..Node::brought::<Cookies>("Cookies", "cookies").decorating::<Cookies>() };
         NodeRef::new(&NODE)
@@ -216,6 +216,6 @@ impl<C> Provide<C> for Cookies {
 
 impl Brought for Cookies {
     fn bring(args: Args<'_>) -> Self {
-        Self::of(args.shared::<HeaderMap>(0, <HeaderMap as IsSync>::PROOF))
+        Self::of(args.shared::<HeaderMap>(0))
     }
 }

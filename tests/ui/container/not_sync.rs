@@ -13,4 +13,16 @@ fn hits() -> Hits {
     Hits(Cell::new(0))
 }
 
+#[get("/")]
+async fn home(hits: &Hits) {
+    hits.0.set(1);
+}
+
+#[get("/pooled")]
+fn pooled(hits: &Hits) {
+    hits.0.set(1);
+}
+
+static TABLE: Table<App> = table![home, pooled];
+
 fn main() {}

@@ -44,6 +44,7 @@ pub(super) const fn are_ordinary(params: &'static [Param]) -> bool {
                 Some(Input { path: PathShape::Scalar, .. }) if matches!(param.name.as_bytes(), []) => return false,
                 Some(_) => {}
             },
+            Use::Shared if !param.lends => return false,
             Use::Shared | Use::Exclusive => match node.scope {
                 Scope::Request => {
                     let entered = matches!(param.usage, Use::Exclusive) && node.context.is_some();

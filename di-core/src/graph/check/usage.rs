@@ -32,7 +32,7 @@ pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
         ),
         (_, Use::Held) => unheld(param, node),
         (_, Use::Fresh) => stale(param, node),
-        (_, Use::Lazy) => eager(param, node),
+        (_, Use::Lazy) => eager(function, param, node),
         (Scope::Input, _) => Some(by_value(function, param, "is read from the request by each function that takes it")),
         (_, Use::Value) => copied(function, param, node),
         (Scope::Singleton, Use::Exclusive) => Some(
@@ -55,8 +55,34 @@ pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
                 .str(param.ty)
                 .str("`"),
         ),
-        _ => result_of_infallible(param, node),
+        _ => match unlent(function, param, node) {
+            None => result_of_infallible(param, node),
+            text => text,
+        },
     }
+}
+
+/// What several functions cannot have a reference to at the same time: a value, or the error of its provider. Of a singleton that is
+/// said at its field.
+const fn unlent(function: &Function, param: &Param, node: &Node) -> Option<Text> {
+    let text = Text::new().str("`").str(function.name).str("` takes `");
+    let text = match &node.error {
+        _ if !param.lends && !matches!(node.scope, Scope::Singleton) => {
+            let text = match param.usage {
+                Use::Lazy => text.str("Lazy<").str(param.ty).str(">"),
+                _ => text.str("&").str(param.ty),
+            };
+            text.str("`, but `").str(param.ty)
+        }
+        Some(error) if !param.lends_error => text.str("&").str(error.name).str("`, but `").str(error.name),
+        _ => return None,
+    };
+    let text = text.str("` is not `Sync`: functions that share it may run on several threads at the same time\nhelp: ");
+    let text = match (param.usage, param.lends) {
+        (Use::Shared, false) => text.str("take `&mut ").str(param.ty).str("`, for one function at a time, or "),
+        _ => text,
+    };
+    Some(text.str("replace `Cell` and `RefCell` in it by an atomic or a lock, `Rc` by `Arc`"))
 }
 
 /// Whether the framework itself provides it, at no place of the user's.
@@ -90,7 +116,7 @@ const fn stale(param: &Param, node: &Node) -> Option<Text> {
 }
 
 /// What cannot be built lazily: what is there anyway, and what is not shared.
-const fn eager(param: &Param, node: &Node) -> Option<Text> {
+const fn eager(function: &Function, param: &Param, node: &Node) -> Option<Text> {
     let (what, help) = match node.scope {
         Scope::Singleton => ("a singleton, which is always there", "take `&` of it"),
         Scope::Part => ("a part of the request, which is always there", "take `&` of it"),
@@ -98,7 +124,8 @@ const fn eager(param: &Param, node: &Node) -> Option<Text> {
         Scope::Transient => {
             ("built for each function that takes it", "make its provider request-scoped, or take it by value")
         }
-        Scope::Missing | Scope::Request => return None,
+        Scope::Missing => return None,
+        Scope::Request => return unlent(function, param, node),
     };
     let text = Text::new().str("`").str(param.ty).str("` cannot be `Lazy`: it is ").str(what);
     Some(text.str("\nhelp: ").str(help))

@@ -112,7 +112,7 @@ fn param(node: &'static Node, usage: u8, wrapped: u8) -> Param {
         Scope::Transient => Use::Value,
         _ => [Use::Shared, Use::Exclusive, Use::Value][usize::from(usage)],
     };
-    Param { usage, wrap: wrap(wrapped), ..Param::shared("", "", NodeRef::new(node)) }
+    Param { usage, wrap: wrap(wrapped), ..Param::shared("", "", NodeRef::new(node), true) }
 }
 
 /// Parameters for some of `nodes`, none of the shared ones twice, and for inputs.
