@@ -1,7 +1,10 @@
 //! What does a teardown see, when does it run, and what may it change?
 
 use std::{
+    future::Future,
+    pin::Pin,
     sync::{Mutex, PoisonError},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -281,6 +284,42 @@ async fn a_drop_that_panics_keeps_no_other_from_running(rt: Rt) {
     assert_eq!(log.take(), ["inner Success(200)", "0 Success(200)", "touchy"]);
 }
 
+/// Says when it is dropped.
+struct Told(Log);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.0.push("dropped");
+    }
+}
+
+impl Future for Told {
+    type Output = Brittle;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Brittle> {
+        Poll::Ready(Brittle)
+    }
+}
+
+struct Brittle;
+
+impl IntoResponse for Brittle {
+    fn into_response(self) -> Response {
+        panic!("on purpose")
+    }
+}
+
+#[get("/brittle")]
+fn brittle(log: &Log) -> impl Future<Output = Brittle> + Send + use<> {
+    Told(log.clone())
+}
+
+async fn a_future_whose_output_panics_as_a_response_is_dropped_once(rt: Rt) {
+    let (_, service, log) = start(rt, Settings::default()).await;
+    get(&service, "/brittle").await.is_status(500);
+    assert_eq!(log.take(), ["dropped"]);
+}
+
 static TABLE: Table<App> = table![
     insert,
     fine,
@@ -297,6 +336,7 @@ static TABLE: Table<App> = table![
     needs_refused,
     needs_invalid,
     with_touchy,
+    brittle,
 ];
 
 async fn start(rt: Rt, settings: Settings) -> (Application<App>, Service, Log) {
@@ -313,4 +353,5 @@ on_every_executor![
     behaviour_14_a_teardown_that_goes_wrong_is_the_response_and_stops_no_other,
     behaviour_12_what_needs_a_value_is_torn_down_while_that_is_alive,
     a_drop_that_panics_keeps_no_other_from_running,
+    a_future_whose_output_panics_as_a_response_is_dropped_once,
 ];

@@ -63,6 +63,13 @@ async fn deaf(socket: WebSocket, opened: &Signal, _session: &Session) {
     drop(socket);
 }
 
+/// Sends more than the connection holds.
+#[websocket("/flood")]
+async fn flood(mut socket: WebSocket, opened: &Signal, _session: &Session) {
+    opened.set();
+    while socket.send(vec![0; 1 << 20]).await.is_ok() {}
+}
+
 #[get("/")]
 async fn home() -> &'static str {
     "home"
@@ -72,6 +79,7 @@ static TABLE: Table<App> = table![
     echo,
     pings,
     deaf,
+    flood,
     home,
     group(
         "/layered",
@@ -163,11 +171,17 @@ fn open(address: SocketAddr, path: &str, behind: &[u8]) -> (TcpStream, String) {
     (stream, String::from_utf8(head).expect("ASCII").to_lowercase())
 }
 
-/// Reads a short frame of the server.
+/// Reads a frame of the server.
 fn next(stream: &mut TcpStream) -> (u8, Vec<u8>) {
     let mut head = [0; 2];
     stream.read_exact(&mut head).expect("a frame");
-    let mut payload = vec![0; head[1].into()];
+    let mut length = [0; 8];
+    match head[1] {
+        short @ 0..126 => length[7] = short,
+        126 => stream.read_exact(&mut length[6..]).expect("its length"),
+        _ => stream.read_exact(&mut length).expect("its length"),
+    }
+    let mut payload = vec![0; u64::from_be_bytes(length).try_into().expect("it fits")];
     stream.read_exact(&mut payload).expect("its payload");
     (head[0], payload)
 }
@@ -303,6 +317,43 @@ async fn a_peer_that_answers_no_ping_is_given_up(rt: Rt) {
     })
     .await;
     assert_eq!(case.outcomes().await, ["Closed { code: 1006 }"]);
+}
+
+async fn a_peer_in_the_middle_of_a_message_is_not_silent(rt: Rt) {
+    let case = case(&rt).await;
+    let address = serve(&rt, &case.app, &TABLE);
+    client(move || {
+        let (mut stream, _) = open(address, "/pings", &[]);
+        for part in frame(TEXT, &[b'x'; 600]).chunks(100) {
+            stream.write_all(part).expect("writable");
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        stream.write_all(&goodbye(1000)).expect("writable");
+        assert_eq!(closed(&mut stream), 1000);
+    })
+    .await;
+    assert_eq!(case.outcomes().await, ["Closed { code: 1000 }"]);
+}
+
+async fn what_a_slow_peer_has_not_read_comes_before_the_goodbye(rt: Rt) {
+    let case = case(&rt).await;
+    let stop = Signal::default();
+    let (address, stopped) = serve_until(&rt, &case.app, &TABLE, Config::default(), &stop);
+    let opened = case.opened.clone();
+    client(move || {
+        let (mut stream, _) = open(address, "/flood", &[]);
+        opened.block();
+        // Until the connection is full, and then until the handler has been told of the stop.
+        std::thread::sleep(Duration::from_millis(300));
+        stop.set();
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(closed(&mut stream), 1001);
+        stream.write_all(&goodbye(1001)).expect("writable");
+        assert!(hung_up(&mut stream));
+    })
+    .await;
+    stopped.wait().await;
+    assert_eq!(case.outcomes().await, ["Closed { code: 1001 }"]);
 }
 
 async fn a_graceful_stop_says_goodbye_and_waits(rt: Rt) {
@@ -481,6 +532,8 @@ on_every_executor!(
     who_breaks_the_protocol_is_told_so,
     a_client_that_vanishes_ends_its_session,
     a_peer_that_answers_no_ping_is_given_up,
+    a_peer_in_the_middle_of_a_message_is_not_silent,
+    what_a_slow_peer_has_not_read_comes_before_the_goodbye,
     a_graceful_stop_says_goodbye_and_waits,
     the_deadline_cuts_sessions_off,
     a_websocket_is_opened_and_closed_over_http_2,

@@ -267,9 +267,11 @@ trait Erase {
     {
         // SAFETY: the caller keeps the live future pinned at `at`.
         let output = ready!(unsafe { Pin::new_unchecked(&mut *at.cast::<Fut>()) }.poll(cx));
+        // Before the future is dropped: what becomes a response may panic, and then the engine drops the future.
+        let response = A::answer(R::ROUTE.get(), output);
         // SAFETY: the future is ready and dropped here, once.
         unsafe { drop_ready(at, Self::drop::<Fut>) };
-        Poll::Ready(A::answer(R::ROUTE.get(), output))
+        Poll::Ready(response)
     }
 }
 

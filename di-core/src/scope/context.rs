@@ -43,9 +43,13 @@ impl Context for tracing::Span {
 /// Enters the context behind the pointer.
 pub type Enter = unsafe fn(*const u8, &mut dyn FnMut());
 
-/// Runs `run` once, within those of a block's contexts that are there, the first outermost.
-pub(super) fn within(block: BlockPtr, run: impl FnOnce()) {
-    let contexts = &block.plan().contexts;
+/// The block's contexts that are there, as steps. The caller drives the block.
+pub(super) fn ready(block: BlockPtr) -> Vec<usize> {
+    block.plan().contexts.iter().copied().filter(|&step| block.is_ready(step)).collect()
+}
+
+/// Runs `run` once, within those of these contexts of the block's that are there, the first outermost.
+pub(super) fn within(block: BlockPtr, contexts: &[usize], run: impl FnOnce()) {
     let mut run = Some(run);
     let mut once = || {
         if let Some(run) = run.take() {

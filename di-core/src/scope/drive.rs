@@ -267,7 +267,7 @@ fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
 #[inline(never)]
 fn entered(block: &BlockRef, drive: impl FnOnce() -> Result<Flow, Panic>) -> Result<Flow, Panic> {
     let mut flow = Ok(Flow::Enter);
-    let enter = catch_unwind(AssertUnwindSafe(|| within(**block, || flow = drive())));
+    let enter = catch_unwind(AssertUnwindSafe(|| within(**block, &block.plan().contexts, || flow = drive())));
     if let Err(panic) = enter {
         // SAFETY: the borrow of `drive` has ended, with its panic or without.
         let core = unsafe { block.core() };

@@ -15,7 +15,7 @@ use tracing::Span;
 use super::{
     Args, SyncCall,
     block::{BlockRef, guard},
-    context::within,
+    context::{ready, within},
     drive,
 };
 use crate::sync::{AtomicU8, Mutex};
@@ -59,7 +59,7 @@ impl Hop {
     /// Asks to be woken when the pool is done; `false` if it already is.
     pub(super) fn wait(&self, waker: &Waker) -> bool {
         let mut meet = self.meet.lock().unwrap_or_else(PoisonError::into_inner);
-        // Checked under the lock that `back` takes after it has changed the place: no wake-up is lost.
+        // Checked under the lock that `back` holds while it changes the place: no wake-up is lost.
         if !self.is_out() {
             return false;
         }
@@ -118,6 +118,8 @@ pub(super) fn send_step(block: &BlockRef, step: usize, call: SyncCall, span: Opt
     let header = block.header();
     header.hop.place.store(STEP_AWAY, Ordering::Release);
     let block = block.clone();
+    // Those of now: one that the executor builds meanwhile is not seen by this thread.
+    let contexts = ready(*block);
     header.env.pool.submit(Box::new(move || {
         if block.header().cancelled.load(Ordering::Relaxed) {
             // Nobody waits for it any more.
@@ -133,11 +135,11 @@ pub(super) fn send_step(block: &BlockRef, step: usize, call: SyncCall, span: Opt
             let call = || unsafe { call(args, slot) };
             returned = Some(catch_unwind(AssertUnwindSafe(call)));
         };
-        let entered = catch_unwind(AssertUnwindSafe(|| within(*block, run)));
+        let entered = catch_unwind(AssertUnwindSafe(|| within(*block, &contexts, run)));
         let step = match (returned, entered) {
             (None, entered) => entered.err().map(Err),
             (returned, Ok(())) => returned,
-            // After the step has run it does so to no harm: the step's value is there.
+            // A context that panics once the step has run does no harm: the value is in its slot.
             (returned, Err(panic)) => {
                 guard("a panic", || drop(panic));
                 returned

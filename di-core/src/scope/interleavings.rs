@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Body, Outcome, Settings,
-    graph::{HandlerCall, Node, NodeRef, Param, Place, RouteRecord, Scope, Teardown, Use, key},
+    graph::{ContextProbe, HandlerCall, Node, NodeRef, Param, Place, RouteRecord, Scope, Teardown, Use, key},
     pool::Pool,
     response::{IntoResponse, Response},
     route::RouteMeta,
@@ -47,6 +47,13 @@ impl Value {
 
     fn write(&mut self) {
         self.0.with_mut(|_| ());
+    }
+}
+
+impl crate::Context for Value {
+    fn enter(&self, run: &mut dyn FnMut()) {
+        self.read();
+        run();
     }
 }
 
@@ -92,7 +99,9 @@ impl<const N: usize, const E: bool, const C: usize> AsyncProvider for Number<N, 
         touch(args, &uses::<E, C>());
         pause().await;
         touch(args, &uses::<E, C>());
-        Ok(Value::new())
+        let mut value = Value::new();
+        value.write();
+        Ok(value)
     }
 }
 
@@ -279,6 +288,16 @@ fn who_writes_runs_before_or_after_who_reads() {
     let writer = node::<1, true, 1>(Kind::Async, [session]);
     let reader = node::<2, false, 1>(Kind::Blocking, [session]);
     explore(handler_async(), shared([writer, reader]), usize::MAX);
+}
+
+#[test]
+fn what_is_on_the_pool_does_not_enter_what_is_built_meanwhile() {
+    let mut context =
+        Node::bare::<Value>("", Scope::Request, Build::Async(FutureCall::provider::<Number<0, false, 0>>()));
+    context.key = key::<Number<0, false, 0>>();
+    context.context = ContextProbe::<Value>::ENTER;
+    let blocking = node::<1, false, 0>(Kind::Blocking, []);
+    explore(handler_async(), shared([leak(context), blocking]), usize::MAX);
 }
 
 #[test]

@@ -25,11 +25,18 @@ pub(crate) type Io = Box<dyn Bytestream>;
 pub(crate) struct Adapter {
     io: Io,
     waker: Waker,
+    /// Whether anything has come since this was last asked.
+    heard: bool,
 }
 
 impl Adapter {
     pub(crate) fn new(io: Io, bell: &Arc<Bell>) -> Self {
-        Self { io, waker: Arc::clone(bell).into() }
+        Self { io, waker: Arc::clone(bell).into(), heard: false }
+    }
+
+    /// Whether anything has come since the last call, were it a part of a message.
+    pub(crate) fn take_heard(&mut self) -> bool {
+        std::mem::take(&mut self.heard)
     }
 
     /// Reads and forgets what comes; ready at the end of it, or once it breaks.
@@ -66,7 +73,9 @@ impl io::Read for Adapter {
         let mut buf = ReadBuf::new(buf);
         let mut cx = Context::from_waker(&self.waker);
         now(Pin::new(&mut self.io).poll_read(&mut cx, buf.unfilled()))?;
-        Ok(buf.filled().len())
+        let read = buf.filled().len();
+        self.heard |= read > 0;
+        Ok(read)
     }
 }
 

@@ -65,8 +65,6 @@ pub(super) struct Link {
     leaving: bool,
     /// Whether a ping is to be answered before anything else is read: else its sender could make us keep answers without end.
     owes: bool,
-    /// Whether anything has come since this was last asked.
-    heard: bool,
     /// Whether what still comes is read and forgotten.
     deaf: bool,
 }
@@ -83,7 +81,6 @@ impl Link {
             refused: false,
             leaving: false,
             owes: false,
-            heard: false,
             deaf: false,
         }
     }
@@ -105,7 +102,7 @@ impl Link {
 
     /// Whether anything has come since the last call.
     pub(super) fn take_heard(&mut self) -> bool {
-        std::mem::take(&mut self.heard)
+        if let Stage::Open(socket) = &mut self.stage { socket.get_mut().take_heard() } else { false }
     }
 
     /// Whether the handler has been told of the end by an error.
@@ -193,10 +190,7 @@ impl Link {
             self.owes = false;
             let Stage::Open(socket) = &mut self.stage else { return };
             match socket.read() {
-                Ok(message) => {
-                    self.heard = true;
-                    self.take(message);
-                }
+                Ok(message) => self.take(message),
                 Err(error) if would_block(&error) => return,
                 Err(error) => self.fail(WebSocketError::of(error)),
             }
@@ -284,6 +278,8 @@ impl Link {
     pub(super) fn poll_finish(&mut self, code: u16) -> Poll<()> {
         ready!(self.poll_open());
         self.close(code, "");
+        // Reading goes on though something cannot be written yet.
+        let _ = self.poll_flush();
         let Stage::Open(socket) = &mut self.stage else { return Poll::Ready(()) };
         let mut burst = 0;
         while !self.deaf {
