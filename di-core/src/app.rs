@@ -314,7 +314,7 @@ impl Parts {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future drops what has been built.
+    /// Dropping the future tears down what has been built, as something that was cancelled.
     ///
     /// # Panics
     ///

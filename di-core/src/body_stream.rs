@@ -97,6 +97,8 @@ impl BodyStream {
     ///
     /// Nothing is lost when the future is dropped.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
+        // What has passed since somebody waited last is not the client's fault.
+        self.pause = None;
         poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 

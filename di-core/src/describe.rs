@@ -274,13 +274,15 @@ pub struct Replies {
     /// Headers of every success of the operation: name, description, schema.
     pub success_headers: Vec<(&'static str, &'static str, Schema)>,
     schema: Schema,
+    /// Whether what is described now is an error.
+    of_error: bool,
 }
 
 impl Replies {
     /// None yet; `schema` is that of what is wrapped, if it has one.
     #[must_use]
     pub const fn new(schema: Schema) -> Self {
-        Self { all: Vec::new(), success_headers: Vec::new(), schema }
+        Self { all: Vec::new(), success_headers: Vec::new(), schema, of_error: false }
     }
 
     /// The schema of what the type wraps, [`Schema::Any`] if it has none.
@@ -328,6 +330,14 @@ impl Replies {
         self
     }
 
+    /// Adds what `describe` adds, which is an error: with a status that is decided when the handler runs it is no success.
+    pub fn of_error(&mut self, describe: impl FnOnce(&mut Self)) -> &mut Self {
+        let before = std::mem::replace(&mut self.of_error, true);
+        describe(self);
+        self.of_error = before;
+        self
+    }
+
     /// Adds what nothing is known of.
     pub fn unknown(&mut self) -> &mut Self {
         self.push(Reply::new(StatusCode::OK, "Another response.").status(Status::Other).open())
@@ -335,6 +345,13 @@ impl Replies {
 
     /// Adds what `describe` adds, with a status that is decided when the handler runs.
     pub fn any_status(&mut self, describe: impl FnOnce(&mut Self)) -> &mut Self {
+        if self.of_error {
+            return self.changed(describe, |reply| Reply {
+                status: Status::Other,
+                description: "Another response.".into(),
+                ..reply
+            });
+        }
         self.changed(describe, |reply| reply.status(Status::Success)).unknown()
     }
 }

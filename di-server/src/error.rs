@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, fmt};
 
+use di_core::response::causes;
+
 /// Any error of starting or serving, with its sources: what `main` returns.
 ///
 /// Every [`std::error::Error`] converts into it, so that `?` works on whatever a program does before it serves. It is none
@@ -32,12 +34,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            write!(f, "\n  because: {error}")?;
-            source = error.source();
-        }
-        Ok(())
+        causes(&*self.0).iter().try_for_each(|cause| write!(f, "\n  because: {cause}"))
     }
 }
 

@@ -138,7 +138,8 @@ impl<C: Container, S: server::App> Server<C, S> {
     ///
     /// # Errors
     ///
-    /// If the address cannot be bound, or the configuration allows no protocol.
+    /// If the address cannot be bound, the configuration allows no protocol or no connection, or the thread that keeps time cannot be
+    /// started.
     ///
     /// # Cancel safety
     ///
@@ -168,7 +169,8 @@ impl<C: Container, S: server::App> Server<C, S> {
     ///
     /// # Errors
     ///
-    /// If the listener fails for good, or the configuration allows no protocol.
+    /// If the configuration allows no protocol or no connection, or the thread that keeps time cannot be started. An error of the
+    /// listener is logged, and it is asked again.
     ///
     /// # Cancel safety
     ///

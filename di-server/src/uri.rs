@@ -14,7 +14,8 @@ use serde::Serialize;
 /// Each handler has a function `uri` beside it, by the handler's name: an argument for each parameter of the template in its
 /// attribute, in order, of the type that the handler reads the parameter as. Where the handler leaves a parameter to a
 /// provider or a guard, anything that is `Display` will do. So the compiler refuses a link that its route could not
-/// read. Values are percent-encoded; those of a wildcard keep their slashes.
+/// read. Values are percent-encoded; those of a wildcard keep their slashes,
+/// but for one that would make the path the name of a host.
 ///
 /// A path does not lead back to every value: not to an empty one, nor to `.` and `..`, which clients resolve, nor to one with the
 /// literal in it that separates two parameters of a segment, such as `{from}-{to}`.
@@ -28,6 +29,11 @@ use serde::Serialize;
 ///     format!("{path} of {id}")
 /// }
 ///
+/// #[get("/{*path}")]
+/// async fn page(path: Path<String>) -> String {
+///     path.0
+/// }
+///
 /// #[derive(serde::Serialize)]
 /// struct Page {
 ///     limit: u32,
@@ -35,6 +41,7 @@ use serde::Serialize;
 ///
 /// assert_eq!(file::uri(42, "a b/c.txt").to_string(), "/users/42/files/a%20b/c.txt");
 /// assert_eq!(file::uri(42, "a").query(&Page { limit: 10 }).to_string(), "/users/42/files/a?limit=10");
+/// assert_eq!(page::uri("/example.com").to_string(), "/%2Fexample.com");
 /// ```
 ///
 /// It is the path as the attribute has it. In a table a group may put a prefix before it: [`uri!`](crate::uri!) adds that.
@@ -63,6 +70,15 @@ impl RoutePath {
     pub fn of<H: Handler<C>, C>(values: &[&dyn fmt::Display]) -> Self {
         let mut path = String::new();
         write(&mut path, H::ROUTE.get().meta.segments, &mut values.iter().copied());
+        Self::rooted(path)
+    }
+
+    /// `path`, as one of this host: what begins with two slashes names another
+    /// ([RFC 3986 §4.2](https://www.rfc-editor.org/rfc/rfc3986#section-4.2)).
+    fn rooted(mut path: String) -> Self {
+        if path.starts_with("//") {
+            path.replace_range(1..2, "%2F");
+        }
         Self(path)
     }
 
@@ -195,7 +211,7 @@ pub fn full_uri<C>(table: &Table<C>, at: u32, path: RoutePath, values: &[(&str, 
         write(&mut full, std::slice::from_ref(segment), &mut values);
     }
     full.push_str(&path.0);
-    RoutePath(full)
+    RoutePath::rooted(full)
 }
 
 /// `Self` can be written in the place of a path parameter that is read as `T`: a `T`, or a reference to one, that is

@@ -1,7 +1,7 @@
 //! How is a compressed body read, and how far?
 
 use async_compression::futures::bufread::{BrotliEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
-use di_server::prelude::*;
+use di_server::{Forward, prelude::*};
 use futures_lite::{AsyncReadExt, future::block_on};
 use http::Request;
 
@@ -27,12 +27,19 @@ async fn stream(mut body: BodyStream) -> Result<String, BodyError> {
     Ok(length.to_string())
 }
 
+#[post("/as-sent")]
+async fn as_sent(request: Forward) -> String {
+    let (parts, body) = request.into_request().into_parts();
+    let body = http_body_util::BodyExt::collect(body).await.expect("it is at hand").to_bytes();
+    format!("{:?} {}", parts.headers.get("content-encoding"), body.len())
+}
+
 #[post("/ignored")]
 async fn ignored() -> &'static str {
     "ignored"
 }
 
-static TABLE: Table<App> = table![sum, stream, ignored];
+static TABLE: Table<App> = table![sum, stream, as_sent, ignored];
 
 const LIMIT: usize = 20_000;
 
@@ -77,6 +84,10 @@ async fn bodies_are_inflated_as_they_say(rt: Rt) {
     send(&service, post("/json", "", plain.to_vec())).await.is(200, "321");
     let twice = encoded("gzip", &encoded("br", plain));
     send(&service, post("/json", "br, gzip", twice)).await.is(200, "321");
+    // What is handed on goes as its headers say.
+    let zipped = encoded("gzip", plain);
+    let as_sent = format!("Some(\"gzip\") {}", zipped.len());
+    send(&service, post("/as-sent", "gzip", zipped)).await.is(200, &as_sent);
     // Two members are one text.
     let members = [encoded("gzip", b"[1,"), encoded("gzip", b"2]")].concat();
     send(&service, post("/json", "gzip", members)).await.is(200, "3");

@@ -103,6 +103,9 @@ pub trait Extract: Sized + Send + 'static {
     /// Of what reads a body in this way [`extract`](Self::extract) is called where the body is at hand already.
     const STREAM: Option<ReadStream<Self>> = None;
 
+    /// Whether it takes a body as it was sent, and not as [`Settings::body_decoder`](crate::Settings::body_decoder) leaves it.
+    const ENCODED: bool = false;
+
     /// How it is looked at once it has been read, where that takes what its node depends on.
     #[doc(hidden)]
     const CHECKED: Option<Checked> = None;
@@ -250,6 +253,7 @@ pub struct Input {
     pub security: Option<&'static SecurityScheme>,
     pub(crate) read: ReadInput,
     pub(crate) stream: Option<Stream>,
+    pub(crate) encoded: bool,
     pub(crate) checked: Option<Checked>,
     /// What it says of itself.
     pub describe: fn(Subject, &mut Operation),
@@ -286,6 +290,7 @@ impl Input {
             describe: T::describe,
             read: read::<T>,
             stream,
+            encoded: T::ENCODED,
             checked: T::CHECKED,
         }
     }

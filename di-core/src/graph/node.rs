@@ -228,6 +228,8 @@ pub struct ErrorInfo {
     pub boxed: Option<unsafe fn(*mut u8) -> BoxError>,
     /// Says which responses it becomes.
     pub describe: Option<fn(&mut Replies)>,
+    /// Whether these are successes in any case.
+    pub success: bool,
     /// The schema of what it wraps, if it has one.
     pub schema: Schema,
 }

@@ -164,12 +164,14 @@ pub type Respond = unsafe fn(*mut u8, &'static str) -> Response;
 pub struct Responding {
     pub(crate) respond: Respond,
     pub(crate) describe: fn(&mut Replies),
+    /// Whether that is a success in any case.
+    pub(crate) success: bool,
 }
 
 probe! {
     /// How a value that is a response answers.
     ResponseProbe<E> where (E: IntoResponse), RESPOND: Option<Responding> =
-        Some(Responding { respond: respond::<E>, describe: E::describe });
+        Some(Responding { respond: respond::<E>, describe: E::describe, success: E::IS_SUCCESS });
     else NotResponse = None
 }
 
@@ -214,11 +216,11 @@ impl ErrorInfo {
     #[must_use]
     pub const fn of<E: 'static>(name: &'static str, respond: Option<Responding>, report: Failing) -> Self {
         let (respond, boxed) = responding(respond, report);
-        let (respond, describe) = match respond {
-            Some(Responding { respond, describe }) => (Some(respond), Some(describe)),
-            None => (None, None),
+        let (respond, describe, success) = match respond {
+            Some(Responding { respond, describe, success }) => (Some(respond), Some(describe), success),
+            None => (None, None, false),
         };
-        Self { name, ty: TypeInfo::of::<E>(), respond, boxed, describe, schema: Schema::Any }
+        Self { name, ty: TypeInfo::of::<E>(), respond, boxed, describe, success, schema: Schema::Any }
     }
 
     /// This error, whose content has this schema.
@@ -231,7 +233,9 @@ impl ErrorInfo {
 /// How an error answers by what its two probes found, and how it is boxed.
 const fn responding(respond: Option<Responding>, report: Failing) -> (Option<Responding>, Option<Boxed>) {
     match (respond, report) {
-        (None, Some((respond, boxed))) => (Some(Responding { respond, describe: describe_opaque }), Some(boxed)),
+        (None, Some((respond, boxed))) => {
+            (Some(Responding { respond, describe: describe_opaque, success: false }), Some(boxed))
+        }
         (respond, Some((_, boxed))) => (respond, Some(boxed)),
         (respond, None) => (respond, None),
     }
@@ -301,7 +305,7 @@ impl<T: IntoResponse, E: Into<BoxError> + 'static> Reported for Result<T, E> {
             T::describe(replies);
             describe_opaque(replies);
         }
-        Responding { respond: respond::<T, E>, describe: describe::<T> }
+        Responding { respond: respond::<T, E>, describe: describe::<T>, success: false }
     };
 }
 
@@ -324,7 +328,7 @@ impl Answer {
     /// The handler returns a response.
     pub const DONE: Self = Self {
         ty: "Response",
-        value: Some(Responding { respond: respond::<Response>, describe: Response::describe }),
+        value: Some(Responding { respond: respond::<Response>, describe: Response::describe, success: false }),
         report: None,
         error: None,
         schemas: (Schema::Any, Schema::Any),
@@ -378,12 +382,13 @@ impl Answer {
     #[must_use]
     pub fn replies(&self) -> Vec<Reply> {
         let mut all = Vec::new();
-        for (responding, schema) in [(self.value(), self.schemas.0), (self.error(), self.schemas.1)] {
-            if let Some(responding) = responding {
-                let mut replies = Replies::new(schema);
-                (responding.describe)(&mut replies);
-                all.append(&mut replies.all);
-            }
+        if let Some(value) = self.value() {
+            let mut replies = Replies::new(self.schemas.0);
+            (value.describe)(&mut replies);
+            all.append(&mut replies.all);
+        }
+        if let Some(error) = self.error() {
+            all.append(&mut Replies::new(self.schemas.1).of_error(error.describe).all);
         }
         all
     }

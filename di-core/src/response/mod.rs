@@ -44,6 +44,10 @@ pub fn is_bodiless(status: StatusCode) -> bool {
     note = "help: return a type that implements `IntoResponse` (text, `Json`, `StatusCode`, a tuple of these), or implement it for `{Self}`"
 )]
 pub trait IntoResponse {
+    /// Whether every response that it becomes is a success (2xx). Then it is no error: as the error of a handler or provider the
+    /// compiler refuses it, because a refusal would be sent as a success, and what is torn down would be committed.
+    const IS_SUCCESS: bool = false;
+
     /// Turns the value into a response.
     fn into_response(self) -> Response;
 
@@ -104,6 +108,8 @@ impl IntoResponse for Response {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for Body {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         Response::new(self)
     }
@@ -111,6 +117,8 @@ impl IntoResponse for Body {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for () {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         Response::new(Body::empty())
     }
@@ -155,6 +163,8 @@ fn describe_bytes(replies: &mut Replies) {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for &'static str {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         with_type(const { HeaderValue::from_static(TEXT) }, Bytes::from_static(self.as_bytes()).into())
     }
@@ -166,6 +176,8 @@ impl IntoResponse for &'static str {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for String {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         with_type(const { HeaderValue::from_static(TEXT) }, self.into())
     }
@@ -177,6 +189,8 @@ impl IntoResponse for String {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for Cow<'static, str> {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         match self {
             Cow::Borrowed(s) => s.into_response(),
@@ -187,6 +201,8 @@ impl IntoResponse for Cow<'static, str> {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for Bytes {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         with_type(const { HeaderValue::from_static(BYTES) }, self.into())
     }
@@ -198,6 +214,8 @@ impl IntoResponse for Bytes {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for &'static [u8] {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         Bytes::from_static(self).into_response()
     }
@@ -209,6 +227,8 @@ impl IntoResponse for &'static [u8] {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for Vec<u8> {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         with_type(const { HeaderValue::from_static(BYTES) }, self.into())
     }
@@ -220,6 +240,8 @@ impl IntoResponse for Vec<u8> {
 
 #[diagnostic::do_not_recommend]
 impl IntoResponse for HeaderMap {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         (self, ()).into_response()
     }
@@ -234,6 +256,8 @@ impl<K, V, const N: usize> IntoResponse for [(K, V); N]
 where
     Self: IntoResponseParts,
 {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         (self, ()).into_response()
     }
@@ -267,11 +291,13 @@ impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
 
     fn describe(replies: &mut Replies) {
         T::describe(replies);
-        replies.without_schema(E::describe);
+        replies.without_schema(|replies| _ = replies.of_error(E::describe));
     }
 }
 
 impl<T: IntoResponse> IntoResponse for Box<T> {
+    const IS_SUCCESS: bool = T::IS_SUCCESS;
+
     fn into_response(self) -> Response {
         (*self).into_response()
     }
@@ -358,6 +384,8 @@ macro_rules! tuples {
     ($($part:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: IntoResponseParts,)* T: IntoResponse> IntoResponse for ($($part,)* T,) {
+            const IS_SUCCESS: bool = T::IS_SUCCESS;
+
             #[allow(non_snake_case, unused_mut)]
             fn into_response(self) -> Response {
                 let ($($part,)* value,) = self;
@@ -421,12 +449,20 @@ pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Res
 
 /// What an error comes from, each with `: ` in front.
 pub(crate) fn sources(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut sources = String::new();
-    let mut source = error.source();
+    causes(error).into_iter().flat_map(|cause| [": ".to_owned(), cause]).collect()
+}
+
+/// What an error comes from, the nearest first, but for what was said already: many errors say what they come from themselves.
+#[doc(hidden)]
+#[must_use]
+pub fn causes(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
+    let (mut causes, mut said, mut source) = (Vec::new(), error.to_string(), error.source());
     while let Some(error) = source {
-        sources.push_str(": ");
-        sources.push_str(&error.to_string());
-        source = error.source();
+        let text = error.to_string();
+        if !said.ends_with(&text) {
+            causes.push(text.clone());
+        }
+        (said, source) = (text, error.source());
     }
-    sources
+    causes
 }

@@ -82,10 +82,28 @@ impl Problem {
         self.member("instance", uri)
     }
 
-    /// Adds a member of the document that is a text, such as the number of a trace.
+    /// Adds a member of the document that is a text, such as the number of a trace; in place of another of that name.
+    ///
+    /// `type`, `title` and `detail` are what [`type_uri`](Self::type_uri), [`title`](Self::title) and [`detail`](Self::detail) set.
+    ///
+    /// # Panics
+    ///
+    /// If the name is `status` or `errors`, which are no texts.
     #[must_use]
+    #[track_caller]
     pub fn member(mut self, name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
-        self.members.push((name.into(), text.into()));
+        let (name, text) = (name.into(), text.into());
+        match &*name {
+            "type" => return self.type_uri(text),
+            "title" => return self.title(text),
+            "detail" => return self.detail(text),
+            "status" | "errors" => panic!("`{name}` of a problem is no text"),
+            _ => {}
+        }
+        match self.members.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, other)) => *other = text,
+            None => self.members.push((name, text)),
+        }
         self
     }
 
@@ -277,5 +295,21 @@ mod tests {
              {\"in\":\"body\",\"pointer\":\"/age\",\"kind\":\"invalid\",\
              \"detail\":\"expected `u8`, got \\\"x\\\"\\u000a\"}]}"
         );
+    }
+
+    #[test]
+    fn has_each_member_once() {
+        let problem = Problem::new(StatusCode::CONFLICT).member("trace", "1").instance("/a").member("title", "Taken");
+        let problem = problem.member("trace", "2").instance("/b");
+        assert_eq!(
+            problem.json(),
+            "{\"type\":\"about:blank\",\"title\":\"Taken\",\"status\":409,\"trace\":\"2\",\"instance\":\"/b\"}"
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "`status` of a problem is no text")]
+    fn has_its_own_status() {
+        let _ = Problem::new(StatusCode::CONFLICT).member("status", "200");
     }
 }

@@ -356,7 +356,7 @@ fn read(
         let settings = &header.env.settings;
         let incoming = header.incoming();
         let limits = settings.body_limits(header.route.and_then(|route| route.body_limit));
-        if let Some(decoder) = settings.body_decoder
+        if let (Some(decoder), false) = (settings.body_decoder, input.encoded)
             && let Err(problem) = core.body.decode(decoder, &incoming.parts.headers, limits)
         {
             rejected(block, core, index, param, Rejection::refused(problem));

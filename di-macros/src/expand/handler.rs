@@ -434,9 +434,7 @@ impl Output {
     fn unnamed(signature: &Signature, name: &str) -> Self {
         let error = signature.failure().and_then(|returned| returned.error).map(|error| {
             let text = pretty(&error);
-            let answers = quote! {
-                __di::ResponseProbe::<#error>::RESPOND.is_some() || __di::ErrorProbe::<#error>::REPORT.is_some()
-            };
+            let answers = quote!(__di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT);
             check(&error, quote!(__di::check::answers(#text, "handler", #name, #answers)))
         });
         let (how, answer) = (quote!(Whole), quote!(__di::Answer::DONE));

@@ -681,9 +681,7 @@ impl Provider<'_> {
     fn error_of(&self, generics: &Generics) -> Option<TokenStream> {
         let (place, text) = self.fallible.as_ref().filter(|_| !mentions(&self.error, generics))?;
         let (name, error) = (&self.name, &self.error);
-        let answers = quote! {
-            __di::ResponseProbe::<#error>::RESPOND.is_some() || __di::ErrorProbe::<#error>::REPORT.is_some()
-        };
+        let answers = quote!(__di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT);
         Some(check(place, quote!(__di::check::answers(#text, "provider", #name, #answers))))
     }
 

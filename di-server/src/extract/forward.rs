@@ -80,6 +80,9 @@ impl Extract for Forward {
         Box::pin(async move { Ok(forward) })
     });
 
+    // Its headers go along, and say how it is encoded and how long it is.
+    const ENCODED: bool = true;
+
     fn extract(request: RequestView<'_>, _: &'static str) -> Result<Self, Rejection> {
         Ok(Self::new(request, Body::from(request.body.cloned().unwrap_or_default())))
     }

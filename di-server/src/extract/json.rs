@@ -86,6 +86,8 @@ fn empty() -> Rejection {
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         let mut json = SPARE.try_with(Cell::take).unwrap_or_default();
         json.reserve(CAPACITY);

@@ -90,7 +90,7 @@ impl Walk {
             && let Some(describe) = error.describe
         {
             let mut replies = Replies::new(error.schema);
-            describe(&mut replies);
+            replies.of_error(describe);
             self.operation.replies.append(&mut replies.all);
             self.operation.success_headers.append(&mut replies.success_headers);
         }

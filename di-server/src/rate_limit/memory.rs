@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
+    hash::{BuildHasher, RandomState},
     num::NonZeroU32,
     sync::{
         Arc, PoisonError, RwLock,
@@ -30,9 +31,14 @@ const LOOK: usize = 1024;
 /// So many keys are never too many.
 const FEW: usize = 10_000;
 
+/// The longest key that is kept as it is: clients make them, and there may be many.
+const LONGEST: usize = 64;
+
 /// The requests of one policy.
 struct Counts {
     limiter: Limiter,
+    /// What stands for longer keys.
+    hashers: [RandomState; 2],
     taken: AtomicUsize,
     /// With how many keys the next look forgets those that have their whole quota again.
     full: AtomicUsize,
@@ -72,14 +78,19 @@ impl Counts {
         let each = (policy.window() / policy.quota()).max(Duration::from_nanos(1));
         let quota = Quota::with_period(each).expect("the period is not zero").allow_burst(quota);
         let limiter = RateLimiter::keyed(quota).with_middleware();
-        Self { limiter, taken: AtomicUsize::new(0), full: AtomicUsize::new(FEW) }
+        Self {
+            limiter,
+            hashers: [RandomState::new(), RandomState::new()],
+            taken: AtomicUsize::new(0),
+            full: AtomicUsize::new(FEW),
+        }
     }
 
     fn take(&self, key: &str) -> Decision {
         if self.taken.fetch_add(1, Ordering::Relaxed) % LOOK == LOOK - 1 {
             self.forget();
         }
-        match self.limiter.check_key(&key.to_owned()) {
+        match self.limiter.check_key(&self.kept(key)) {
             Ok(state) => {
                 let (quota, remaining) = (state.quota(), state.remaining_burst_capacity());
                 let lacking = quota.burst_size().get().saturating_sub(remaining);
@@ -91,6 +102,15 @@ impl Counts {
                 Decision { allowed: false, remaining: 0, seconds: whole(wait) }
             }
         }
+    }
+
+    /// `key`, or the hash of a long one, which nobody else can foresee.
+    fn kept(&self, key: &str) -> String {
+        if key.len() <= LONGEST {
+            return key.to_owned();
+        }
+        let [first, second] = self.hashers.each_ref().map(|hasher| hasher.hash_one(key));
+        format!("{first:016x}{second:016x}")
     }
 
     fn forget(&self) {

@@ -34,6 +34,8 @@ impl<T> Created<T> {
 }
 
 impl<T: IntoResponse> IntoResponse for Created<T> {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         let mut response = self.body.into_response();
         *response.status_mut() = StatusCode::CREATED;

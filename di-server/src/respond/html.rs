@@ -21,6 +21,8 @@ use http::{HeaderValue, header::CONTENT_TYPE};
 pub struct Html<T>(pub T);
 
 impl<T: IntoResponse> IntoResponse for Html<T> {
+    const IS_SUCCESS: bool = T::IS_SUCCESS;
+
     fn into_response(self) -> Response {
         let mut response = self.0.into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

@@ -21,6 +21,8 @@ use http::StatusCode;
 pub struct NoContent;
 
 impl IntoResponse for NoContent {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         StatusCode::NO_CONTENT.into_response()
     }

@@ -52,6 +52,8 @@ impl<T: DeserializeOwned> View<T> {
 }
 
 impl<T: Serialize> IntoResponse for View<T> {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         match self.0 {
             Ok(value) => Json(value).into_response(),

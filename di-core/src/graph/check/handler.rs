@@ -3,13 +3,16 @@
 use super::{
     fault::{At, Fault},
     params::{are_ordinary, params_of},
-    provider::unanswered,
+    provider::answers,
     reach::reach,
     same::same_place,
     words::{inner, starts_with},
 };
 use crate::{
-    graph::{Answer, HandlerCall, Node, NodeRef, Param, Place, RouteRecord, RouteRef, Source, Teardown, Use, Wrap},
+    graph::{
+        Answer, HandlerCall, Node, NodeRef, Param, Place, Responding, RouteRecord, RouteRef, Source, Teardown, Use,
+        Wrap,
+    },
     route::{RouteMeta, Segment},
     text::Text,
 };
@@ -27,8 +30,12 @@ pub const REFUSED: RouteRecord = RouteRecord::bare(RouteMeta {
 #[must_use]
 pub const fn handler(route: RouteRef) -> Option<Fault> {
     let route = route.get();
-    let answers =
-        matches!(route.answer, Answer { value: Some(_), error: None | Some((_, Some(_), _) | (_, _, Some(_))), .. });
+    let answers = match &route.answer {
+        Answer { value: Some(_), error, .. } => {
+            matches!(error, None | Some((_, Some(Responding { success: false, .. }), _) | (_, None, Some(_))))
+        }
+        _ => false,
+    };
     let session = matches!(route.call, HandlerCall::Session(..));
     if answers && !session && are_ordinary(route.params) { None } else { first_fault(route, session) }
 }
@@ -126,8 +133,10 @@ const fn takes_node(takes: &[NodeRef], node: &Node) -> bool {
 /// The rules for what a handler returns.
 const fn output(route: &RouteRecord) -> Option<Fault> {
     let (name, answer) = (route.meta.name, &route.answer);
-    if let Some((ty, None, None)) = answer.error {
-        return Some(Fault { at: At::Error, text: unanswered(ty, "handler", name) });
+    if let Some((ty, respond, report)) = answer.error
+        && let Some(text) = answers(ty, "handler", name, respond, report)
+    {
+        return Some(Fault { at: At::Error, text });
     }
     if answer.value().is_some() {
         return None;

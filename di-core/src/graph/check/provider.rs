@@ -12,7 +12,7 @@ use super::{
     words::{contains, starts_with},
 };
 use crate::{
-    graph::{Function, MISSING, Node, NodeRef, Param, Scope},
+    graph::{Failing, Function, MISSING, Node, NodeRef, Param, Responding, Scope},
     scope::Field,
     text::Text,
 };
@@ -106,32 +106,41 @@ pub(super) const fn error(node: &Node) -> Option<Text> {
                 .str("`, is no `std::error::Error`\nhelp: implement `std::error::Error` for it; it must be `Send` and `Sync`"),
         );
     }
-    if singleton || error.respond.is_some() {
+    if singleton {
         return None;
     }
-    Some(unanswered(error.name, "provider", node.function.name))
+    judged(error.name, "provider", node.function.name, error.respond.is_some(), error.success)
 }
 
-/// The rules for the error type `ty` of `name`, a `what`: `answers` says whether it is a response or an error.
+/// The rules for the error type `ty` of `name`, a `what`, by what was found of it.
 #[must_use]
-pub const fn answers(ty: &str, what: &str, name: &str, answers: bool) -> Option<Text> {
-    if answers { None } else { Some(unanswered(ty, what, name)) }
+pub const fn answers(ty: &str, what: &str, name: &str, respond: Option<Responding>, report: Failing) -> Option<Text> {
+    match (respond, report) {
+        (Some(Responding { success, .. }), _) => judged(ty, what, name, true, success),
+        (None, report) => judged(ty, what, name, report.is_some(), false),
+    }
 }
 
-pub(super) const fn unanswered(ty: &str, what: &str, name: &str) -> Text {
-    Text::new()
-        .str("`")
-        .str(ty)
-        .str("`, the error of ")
-        .str(what)
-        .str(" `")
-        .str(name)
-        .str("`, can neither be sent as a response nor be logged\nhelp: ")
-        .str(if starts_with(ty.as_bytes(), b"Box<dyn ") {
-            "write `Box<dyn std::error::Error + Send + Sync>`, which is an opaque 500"
-        } else {
-            "implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500"
-        })
+/// An error is sent as a response, and as no success.
+const fn judged(ty: &str, what: &str, name: &str, answers: bool, success: bool) -> Option<Text> {
+    if answers && !success {
+        return None;
+    }
+    let text = Text::new().str("`").str(ty).str("`, the error of ").str(what).str(" `").str(name).str("`, ");
+    Some(if success {
+        let text = text.str("would be sent as a success: it has no status of its own\nhelp: give it one, `");
+        let text = match ty.as_bytes() {
+            b"()" => text.str("StatusCode"),
+            _ => text.str("(StatusCode, ").str(ty).str(")"),
+        };
+        text.str("`, or return a `Problem`")
+    } else if starts_with(ty.as_bytes(), b"Box<dyn ") {
+        text.str("can neither be sent as a response nor be logged\n")
+            .str("help: write `Box<dyn std::error::Error + Send + Sync>`, which is an opaque 500")
+    } else {
+        text.str("can neither be sent as a response nor be logged\n")
+            .str("help: implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500")
+    })
 }
 
 /// The rules for the provider of a container's field.

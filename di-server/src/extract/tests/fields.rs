@@ -186,4 +186,14 @@ fn very_many_names_are_read_and_few_tries_are_made_with_them() {
     assert_eq!(map.len(), 5001);
     assert_eq!(request(&many).refusal::<Query<HashMap<String, u8>>>("q").entries().len(), 2);
     assert_eq!(request(&keys(100)).refusal::<Query<HashMap<String, u8>>>("q").entries().len(), 32);
+    // Values of one name are as many.
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "it is never read")]
+    struct Three {
+        a: u8,
+        b: u8,
+        c: u8,
+    }
+    let wrong = |n| request(&("a=x&".repeat(n) + "b=x&c=x")).refusal::<Query<Three>>("q").entries().len();
+    assert_eq!((wrong(10), wrong(5000)), (3, 2));
 }

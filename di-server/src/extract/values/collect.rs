@@ -27,7 +27,7 @@ use super::{
 /// How many fields are reported at most.
 const FIELDS: usize = 32;
 
-/// How many names are looked at, over all tries, before no other is made: a request may have very many.
+/// How many values are looked at, over all tries, before no other is made: a request may have very many.
 const WORK: usize = 8192;
 
 /// What stands in for a field that has failed.
@@ -68,9 +68,9 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// Notes the type's fields, whether any of them is there, and how many names are.
-    pub(super) fn see(&self, fields: &'static [&'static str], present: bool, names: usize) {
-        self.work.set(self.work.get() + names);
+    /// Notes the type's fields, whether any of them is there, and how many values are.
+    pub(super) fn see(&self, fields: &'static [&'static str], present: bool, values: usize) {
+        self.work.set(self.work.get() + values);
         self.fields.set(fields);
         self.by_field.set(true);
         self.present.set(present);

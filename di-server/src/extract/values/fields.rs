@@ -26,7 +26,7 @@ pub(super) struct Entry<'r> {
 pub(super) fn of_struct<'r>(place: Place<'r>, names: &'static [&'static str], trace: &Trace) -> Vec<Entry<'r>> {
     let (mut entries, unknown) =
         if place.shows_unknown() { in_one_pass(place, names) } else { (name_by_name(place, names), Vec::new()) };
-    trace.see(names, !entries.is_empty(), entries.len() + unknown.len());
+    trace.see(names, !entries.is_empty(), values(&entries) + unknown.len());
     entries.extend(unknown);
     patched(entries, trace)
 }
@@ -64,8 +64,13 @@ pub(super) fn of_map<'r>(place: Place<'r>, trace: &Trace) -> Vec<Entry<'r>> {
             None => entries.push(Entry { key, values: Some(place.first(value)) }),
         }
     });
-    trace.see(&[], !entries.is_empty(), entries.len());
+    trace.see(&[], !entries.is_empty(), values(&entries));
     patched(entries, trace)
+}
+
+/// How many values there are under all names.
+fn values(entries: &[Entry<'_>]) -> usize {
+    entries.iter().filter_map(|entry| entry.values.as_ref()).map(|values| 1 + values.rest.len()).sum()
 }
 
 /// `entries` with placeholders for the fields that have failed before, and without those that no placeholder satisfied.

@@ -91,7 +91,9 @@ pub(crate) fn range_applies(headers: &HeaderMap, validators: &Validators) -> boo
     use http::header::IF_RANGE;
     let Some(value) = headers.get(IF_RANGE) else { return true };
     if let Some(date) = date(headers, &IF_RANGE) {
-        return validators.modified.and_then(seconds) == Some(date);
+        let modified = validators.modified.and_then(seconds);
+        // Of what was modified within this second there may be two versions of one date (§8.8.2.2).
+        return modified == Some(date) && modified < seconds(SystemTime::now());
     }
     let tag = std::str::from_utf8(value.as_bytes()).unwrap_or_default();
     validators.etag.as_ref().is_some_and(|etag| etag.matches_strongly(tag.trim()))
@@ -278,6 +280,11 @@ mod tests {
             assert_eq!(range_applies(&headers(&[(IF_RANGE, value)]), &validators()), applies, "{value}");
         }
         assert!(range_applies(&HeaderMap::new(), &validators()));
+        // Within this second it may change again.
+        let modified = SystemTime::now();
+        let now: &str = httpdate::fmt_http_date(modified).leak();
+        let validators = Validators { etag: None, modified: Some(modified) };
+        assert!(!range_applies(&headers(&[(IF_RANGE, now)]), &validators));
     }
 
     #[test]

@@ -63,6 +63,8 @@ impl<T> Tagged<T> {
 }
 
 impl<T: IntoResponse> IntoResponse for Tagged<T> {
+    const IS_SUCCESS: bool = T::IS_SUCCESS;
+
     fn into_response(self) -> Response {
         let mut response = self.value.into_response();
         let validators = self.validators;

@@ -92,6 +92,8 @@ impl Sse {
 }
 
 impl IntoResponse for Sse {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         let Self { body, keep_alive, until_stop } = self;
         if keep_alive.is_none() && !until_stop {

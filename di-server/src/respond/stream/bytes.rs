@@ -93,6 +93,8 @@ impl From<StreamBody> for Body {
 }
 
 impl IntoResponse for StreamBody {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         self.0.respond("application/octet-stream")
     }

@@ -61,6 +61,8 @@ impl<T: Serialize + 'static> Csv<T> {
 }
 
 impl<T> IntoResponse for Csv<T> {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         self.stream.respond("text/csv; charset=utf-8")
     }

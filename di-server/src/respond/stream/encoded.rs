@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use di_core::{Body, BoxError};
+use di_core::{Body, BoxError, response::causes};
 use futures_core::Stream;
 use http_body::Frame;
 
@@ -145,12 +145,6 @@ where
 
 /// The client only sees its connection break: who runs the service sees why.
 pub(super) fn log(error: &(dyn std::error::Error + 'static)) {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    tracing::error!("the stream of a response failed: {text}");
+    let texts: Vec<String> = std::iter::once(error.to_string()).chain(causes(error)).collect();
+    tracing::error!("the stream of a response failed: {}", texts.join(": "));
 }

@@ -97,11 +97,11 @@ pub struct Out<T> {
 }
 
 impl<T> Out<T> {
-    /// Sends an item: ready once the item before it has been taken.
+    /// Sends an item: ready once it has been taken, or nobody takes items any more.
     ///
     /// # Cancel safety
     ///
-    /// An item whose sending is dropped before it is ready is lost.
+    /// An item whose sending is dropped before it is ready may still be taken: to send it again is to send it twice.
     pub async fn send(&mut self, item: T) {
         let mut item = Some(item);
         poll_fn(|cx| {

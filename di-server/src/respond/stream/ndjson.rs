@@ -58,6 +58,8 @@ impl<T: Serialize + 'static> Ndjson<T> {
 }
 
 impl<T> IntoResponse for Ndjson<T> {
+    const IS_SUCCESS: bool = true;
+
     fn into_response(self) -> Response {
         self.stream.respond("application/x-ndjson")
     }
