@@ -78,13 +78,13 @@ pub fn derive_provider(item: TokenStream) -> TokenStream {
 }
 
 /// A struct that holds an application's singletons.
-#[proc_macro_derive(Container, attributes(container))]
+#[proc_macro_derive(Container, attributes(container, input, part))]
 pub fn derive_container(item: TokenStream) -> TokenStream {
     finish(expand::derive_container(item.into()))
 }
 
 /// A struct that holds singletons of a library, for applications' containers to include.
-#[proc_macro_derive(ContainerPart, attributes(container))]
+#[proc_macro_derive(ContainerPart, attributes(container, input, part))]
 pub fn derive_container_part(item: TokenStream) -> TokenStream {
     finish(expand::derive_container_part(item.into()))
 }

@@ -1,7 +1,7 @@
 //! `#[derive(Container)]`: the list of singletons, and a builder that will not build without its inputs.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Data, DeriveInput, Fields, Type, spanned::Spanned};
 
 use super::{braced, check, covering, function, no_generics, params, prelude, provider::absent};
@@ -41,7 +41,7 @@ pub(crate) fn derive_container(item: TokenStream) -> (TokenStream, Vec<syn::Erro
     let diags = Diagnostics::new();
     let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).and_then(|item| {
         let fields = fields("container", &item, &diags)?;
-        Some(expand(&item, &fields))
+        Some(expand(&item, &fields, !diags.is_empty()))
     });
     (tokens.unwrap_or_default(), diags.finish())
 }
@@ -67,7 +67,7 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
                 item.ident
             ),
         );
-        return None;
+        return (what == "container").then(Vec::new);
     };
     if !item.generics.params.is_empty() {
         diags.at(
@@ -84,7 +84,9 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
             packed,
             format!("a {what}'s fields are borrowed, which those of a packed struct cannot be\nhelp: remove `packed`"),
         );
-        return None;
+        if what != "container" {
+            return None;
+        }
     }
     let named = match &data.fields {
         Fields::Named(fields) => Some(&fields.named),
@@ -96,7 +98,7 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
                     "a {what}'s fields have names: its builder has a method for each\nhelp: write `{{ pool: Pool }}`"
                 ),
             );
-            return None;
+            return (what == "container").then(|| fields.unnamed.iter().enumerate().map(unnamed).collect());
         }
     };
     let known_options: &[&str] = if what == "container" { &["input", "name", "part"] } else { &["input", "name"] };
@@ -105,7 +107,10 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         let (name, known) = (field.ident.clone()?, diags.len());
         if what == "container" && RESERVED.contains(&ident_name_raw(&name).as_str()) {
             diags.at(&name, format!("`{name}` is a method of the builder\nhelp: give the field another name"));
-            return None;
+        }
+        for attr in field.attrs.iter().filter(|attr| is_bare_option(attr)) {
+            let option = attr.path().to_token_stream();
+            diags.at(attr, format!("`{option}` is an option of `container`\nhelp: write `#[container({option})]`"));
         }
         let args = field.attrs.iter().filter(|attr| attr.path().is_ident("container"));
         let args: Vec<_> =
@@ -148,12 +153,23 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
             ty,
             named,
             part: part && !refused,
-            input: input || refused,
+            input: input && !refused,
             refused,
             read: read.is_some(),
         });
     }
     Some(fields)
+}
+
+/// Whether an option of a field is written as an attribute of its own.
+fn is_bare_option(attr: &Attribute) -> bool {
+    ["input", "part"].iter().any(|option| attr.path().is_ident(option))
+}
+
+/// A field without a name, in name only.
+fn unnamed((index, field): (usize, &syn::Field)) -> Field {
+    let (name, (ty, _)) = (format_ident!("field_{index}"), with_lifetime(&field.ty));
+    Field { name, ty, named: None, part: false, input: false, refused: true, read: false }
 }
 
 /// The type of a field, and whether it is a reference without a lifetime: of that the compiler says where it stands, and nothing
@@ -169,7 +185,8 @@ fn with_lifetime(ty: &Type) -> (Type, bool) {
     }
 }
 
-fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
+/// `refused` says that it does not compile: then it is there in name, so that what uses it has nothing to complain about.
+fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
     let (prelude, name) = (prelude(), &item.ident);
     let container: Type = syn::parse_quote!(#name);
     let held = fields
@@ -196,6 +213,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let count = fields.len();
     let builder = builder(item, fields);
     let drops = drops(name);
+    let assembled = if refused { quote!(::core::unreachable!()) } else { quote!(#name { #(#takes),* }) };
     quote! {
         #builder
         const _: () = {
@@ -209,8 +227,9 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
                     __di::SendProbe::<&'static #name>::SENDS;
                 const FIELDS: &'static [__di::Field] = &__DI_FIELDS;
                 const GRANTED: __di::NodeRef = __di::NodeProbe::<__di::GrantedScopes, #name>::NODE;
+                #[allow(unused_variables)]
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
-                    #name { #(#takes),* }
+                    #assembled
                 }
             }
         };
@@ -294,12 +313,19 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
     let provide = if named.is_none() { quote!(__di::Provide) } else { quote!(__di::ProvideNamed) };
     let provide = covering(ty, provide);
     let qualifier = named.as_ref().map(|named| quote!(#named,));
-    let offset = quote!(::core::mem::offset_of!(#container, #name));
-    let (holds, no_generics) = (braced(ty, by_field(&offset)), no_generics());
+    let offset = if *refused { quote!(0) } else { quote!(::core::mem::offset_of!(#container, #name)) };
+    let (holds, nothing, no_generics) = (braced(ty, by_field(&offset)), braced(ty, absent()), no_generics());
     let holds = quote! {
         #[diagnostic::do_not_recommend]
         #keyword #no_generics #provide<#qualifier #container, __di::ByField> for #ty #holds
     };
+    let nobody = quote! {
+        #[diagnostic::do_not_recommend]
+        #keyword #no_generics #provide<#qualifier #container, __di::ByNobody<#container, #index>> for #ty #nothing
+    };
+    if *refused {
+        return quote!(#holds #nobody);
+    }
     if *input {
         let qualified = named.as_ref().map(|named| {
             let text = pretty(named);
@@ -316,7 +342,7 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
                 };
             },
         );
-        let shared = (!*refused).then(|| shared(field));
+        let shared = shared(field);
         return quote! {
             #holds
             #[diagnostic::do_not_recommend]
@@ -334,11 +360,10 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
             __di::check::field(#node, #field_text, #text)
         },
     );
-    let (nothing, shared) = (braced(ty, absent()), shared(field));
+    let shared = shared(field);
     quote! {
         #holds
-        #[diagnostic::do_not_recommend]
-        #keyword #no_generics #provide<#qualifier #container, __di::ByNobody<#container, #index>> for #ty #nothing
+        #nobody
         const _: () = { #provided #checked #shared };
     }
 }
@@ -370,14 +395,38 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
         let bound = quote_spanned!(state.span()=> ::di_server::__private::IsSupplied);
         quote!(#state: #bound,)
     });
-    let methods = fields.iter().map(|field| method(field, &builder, &inputs, &states));
+    let methods = fields.iter().filter(|field| field.name != "build");
+    let methods = methods.map(|field| method(field, &builder, &inputs, &states));
+    // A field of such a name has been refused; it is there in name.
+    let own = |name: &str, method: TokenStream| (!fields.iter().any(|field| field.name == name)).then_some(method);
     let doc = format!("Builds [`{name}`]: takes its inputs, and values for other fields in place of their providers.");
     let set = quote! {
         __parts: self.__parts, __runtime: self.__runtime, __inputs: ::core::marker::PhantomData
     };
     let markers = names.iter().map(|marker| quote_spanned!(marker.span()=> pub struct #marker {}));
-    let build = Ident::new("build", name.span());
     let whole = covering(name, quote!(#builder));
+    let runtime = quote! {
+        /// Builds on this executor.
+        #vis fn runtime(
+            self,
+            runtime: impl ::di_server::__private::Runtime,
+        ) -> #builder<#(#states,)* ::std::sync::Arc<dyn ::di_server::__private::Runtime>> {
+            #builder {
+                __parts: self.__parts,
+                __runtime: ::std::sync::Arc::new(runtime),
+                __inputs: ::core::marker::PhantomData,
+            }
+        }
+    };
+    let settings = quote! {
+        /// Replaces the default settings.
+        #vis fn settings(mut self, settings: ::di_server::Settings) -> Self {
+            self.__parts.settings(settings);
+            #builder { #set }
+        }
+    };
+    let (runtime, settings) = (own("runtime", runtime), own("settings", settings));
+    let build = Ident::new("build", name.span());
     quote! {
         #[doc(hidden)]
         #[allow(
@@ -413,23 +462,8 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
         impl<#(#states,)* GivenRuntime> #builder<#(#states,)* GivenRuntime> {
             #(#methods)*
 
-            /// Builds on this executor.
-            #vis fn runtime(
-                self,
-                runtime: impl ::di_server::__private::Runtime,
-            ) -> #builder<#(#states,)* ::std::sync::Arc<dyn ::di_server::__private::Runtime>> {
-                #builder {
-                    __parts: self.__parts,
-                    __runtime: ::std::sync::Arc::new(runtime),
-                    __inputs: ::core::marker::PhantomData,
-                }
-            }
-
-            /// Replaces the default settings.
-            #vis fn settings(mut self, settings: ::di_server::Settings) -> Self {
-                self.__parts.settings(settings);
-                #builder { #set }
-            }
+            #runtime
+            #settings
 
             /// Builds every singleton that was not handed over, each after what it depends on, independent ones
             /// concurrently.
