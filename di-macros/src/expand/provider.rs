@@ -109,7 +109,8 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
     let spec = spec(&options, signature.as_ref(), &diags);
     let returned = signature.as_ref().and_then(|signature| signature.returned(&diags));
     if let Some(Returned { value, .. }) = returned.as_ref().filter(|_| spec.named.is_none() && !spec.replace)
-        && let Some(text) = params::read_from_body(value, "cannot be provided too", "#[provider(named)]")
+        && let Some(text) =
+            of_unit(value).or_else(|| params::read_from_body(value, "cannot be provided too", "#[provider(named)]"))
     {
         diags.at(value, text);
         let item = written_out(&item);
@@ -146,6 +147,13 @@ fn itself(signature: &Signature, spec: &Spec, returned: &Returned, diags: &Diagn
         );
     }
     !diags.is_empty()
+}
+
+/// What is wrong with a provider of nothing.
+fn of_unit(ty: &Type) -> Option<String> {
+    let text = "nobody can ask for `()`\nhelp: return a type of the check's own, `struct Checked;`: who needs it takes `_: &Checked`, and a \
+                group lists it, `guards = [Checked]`";
+    matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()).then(|| text.to_owned())
 }
 
 /// A provider in name only, so that its users have nothing more to complain about.

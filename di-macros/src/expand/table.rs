@@ -65,15 +65,31 @@ impl Parse for Guard {
         if fork.parse::<syn::ExprPath>().is_ok() && fork.peek(syn::token::Paren) {
             return input.parse().map(Self::Value);
         }
-        let provided = input.parse().map(Self::Provided);
-        provided.map_err(|error| {
+        let provided: Type = input.parse().map_err(|error| {
             syn::Error::new(
                 error.span(),
                 "a guard is a type that something provides, or a call\n\
                  help: write it as in `guards = [Admin, limit(10)]`",
             )
-        })
+        })?;
+        match &provided {
+            Type::Path(path) if is_lower_case(&path.path) => Err(syn::Error::new_spanned(
+                path,
+                format!(
+                    "`{}` is no type, and a guard is one that something provides, or a call\n\
+                     help: list the type that the function returns: `guards = [Admin]`",
+                    pretty(&provided)
+                ),
+            )),
+            _ => Ok(Self::Provided(provided)),
+        }
     }
+}
+
+/// Whether it is named as functions are, and types are not.
+fn is_lower_case(path: &Path) -> bool {
+    let last = path.segments.last().filter(|last| last.arguments.is_empty());
+    last.is_some_and(|last| last.ident.to_string().starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 impl Parse for Items {
@@ -382,8 +398,6 @@ fn guard(guard: &Guard, container: &Type) -> TokenStream {
 }
 
 fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
-    // So that a function's name is looked for among the types alone, and is told of once.
-    let ty = &Type::Verbatim(params::qualifier(ty));
     let param = Param {
         name: String::new(),
         ty: ty.clone(),

@@ -1,0 +1,16 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[provider]
+fn verify_token(x_token: Header<String>) -> Result<(), StatusCode> {
+    if *x_token == "secret" { Ok(()) } else { Err(StatusCode::FORBIDDEN) }
+}
+
+#[provider]
+fn verify_key(x_key: Header<String>) -> Result<(), StatusCode> {
+    if *x_key == "secret" { Ok(()) } else { Err(StatusCode::FORBIDDEN) }
+}
+
+fn main() {}
