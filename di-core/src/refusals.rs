@@ -20,7 +20,7 @@ use http::{
 };
 use http_body::Body as _;
 
-use crate::response::{IntoResponse, Problem, Response};
+use crate::response::{Cause, IntoResponse, Problem, Response};
 
 /// Whether any application of this process has a hook. A hint alone: without it nothing would be wrong but the time that
 /// is spent on keeping problems for nobody.
@@ -59,6 +59,9 @@ impl Hook {
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
         });
         reshaped.extensions_mut().remove::<Problem>();
+        if let Some(cause) = response.extensions_mut().remove::<Cause>() {
+            reshaped.extensions_mut().insert(cause);
+        }
         // What the refusal says in headers it still says: which methods are allowed, how to show credentials.
         let own = |name: &http::HeaderName| *name == CONTENT_TYPE || *name == CONTENT_LENGTH;
         for name in response.headers().keys().filter(|&name| !own(name)) {

@@ -57,6 +57,12 @@ async fn add(team: Json<Team>) -> Result<(StatusCode, Json<Team>), Problem> {
     Ok((StatusCode::CREATED, team))
 }
 
+#[post("/renamed")]
+async fn renamed(name: Form<String>) -> NoContent {
+    let _ = name;
+    NoContent
+}
+
 #[get("/filtered")]
 async fn filtered(filter: Query<Filter>) -> Option<Json<User>> {
     let _ = (filter.limit, &filter.tag, &filter.before);
@@ -125,7 +131,7 @@ async fn alias() -> Written<User> {
 }
 
 static TABLE: Table<App> =
-    table![add, filtered, plain, lists, text, raw, map, unknown, by_fields, by_position, unread, alias];
+    table![add, renamed, filtered, plain, lists, text, raw, map, unknown, by_fields, by_position, unread, alias];
 
 #[test]
 fn a_type_that_is_read_and_sent_in_two_forms_has_two_schemas() {
@@ -175,6 +181,14 @@ fn a_body_of_any_bytes_may_be_empty_and_may_break_off() {
         assert_eq!(operation["requestBody"]["required"], json!(null));
         assert!(operation["responses"]["400"].is_object(), "{operation}");
     }
+}
+
+#[test]
+fn a_single_value_of_a_form_is_the_field_of_its_name() {
+    let document = document(&TABLE);
+    let content = &document["paths"]["/renamed"]["post"]["requestBody"]["content"];
+    let schema = json!({"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]});
+    assert_eq!(content, &json!({"application/x-www-form-urlencoded": {"schema": schema}}));
 }
 
 #[test]

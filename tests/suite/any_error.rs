@@ -82,7 +82,12 @@ async fn of_provider(number: &Number) -> String {
     number.0.to_string()
 }
 
-static TABLE: Table<App> = table![boxed, report, alias, unnamed, of_provider];
+#[get("/panics")]
+async fn panics() {
+    panic!("on purpose");
+}
+
+static TABLE: Table<App> = table![boxed, report, alias, unnamed, of_provider, panics];
 
 async fn service(rt: Rt) -> Service {
     App::builder().start(10).runtime(rt).build().await.expect("nothing fails").service(&TABLE)
@@ -100,10 +105,27 @@ async fn it_is_an_opaque_500_wherever_it_is_returned(rt: Rt) {
     get(&service, "/boxed/11").await.is_status(500);
 }
 
+async fn a_test_shows_what_the_client_is_not_told(rt: Rt) {
+    let app = App::builder().start(10).runtime(rt).build().await.expect("nothing fails");
+    let client = TestClient::new(app, &TABLE);
+    for (path, cause) in [
+        ("/boxed/x", "because: `boxed` failed: invalid digit found in string"),
+        ("/provided/x", "because: `provided` failed: invalid digit found in string"),
+        ("/panics", "because: handler `panics` panicked: on purpose"),
+    ] {
+        let answer = client.get(path).await.to_string();
+        assert!(answer.ends_with(cause), "{answer}");
+    }
+}
+
 async fn a_singletons_ends_the_start(rt: Rt) {
     let error = App::builder().start(0).runtime(rt).build().await.expect_err("it cannot be built");
     let source = std::error::Error::source(&error).expect("what the provider failed with");
     assert_eq!(source.to_string(), "it starts at nothing");
 }
 
-on_every_executor![it_is_an_opaque_500_wherever_it_is_returned, a_singletons_ends_the_start];
+on_every_executor![
+    it_is_an_opaque_500_wherever_it_is_returned,
+    a_test_shows_what_the_client_is_not_told,
+    a_singletons_ends_the_start
+];

@@ -443,9 +443,21 @@ tuples!(P1 P2 P3 P4 P5 P6);
 
 /// The response of an error that tells its client nothing: 500, the error and its sources in the log.
 pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Response {
-    tracing::error!("`{by}` failed: {error}{}", sources(error));
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    unexplained(format!("`{by}` failed: {error}{}", sources(error)))
 }
+
+/// A 500 that tells its client nothing; the log is told the cause, and so is a test.
+pub(crate) fn unexplained(cause: String) -> Response {
+    tracing::error!("{cause}");
+    let mut response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+    response.extensions_mut().insert(Cause(cause));
+    response
+}
+
+/// What a 500 has kept from its client, as an extension of the response.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Cause(pub String);
 
 /// What an error comes from, each with `: ` in front.
 pub(crate) fn sources(error: &(dyn std::error::Error + 'static)) -> String {

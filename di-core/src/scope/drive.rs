@@ -35,7 +35,7 @@ use crate::{
     graph::HandlerCall,
     outcome::Outcome,
     pool::Place,
-    response::{Asked, IntoResponse, InvalidInput, Later, Problem, Response},
+    response::{Asked, IntoResponse, InvalidInput, Later, Problem, Response, unexplained},
     rt::BoxFuture,
 };
 
@@ -272,17 +272,17 @@ fn entered(block: &BlockRef, drive: impl FnOnce() -> Result<Flow, Panic>) -> Res
         // SAFETY: the borrow of `drive` has ended, with its panic or without.
         let core = unsafe { block.core() };
         let message = message(&*panic);
-        tracing::error!("a context panicked: {message}");
         // Where a context panics, nothing is entered any more.
         core.outside = true;
-        if let Ok(driven) = &mut flow
-            && *driven != Flow::Done
-        {
-            *driven = Flow::Enter;
-            if matches!(core.stage, Stage::Steps | Stage::Handler | Stage::Later) {
-                stop(block, core);
-                finish_panicked(block, core, message);
-            }
+        let going_on = matches!(flow, Ok(ref driven) if *driven != Flow::Done);
+        if going_on {
+            flow = Ok(Flow::Enter);
+        }
+        if going_on && matches!(core.stage, Stage::Steps | Stage::Handler | Stage::Later) {
+            stop(block, core);
+            finish_panicked(block, core, "a context", message);
+        } else {
+            tracing::error!("a context panicked: {message}");
         }
         block::guard("a panic", || drop(panic));
     }
@@ -561,38 +561,39 @@ fn panicked(block: &BlockRef, core: &mut Core, panic: Panic) {
         Active::Step(step) => step_panicked(block, core, step, message),
         Active::Handler => {
             let name = block.header().route.map_or("", |route| route.meta.name);
-            tracing::error!("handler `{name}` panicked: {message}");
             stop(block, core);
-            finish_panicked(block, core, message);
+            finish_panicked(block, core, &format!("handler `{name}`"), message);
         }
         Active::Teardown(step) => {
             let name = block.plan().steps[step].node.function.name;
-            tracing::error!("teardown of `{name}` panicked: {message}");
-            let response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+            let response = unexplained(format!("teardown of `{name}` panicked: {message}"));
             teardown::failed(block, core, response, Outcome::Panic);
         }
     }
     block::guard("a panic", || drop(panic));
 }
 
-/// Ends what has panicked, for those who wait for it.
-fn finish_panicked(block: &BlockRef, core: &mut Core, message: &str) {
+/// Ends what has panicked, for those who wait for it; `what` did.
+fn finish_panicked(block: &BlockRef, core: &mut Core, what: &str, message: &str) {
+    let cause = format!("{what} panicked: {message}");
     let response = if core.errors == Keep::ForJob {
+        tracing::error!("{cause}");
         job::panicked(message)
     } else {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        unexplained(cause)
     };
     finish(block, core, response, Outcome::Panic);
 }
 
 pub(super) fn step_panicked(block: &BlockRef, core: &mut Core, step: usize, message: &str) {
     let name = block.plan().steps[step].node.function.name;
-    tracing::error!("provider `{name}` panicked: {message}");
+    let cause = format!("provider `{name}` panicked: {message}");
     block.empty(step);
     let why = if core.errors != Keep::AsResponses {
+        tracing::error!("{cause}");
         Why::Error(format!("panicked: {message}").into())
     } else {
-        Why::Response(Box::new(Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()), Outcome::Panic)
+        Why::Response(Box::new(unexplained(cause)), Outcome::Panic)
     };
     steps::refuse(block, core, step, why);
 }

@@ -20,9 +20,14 @@ const MESSAGE: usize = 256;
 pub(super) fn rejection<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Rejection {
     match error.classify() {
         Category::Data => misshapen::<T>(body, error),
+        // Of a key that should be a number it says so, though the syntax is right.
+        Category::Syntax if message(error).starts_with(WRONG_KEY) => misshapen::<T>(body, error),
         Category::Syntax | Category::Eof | Category::Io => malformed(error),
     }
 }
+
+/// How serde_json begins what it says of a key.
+const WRONG_KEY: &str = "invalid value: expected key ";
 
 fn malformed(error: &serde_json::Error) -> Rejection {
     let (line, column) = (error.line(), error.column());
@@ -94,6 +99,9 @@ fn reworded(message: &str) -> String {
     if message.starts_with("data did not match any variant of ") {
         return "has none of the forms that it may have".to_owned();
     }
+    if message.starts_with(WRONG_KEY) {
+        return "expected a number as the key".to_owned();
+    }
     let starts = ["invalid type: ", "invalid value: ", "invalid length "];
     let rest = starts.iter().find_map(|start| message.strip_prefix(start));
     match rest.and_then(|rest| rest.rsplit_once(", expected ")) {
@@ -103,7 +111,7 @@ fn reworded(message: &str) -> String {
 }
 
 /// What serde calls something, in the words of JSON: what the program calls its types is not the client's business.
-fn in_json(words: &str) -> Cow<'_, str> {
+pub(super) fn in_json(words: &str) -> Cow<'_, str> {
     macro_rules! integer {
         ($($ty:ident)*) => {
             match words {

@@ -245,8 +245,15 @@ impl OpenApi {
     #[must_use]
     pub fn operation(mut self, id: &str, change: impl FnOnce(&mut OperationObject)) -> Self {
         let operations = self.paths.0.iter_mut().flat_map(|(_, item)| &mut item.0);
-        let operation = operations.map(|(_, operation)| operation).find(|operation| operation.operation_id == id);
-        change(operation.unwrap_or_else(|| panic!("there is no operation `{id}` in the document")));
+        let mut operations: Vec<&mut OperationObject> = operations.map(|(_, operation)| operation).collect();
+        match operations.iter_mut().find(|operation| operation.operation_id == id) {
+            Some(operation) => change(operation),
+            None => {
+                let known: Vec<_> =
+                    operations.iter().map(|operation| format!("`{}`", operation.operation_id)).collect();
+                panic!("there is no operation `{id}` in the document, which has {}", known.join(", "));
+            }
+        }
         self
     }
 

@@ -206,11 +206,27 @@ impl Parameter {
     }
 }
 
+/// Media types of bodies that have fields, whatever they are read as.
+const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
+
+/// Whether a schema is that of one value, or of a list of such.
+fn is_single(schema: &Value) -> bool {
+    let types = schema.get("type").map(|ty| ty.as_array().map_or(std::slice::from_ref(ty), Vec::as_slice));
+    types.is_some_and(|types| types.iter().all(|ty| ty != "object"))
+}
+
 /// The request's body, if `described` says that there is one.
 pub(super) fn body(described: &[describe::Body], schemas: &mut Schemas) -> Option<Value> {
     let mut content = Map::new();
     for body in described {
-        let schema = schemas.schema(body.subject.schema, Way::Read);
+        let mut schema = schemas.schema(body.subject.schema, Way::Read);
+        let resolved = schemas.resolve(&schema, Way::Read);
+        if FORMS.contains(&body.media_type) && is_single(&resolved) {
+            // What is no struct is the field of the parameter's name.
+            let required = body.subject.required && !is_nullable(&resolved);
+            let required = if required { vec![body.subject.name] } else { Vec::new() };
+            schema = json!({"type": "object", "properties": {body.subject.name: schema}, "required": required});
+        }
         content.entry(body.media_type).or_insert_with(|| json!({"schema": schema}));
     }
     if content.is_empty() {

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use di_core::response::Cause;
 use http::{HeaderMap, StatusCode, response::Parts};
 use serde::de::DeserializeOwned;
 
@@ -123,6 +124,11 @@ impl fmt::Display for TestResponse {
             Ok("") => f.write_str("(no body)"),
             Ok(body) => write!(f, "\n{body}"),
             Err(_) => write!(f, "\n({} bytes that are no text)", self.body.len()),
+        }?;
+        // What the client is not told.
+        match self.parts.extensions.get::<Cause>() {
+            Some(Cause(cause)) => write!(f, "\nbecause: {cause}"),
+            None => Ok(()),
         }
     }
 }

@@ -135,7 +135,11 @@ const fn eager(function: &Function, param: &Param, node: &Node) -> Option<Text> 
 const fn unheld(param: &Param, node: &Node) -> Option<Text> {
     let text = Text::new().str("`").str(param.ty).str("` cannot be held: it is ");
     let (what, help) = match node.scope {
-        Scope::Singleton => ("a singleton, which is always there", "take `&` of it, or a clone"),
+        Scope::Singleton => {
+            let text = text.str("a singleton, which is always there\nhelp: take `&").str(param.ty);
+            let text = text.str("`; into a stream or a task take a clone of it, by value: a field `Arc<").str(param.ty);
+            return Some(text.str(">` can be cloned"));
+        }
         Scope::Transient | Scope::Input => ("this function's own already", "take it by value"),
         Scope::Part => ("a part of the request, which does not change", "take a clone of it, by value"),
         Scope::Missing => return None,

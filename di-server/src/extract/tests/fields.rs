@@ -177,6 +177,21 @@ fn maps_and_tagged_enums_see_everything() {
 }
 
 #[test]
+fn what_no_query_can_hold_is_told_of_without_the_names_of_types() {
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "it is never read")]
+    struct Inner {
+        number: u8,
+    }
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "it is never read")]
+    struct Outer {
+        inner: Vec<Inner>,
+    }
+    refuses::<Outer>("inner=1", &["query inner invalid: expected an object, got string \"1\""]);
+}
+
+#[test]
 fn very_many_names_are_read_and_few_tries_are_made_with_them() {
     let keys = |n: u32| (0..n).fold(String::new(), |query, i| query + &format!("k{i}=x&"));
     let many = keys(5000) + "offset=x";

@@ -120,6 +120,11 @@ fn a_wrong_shape_is_reported_with_its_pointer() {
     }
     let refusal = json(r#"{"a":1,"b":{}}"#).refusal::<Json<Strict>>("strict");
     assert_eq!(refusal.entries(), ["body /b invalid: unknown field `b`, expected `a`"]);
+    let keyed = json(r#"{"2":2.5,"x":3}"#).refusal::<Json<std::collections::HashMap<u32, f64>>>("prices");
+    assert_eq!(
+        (keyed.status(), keyed.entries()),
+        (422, vec!["body  invalid: expected a number as the key".to_owned()])
+    );
     let long: &str = Box::leak(format!(r#"{{"a":"{}\n"}}"#, "x".repeat(1000)).into_boxed_str());
     let entries = json(long).refusal::<Json<Strict>>("strict").entries();
     assert!(entries[0].chars().count() < 300, "{entries:?}");

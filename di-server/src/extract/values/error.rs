@@ -5,6 +5,8 @@ use std::fmt::{self, Display, Write as _};
 use di_core::response::InvalidInput;
 use serde::de::{self, Expected, Unexpected};
 
+use super::super::json_error::in_json;
+
 /// How much of what a client sent is repeated to it, in characters.
 const SHOWN: usize = 64;
 /// How long a message of a type's own may be, in characters.
@@ -97,7 +99,7 @@ impl de::Error for Error {
     }
 
     fn invalid_type(got: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::invalid(clip(&format!("expected {expected}, got {got}"), MESSAGE))
+        Self::invalid(clip(&format!("expected {}, got {got}", in_json(&expected.to_string())), MESSAGE))
     }
 
     fn invalid_value(got: Unexpected<'_>, expected: &dyn Expected) -> Self {
