@@ -214,7 +214,7 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use crate::respond::Csv;
     pub use crate::respond::{
-        Attachment, Cookies, Created, ETag, Event, Html, Ndjson, NoContent, Out, Preconditions, Redirect,
+        Accepted, Attachment, Cookies, Created, ETag, Event, Html, Ndjson, NoContent, Out, Preconditions, Redirect,
         ResponseParts, SetCookie, Sse, StreamBody, Tagged, View, generate,
     };
     #[cfg(feature = "files")]
@@ -243,6 +243,7 @@ pub mod __private {
     #[cfg(feature = "websocket")]
     pub use crate::websocket::WebSocketOptions;
     pub use crate::{
+        extract::path::{NoShape, ShapeProbe},
         runtime::DefaultRuntime,
         uri::{PathValue, RoutePath, full_uri, uri_of},
         validation::ValidProbe,

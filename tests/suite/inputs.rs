@@ -42,6 +42,15 @@ async fn strict(reject: Option<Query<bool>>) -> Result<Strict, Refused> {
     if reject.is_some() { Err(Refused(409)) } else { Ok(Strict) }
 }
 
+/// Of a type that says nothing of paths.
+#[derive(serde::Deserialize, PathParams)]
+pub struct Name(std::path::PathBuf);
+
+#[get("/names/{name}")]
+async fn name(name: Path<Name>) -> String {
+    name.0.0.display().to_string()
+}
+
 /// Inputs of the handler, of a struct and of a provider, mixed with what has none.
 #[get("/{id}")]
 async fn many(
@@ -282,6 +291,7 @@ async fn a_prefix_feeds_guards_and_handlers(rt: Rt) {
 }
 
 static TABLE: Table<App> = table![
+    name,
     many,
     with_body,
     optional_user,
@@ -297,6 +307,11 @@ static TABLE: Table<App> = table![
     group("/tenants/{tenant}", guards = [Tenant], item),
 ];
 
+async fn a_newtype_of_a_foreign_type_is_a_single_value(rt: Rt) {
+    let (service, _) = service(rt).await;
+    get(&service, "/names/a%20b").await.is(200, "a b");
+}
+
 async fn service(rt: Rt) -> (di_server::Service, Log) {
     let log = Log::default();
     let app = App::builder().log(log.clone()).runtime(rt).build().await.expect("nothing is built");
@@ -304,6 +319,7 @@ async fn service(rt: Rt) -> (di_server::Service, Log) {
 }
 
 on_every_executor![
+    a_newtype_of_a_foreign_type_is_a_single_value,
     behaviour_10_all_invalid_inputs_form_one_422_in_the_order_of_declaration,
     behaviour_10_a_refusal_beats_pending_422s,
     an_invalid_body_stands_where_it_was_declared,

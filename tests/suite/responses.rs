@@ -140,6 +140,16 @@ async fn created(id: Path<u8>) -> Created<Json<u8>> {
     Created::at(format_args!("/created/{}", *id), Json(*id))
 }
 
+#[post("/created")]
+async fn created_here() -> Created<&'static str> {
+    Created::new("here")
+}
+
+#[post("/accepted")]
+async fn accepted() -> Accepted<Json<u8>> {
+    Accepted(Json(1))
+}
+
 #[delete("/created/{id}")]
 async fn deleted(id: Path<u8>) -> NoContent {
     let _ = id;
@@ -174,8 +184,36 @@ async fn stream() -> Body {
 }
 
 static TABLE: Table<App> = table![
-    unit, borrowed, owned, cow, bytes, slice, vec, status, nothing, body, json, headers, response, boxed, problem,
-    option, result, error, tuple, map, html, redirect, created, deleted, named, twice, panics, stream,
+    unit,
+    borrowed,
+    owned,
+    cow,
+    bytes,
+    slice,
+    vec,
+    status,
+    nothing,
+    body,
+    json,
+    headers,
+    response,
+    boxed,
+    problem,
+    option,
+    result,
+    error,
+    tuple,
+    map,
+    html,
+    redirect,
+    created,
+    created_here,
+    accepted,
+    deleted,
+    named,
+    twice,
+    panics,
+    stream,
 ];
 
 async fn service(rt: Rt) -> di_server::Service {
@@ -263,6 +301,9 @@ async fn a_client_is_told_where_things_are(rt: Rt) {
     let created = send(&service, request("PUT", "/created/7")).await;
     check(&created, 201, Some("application/json"), "7");
     assert_eq!(created.header("location"), Some("/created/7"));
+    let created = send(&service, request("POST", "/created")).await;
+    assert_eq!((created.status.as_u16(), created.header("location")), (201, None));
+    send(&service, request("POST", "/accepted")).await.is(202, "1");
     send(&service, request("DELETE", "/created/7")).await.is(204, "");
 }
 

@@ -1,8 +1,12 @@
 //! Does a service take its place among axum's routes and tower's layers?
 
-use std::{convert::Infallible, time::Duration};
+use std::{
+    convert::Infallible,
+    io::{Read, Write},
+    time::Duration,
+};
 
-use di_server::{Service, prelude::*};
+use di_server::{Server, Service, prelude::*};
 use http::Request;
 use tower::{Layer, ServiceExt};
 use tower_http::{
@@ -11,6 +15,7 @@ use tower_http::{
 
 use crate::{
     executors::{Rt, on_every_executor},
+    sockets::{client, connect},
     support::{Log, Signal, get, read, request},
 };
 
@@ -171,3 +176,29 @@ on_every_executor![
     a_service_takes_the_layers_of_tower_http,
     what_a_layer_leaves_in_the_request_is_an_input,
 ];
+
+#[tokio::test]
+async fn layers_of_a_server_go_around_each_other() {
+    let app = App::builder().log(Log::default()).never(Signal::default()).build().await.expect("nothing fails");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    let sets = |value| SetResponseHeaderLayer::appending(header::VIA, HeaderValue::from_static(value));
+    let server = Server::new(app, &TABLE).layer(sets("first")).layer(sets("second"));
+    let answered = Signal::default();
+    let asked = async {
+        let answer = client(move || {
+            let mut stream = connect(address);
+            stream.write_all(b"GET /hello/you HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").expect("writable");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).expect("an answer");
+            answer
+        });
+        let answer = answer.await;
+        answered.set();
+        answer
+    };
+    let (served, answer) = tokio::join!(server.serve_with(listener, answered.wait(), std::future::pending()), asked);
+    served.expect("it stops");
+    let via: Vec<&str> = answer.lines().filter_map(|line| line.strip_prefix("via: ")).collect();
+    assert_eq!(via, ["first", "second"]);
+}

@@ -49,7 +49,11 @@ fn shape(fields: &Fields, rename_all: Option<&str>) -> Option<TokenStream> {
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             let inner = &fields.unnamed[0].ty;
-            Some(quote!(<#inner as ::di_server::PathParams>::SHAPE))
+            // A type of another crate says nothing of paths, and is a single value.
+            Some(quote!({
+                use ::di_server::__private::NoShape as _;
+                ::di_server::__private::ShapeProbe::<#inner>::SHAPE
+            }))
         }
         Fields::Unnamed(_) | Fields::Unit => None,
     }

@@ -1,6 +1,6 @@
 //! How are the path's parameters read, and how does the compiler know which?
 
-use std::{net, num};
+use std::{marker::PhantomData, net, num};
 
 use di_core::{
     describe::{Operation, Subject},
@@ -36,7 +36,7 @@ wrapper! {
     /// # is_path(both);
     /// ```
     Path,
-    "`_` must be `serde::Deserialize` and `PathParams`; help: add `#[derive(serde::Deserialize, PathParams)]` to it, or ask for a number, `String` or a tuple of these"
+    "`_` must be `serde::Deserialize` and `PathParams`; help: add `#[derive(serde::Deserialize, PathParams)]` to it, or ask for a number, `String` or a tuple of these; help: of another crate's type make one of your own, `struct Name(_);`"
 }
 
 impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
@@ -60,7 +60,7 @@ impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
 /// A type that a path's parameters can be read as, and which parameters it wants.
 ///
 /// Implemented for scalars, strings, addresses and tuples; `#[derive(PathParams)]` implements it for a struct, by its
-/// fields' names as serde renames them, for a newtype, as its inner type, and for an enum without data, as a scalar.
+/// fields' names as serde renames them, for a newtype, as its inner type (as a scalar where that says nothing, such as `Uuid`), and for an enum without data, as a scalar.
 ///
 /// ```
 /// use di_core::graph::PathShape;
@@ -95,6 +95,25 @@ pub trait PathParams {
         None
     }
 }
+
+/// What a newtype of `T` wants: what `T` does, if that says so.
+#[doc(hidden)]
+#[allow(missing_debug_implementations)]
+pub struct ShapeProbe<T>(PhantomData<T>);
+
+impl<T: PathParams> ShapeProbe<T> {
+    /// The answer where it does.
+    pub const SHAPE: PathShape = T::SHAPE;
+}
+
+/// The answer where it does not.
+#[doc(hidden)]
+pub trait NoShape {
+    /// A single value.
+    const SHAPE: PathShape = PathShape::Scalar;
+}
+
+impl<T> NoShape for ShapeProbe<T> {}
 
 macro_rules! integers {
     ($($ty:ty),* $(,)?) => {

@@ -1,4 +1,4 @@
-//! How does a client learn where something new is?
+//! How does a client learn that there is something new, and where?
 
 use std::fmt;
 
@@ -10,8 +10,8 @@ use http::{HeaderValue, StatusCode, header::LOCATION};
 
 use super::redirect::location;
 
-/// 201 with a `Location` ([RFC 9110 §15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)), and the new thing,
-/// or nothing, as body.
+/// 201 ([RFC 9110 §15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)) with the new thing, or nothing, as body; and with a
+/// `Location`, unless the new thing is where the request went.
 ///
 /// ```
 /// use di_server::prelude::*;
@@ -19,17 +19,25 @@ use super::redirect::location;
 /// let response = Created::at("/notes/7", Json("milk")).into_response();
 /// assert_eq!(response.status(), 201);
 /// assert_eq!(response.headers()["location"], "/notes/7");
+///
+/// let response = Created::new(Json("milk")).into_response();
+/// assert_eq!(response.status(), 201);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Created<T = ()> {
-    location: HeaderValue,
+    location: Option<HeaderValue>,
     body: T,
 }
 
 impl<T> Created<T> {
+    /// Says that `body` has been created, and not where it is.
+    pub fn new(body: T) -> Self {
+        Self { location: None, body }
+    }
+
     /// Says that `body` is at `location`, which is escaped as [`Redirect`](super::Redirect) does.
     pub fn at(location: impl fmt::Display, body: T) -> Self {
-        Self { location: self::location(&location), body }
+        Self { location: Some(self::location(&location)), body }
     }
 }
 
@@ -39,7 +47,9 @@ impl<T: IntoResponse> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
         let mut response = self.body.into_response();
         *response.status_mut() = StatusCode::CREATED;
-        response.headers_mut().insert(LOCATION, self.location);
+        if let Some(location) = self.location {
+            response.headers_mut().insert(LOCATION, location);
+        }
         response
     }
 

@@ -10,7 +10,8 @@
 //! | [`Html<T>`] | HTML |
 //! | `Bytes`, `Vec<u8>` | `application/octet-stream` |
 //! | [`Redirect`] | 303, 307 or 308 with `Location` |
-//! | [`Created<T>`] | 201 with `Location`, and `T` |
+//! | [`Created<T>`] | 201 with `T`, and with `Location` if that is told |
+//! | [`Accepted<T>`] | 202 with `T` |
 //! | [`NoContent`] | 204 |
 //! | [`StreamBody`] | the pieces of a stream, as they come |
 //! | [`Ndjson<T>`] | the items of a stream as JSON, one a line |
@@ -89,6 +90,7 @@
 //! A header that is set takes the place of one that is there, so that each is sent once; a set that lists one name twice
 //! sends it twice. What cannot be in a header, such as a line break, is left out and logged.
 
+mod accepted;
 mod attachment;
 mod conditional;
 mod cookies;
@@ -110,6 +112,7 @@ pub use self::files::{Directory, File};
 #[cfg(feature = "csv")]
 pub use self::stream::Csv;
 pub use self::{
+    accepted::Accepted,
     attachment::Attachment,
     conditional::{ETag, Preconditions, Tagged},
     cookies::{Cookies, SetCookie},

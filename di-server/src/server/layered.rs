@@ -37,6 +37,11 @@ impl<S> Layered<S> {
     pub fn new(service: S, runtime: Arc<dyn Runtime>) -> Self {
         Self { service, runtime }
     }
+
+    /// With another service, of this one.
+    pub(crate) fn map<T>(self, around: impl FnOnce(S) -> T) -> Layered<T> {
+        Layered { service: around(self.service), runtime: self.runtime }
+    }
 }
 
 impl<S> fmt::Debug for Layered<S> {

@@ -5,9 +5,11 @@ use std::slice;
 use super::{
     reach::{Reached, has_below, reach},
     same::Shared,
+    words::starts_with,
 };
 use crate::{
     graph::{BodyReader, Function, Input, Node, Param, Scope, Source},
+    route::key::same as equal,
     text::Text,
 };
 
@@ -120,6 +122,13 @@ pub(super) const fn reads_body(param: &Param) -> bool {
     }
 }
 
+/// Whether a body is read as a type of the application's.
+const fn is_typed(reader: &str) -> bool {
+    starts_with(reader.as_bytes(), b"Json<")
+        || starts_with(reader.as_bytes(), b"Form<")
+        || starts_with(reader.as_bytes(), b"MultipartForm<")
+}
+
 /// What is wrong with two readers of one request's body, unless they are one.
 #[must_use]
 pub const fn twice(first: &BodyReader, second: &BodyReader) -> Option<Text> {
@@ -128,6 +137,8 @@ pub const fn twice(first: &BodyReader, second: &BodyReader) -> Option<Text> {
     {
         return None;
     }
+    let (place, other) = (&first.place, &second.place);
+    let one = place.line() == other.line() && place.column() == other.column() && equal(place.file(), other.file());
     Some(
         Text::new()
             .str("the body of a request can be read once, and here it is read twice: as `")
@@ -142,6 +153,11 @@ pub const fn twice(first: &BodyReader, second: &BodyReader) -> Option<Text> {
             .str(second.function)
             .str("` (")
             .at(&second.place)
-            .str(")\nhelp: read it in one request-scoped provider, and let both take what that provides"),
+            .str(")\nhelp: ")
+            .str(match one {
+                false => "read it in one request-scoped provider, and let both take what that provides",
+                true if is_typed(first.ty) && is_typed(second.ty) => "read it once, as a struct with a field for each",
+                true => "take it once, and get the other from that",
+            }),
     )
 }
