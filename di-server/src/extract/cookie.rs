@@ -15,9 +15,9 @@ use super::{
 wrapper! {
     /// Reads cookies: a scalar or a list by the parameter's name, a struct by its fields' names.
     ///
-    /// Values are taken as they are, without quotes around them and not percent-decoded: what a cookie holds is the
-    /// business of who set it. Of several with one name, a scalar takes the first, which browsers make the one with the
-    /// most specific path; what is no cookie is passed over.
+    /// Values are percent-decoded, and taken without quotes around them: what [`Cookies`](crate::Cookies) sets comes back as it
+    /// was. Of several with one name, a scalar takes the first, which browsers make the one with the most specific path; what is
+    /// no cookie is passed over.
     ///
     /// # Errors
     ///

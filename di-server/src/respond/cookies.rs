@@ -56,8 +56,7 @@ pub type CookieKey = cookie::Key;
 /// response the request gets, refusals included; a handler that sets a cookie's header by itself wins.
 ///
 /// A cookie goes to the whole site and stays on it (`Path=/`, `SameSite=Lax`) unless it says otherwise. Values are
-/// percent-encoded where they have characters that a cookie cannot have, and decoded here; [`Cookie`](crate::Cookie) reads
-/// them as they came.
+/// percent-encoded where they have characters that a cookie cannot have, and decoded here and by [`Cookie`](crate::Cookie).
 ///
 /// ```
 /// # use di_server::prelude::*;

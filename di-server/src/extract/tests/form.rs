@@ -43,6 +43,23 @@ fn a_form_is_read_as_a_query_is() {
 }
 
 #[test]
+fn an_empty_field_is_none_for_an_option() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Person {
+        name: String,
+        nick: Option<String>,
+        age: Option<u8>,
+    }
+    let read = |body| form(body).extract::<Form<Person>>("q").map(|Form(person)| person).ok();
+    let person = |nick: Option<&str>, age| Person { name: String::new(), nick: nick.map(str::to_owned), age };
+    assert_eq!(read("name=&nick=&age="), Some(person(None, None)));
+    assert_eq!(read("name=&nick=+&age=7"), Some(person(Some(" "), Some(7))));
+    assert_eq!(form("name=&age=+").refusal::<Form<Person>>("q").entries().len(), 1);
+    // A query has no fields that cannot be left out.
+    assert!(Request::get("/?age=&name=").extract::<crate::extract::Query<Person>>("q").is_err());
+}
+
+#[test]
 fn each_wrong_field_is_pointed_at() {
     let refusal = form("limit=300&a%2Fb=x&size=1&size=2").refusal::<Form<Search>>("q");
     assert!(!refusal.absent);

@@ -43,7 +43,7 @@ use di_core::{
 };
 use serde::de::DeserializeOwned;
 
-use self::{collect::Trace, root::Root};
+use self::{collect::Trace, root::Root, value::Habit};
 pub(crate) use self::{error::clip, place::Place};
 #[cfg(feature = "multipart")]
 pub(crate) use self::{
@@ -67,7 +67,7 @@ pub(super) fn read<T: DeserializeOwned>(place: Place<'_>, name: &'static str) ->
 /// The one text under `name`, or why it is not one; of cookies the first counts.
 pub(super) fn named<'r>(place: Place<'r>, name: &str) -> Option<Result<Cow<'r, str>, &'static str>> {
     let values = place.named(name)?;
-    if !values.rest.is_empty() && !values.first_wins {
+    if !values.rest.is_empty() && values.habit != Habit::Cookie {
         return Some(Err("is given more than once"));
     }
     Some(values.first.map_err(|_| "is not UTF-8"))

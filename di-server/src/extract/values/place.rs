@@ -10,7 +10,7 @@ use http::{
 
 use super::{
     super::pointer,
-    value::{NotText, Offer, Value, Values},
+    value::{Habit, NotText, Offer, Value, Values},
 };
 
 /// A part of a request in which text stands under names.
@@ -96,7 +96,7 @@ impl<'r> Place<'r> {
 
     /// All that is there under `name`; nothing else is decoded.
     pub(super) fn named(self, name: &str) -> Option<Values<'r>> {
-        let mut found = Found { values: None, first_wins: matches!(self, Self::Cookie(_)) };
+        let mut found = Found { values: None, habit: self.habit() };
         match self {
             Self::Query(query) | Self::Form(query) => {
                 pairs(query).filter(|(key, _)| same(key, name)).for_each(|(_, raw)| found.push(form_value(raw)));
@@ -142,21 +142,29 @@ impl<'r> Place<'r> {
 
     /// One value of this place, as the start of a list.
     pub(super) fn first(self, value: Value<'r>) -> Values<'r> {
-        Values { first: value, rest: Vec::new(), first_wins: matches!(self, Self::Cookie(_)) }
+        Values { first: value, rest: Vec::new(), habit: self.habit() }
+    }
+
+    fn habit(self) -> Habit {
+        match self {
+            Self::Cookie(_) => Habit::Cookie,
+            Self::Form(_) | Self::Parts(_) => Habit::Form,
+            Self::Query(_) | Self::Header(_) | Self::Path(_) => Habit::None,
+        }
     }
 }
 
 /// What was found under one name so far.
 struct Found<'r> {
     values: Option<Values<'r>>,
-    first_wins: bool,
+    habit: Habit,
 }
 
 impl<'r> Found<'r> {
     fn push(&mut self, value: Value<'r>) {
         match &mut self.values {
             Some(values) => values.rest.push(value),
-            none => *none = Some(Values { first: value, rest: Vec::new(), first_wins: self.first_wins }),
+            none => *none = Some(Values { first: value, rest: Vec::new(), habit: self.habit }),
         }
     }
 }
@@ -210,7 +218,7 @@ fn cookies<'r>(headers: &'r HeaderMap, take: &mut dyn FnMut(&'r str, Value<'r>))
             Ok(piece) => {
                 let cookie = cookie::Cookie::parse(piece).ok();
                 if let Some((name, value)) = cookie.and_then(|cookie| cookie.name_raw().zip(cookie.value_raw())) {
-                    take(name, Ok(Cow::Borrowed(unquoted(value))));
+                    take(name, Ok(decoded(unquoted(value))));
                 }
             }
             Err(_) => {
@@ -219,6 +227,12 @@ fn cookies<'r>(headers: &'r HeaderMap, take: &mut dyn FnMut(&'r str, Value<'r>))
             }
         }
     }
+}
+
+/// What is percent-encoded decoded, as [`Cookies`](crate::respond::Cookies) and browsers' programs write what no cookie can have; as it
+/// is where that is no text.
+fn decoded(value: &str) -> Cow<'_, str> {
+    decode(value).unwrap_or(Cow::Borrowed(value))
 }
 
 fn unquoted(value: &str) -> &str {

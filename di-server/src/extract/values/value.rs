@@ -36,16 +36,23 @@ pub(crate) const FILE: &str = "$di_server::UploadFile";
 pub(super) struct Values<'r> {
     pub(super) first: Value<'r>,
     pub(super) rest: Vec<Value<'r>>,
-    /// Whether a scalar takes the first of several; elsewhere it refuses them.
-    ///
-    /// A browser may send two cookies of one name, set for different paths, and its user can do nothing about it: it
-    /// puts the more specific first ([RFC 6265 §5.4](https://www.rfc-editor.org/rfc/rfc6265#section-5.4)).
-    pub(super) first_wins: bool,
+    pub(super) habit: Habit,
+}
+
+/// What is peculiar to a place: what its clients do that their users can do nothing about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Habit {
+    None,
+    /// Of several cookies of one name a scalar takes the first; elsewhere it refuses them. A browser may send two that were set for
+    /// different paths, and puts the more specific first ([RFC 6265 §5.4](https://www.rfc-editor.org/rfc/rfc6265#section-5.4)).
+    Cookie,
+    /// An empty field is `None` for an `Option`: a browser sends each field of a form, filled in or not.
+    Form,
 }
 
 impl<'r> Values<'r> {
     fn single(self) -> Result<Text<'r>, Error> {
-        if self.rest.is_empty() || self.first_wins { text(self.first) } else { Err(Error::repeated()) }
+        if self.rest.is_empty() || self.habit == Habit::Cookie { text(self.first) } else { Err(Error::repeated()) }
     }
 
     fn len(&self) -> usize {
@@ -84,7 +91,7 @@ impl<'r> Deserializer<'r> for Values<'r> {
     }
 
     fn deserialize_any<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.rest.is_empty() || self.first_wins {
+        if self.rest.is_empty() || self.habit == Habit::Cookie {
             return self.single()?.deserialize_any(visitor);
         }
         self.deserialize_seq(visitor)
@@ -112,7 +119,8 @@ impl<'r> Deserializer<'r> for Values<'r> {
     }
 
     fn deserialize_option<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
+        let blank = self.rest.is_empty() && matches!(&self.first, Ok(text) if text.is_empty());
+        if blank && self.habit == Habit::Form { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'r>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
@@ -150,7 +158,7 @@ impl<'r> SeqAccess<'r> for Elements<'r> {
         let index = self.next;
         self.next += 1;
         let element = match value {
-            Err(NotText::File(_)) => seed.deserialize(Values { first: value, rest: Vec::new(), first_wins: false }),
+            Err(NotText::File(_)) => seed.deserialize(Values { first: value, rest: Vec::new(), habit: Habit::None }),
             value => text(value).and_then(|text| seed.deserialize(text)),
         };
         element.map(Some).map_err(|error| if self.many { error.of_element(index) } else { error })
