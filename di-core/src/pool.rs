@@ -99,7 +99,9 @@ impl Pool {
         if state.running == 0 {
             return Poll::Ready(());
         }
-        state.idle.push(cx.waker().clone());
+        if !state.idle.iter().any(|waker| waker.will_wake(cx.waker())) {
+            state.idle.push(cx.waker().clone());
+        }
         Poll::Pending
     }
 

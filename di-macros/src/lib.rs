@@ -90,7 +90,7 @@ pub fn derive_container_part(item: TokenStream) -> TokenStream {
 }
 
 /// A type whose fields are read from a path's parameters.
-#[proc_macro_derive(PathParams)]
+#[proc_macro_derive(PathParams, attributes(path_params))]
 pub fn derive_path_params(item: TokenStream) -> TokenStream {
     finish(expand::derive_path_params(item.into()))
 }

@@ -67,7 +67,7 @@ pub fn decompress(headers: &HeaderMap, body: BodyStream) -> Result<Body, Problem
                 Box::pin(zstd)
             }
         };
-        body = Body::stream(Inflated { reader: Some(inflated), coding, read: 0, limit });
+        body = Body::stream(Inflated { reader: Some(inflated), coding, read: 0, limit, chunk: Vec::new() });
     }
     Ok(body)
 }
@@ -157,6 +157,8 @@ struct Inflated {
     read: usize,
     /// Past it no more is inflated: of what goes into another coding nothing need ever come out, where others count it.
     limit: usize,
+    /// Room for what comes out next.
+    chunk: Vec<u8>,
 }
 
 impl http_body::Body for Inflated {
@@ -170,13 +172,15 @@ impl http_body::Body for Inflated {
             this.reader = None;
             return Poll::Ready(Some(Err(BodyError::too_large(this.limit).into())));
         }
-        let mut chunk = vec![0; CHUNK];
-        match ready!(reader.as_mut().poll_read(cx, &mut chunk)) {
+        // Kept while nothing comes, which may be for each byte that the client sends.
+        this.chunk.resize(CHUNK, 0);
+        match ready!(reader.as_mut().poll_read(cx, &mut this.chunk)) {
             Ok(0) => {
                 this.reader = None;
                 Poll::Ready(None)
             }
             Ok(amount) => {
+                let mut chunk = std::mem::take(&mut this.chunk);
                 chunk.truncate(amount);
                 this.read += amount;
                 Poll::Ready(Some(Ok(Frame::data(chunk.into()))))

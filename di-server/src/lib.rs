@@ -243,7 +243,6 @@ pub mod __private {
     #[cfg(feature = "websocket")]
     pub use crate::websocket::WebSocketOptions;
     pub use crate::{
-        extract::path::{NoShape, ShapeProbe},
         runtime::DefaultRuntime,
         uri::{PathValue, RoutePath, full_uri, uri_of},
         validation::ValidProbe,

@@ -204,7 +204,7 @@ impl<C: Container, S: server::App> Server<C, S> {
             tracing::info!("listening on http://{address}");
         }
         let grace = config.shutdown_timeout;
-        // One for all: what the connections have used up of it is over.
+        // One deadline for connections, then sessions and tasks: what the first have used is not granted to the others again.
         let mut deadline = None;
         let shutdown = async {
             shutdown.await;

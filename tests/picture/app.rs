@@ -152,13 +152,13 @@ async fn remove(name: Path<String>, tenant: Option<&Tenant>, session: &mut Sessi
 }
 
 #[get("/maybe")]
-async fn maybe(user: Option<Query<String>>, _unit: &()) -> Result<String, Denied> {
+async fn maybe(user: Option<Query<String>>, _pair: &(u8, u8)) -> Result<String, Denied> {
     Ok(user.map_or_else(String::new, |user| user.0))
 }
 
 #[provider]
-async fn unit() -> Result<(), Infallible> {
-    Ok(())
+async fn pair() -> Result<(u8, u8), Infallible> {
+    Ok((1, 2))
 }
 
 pub(crate) const USERS: Routes<App> = routes![show, group(guards = [Has<Admin>], remove)];

@@ -49,7 +49,7 @@ fn a_route_is_found_by_its_method_and_full_path() {
 fn the_graph_of_a_route_has_the_one_route_and_what_it_reaches() {
     let text = one("GET", "/maybe").to_text();
     assert_eq!(text.matches(" [async fn maybe]").count(), 1, "{text}");
-    assert!(text.contains("async fn unit"), "{text}");
+    assert!(text.contains("async fn pair"), "{text}");
     for other in ["home", "Session", "Pool", "container"] {
         assert!(!text.contains(other), "{other} is in {text}");
     }

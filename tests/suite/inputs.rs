@@ -44,6 +44,7 @@ async fn strict(reject: Option<Query<bool>>) -> Result<Strict, Refused> {
 
 /// Of a type that says nothing of paths.
 #[derive(serde::Deserialize, PathParams)]
+#[path_params(scalar)]
 pub struct Name(std::path::PathBuf);
 
 #[get("/names/{name}")]

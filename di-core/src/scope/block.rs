@@ -147,8 +147,8 @@ unsafe impl Sync for BlockRef {}
 
 /// The room of a block of which nothing is written yet; lost unless it becomes one.
 ///
-/// Apart from the block, so that nothing can panic between a request's last move and where it is to lie: it would be moved
-/// once more.
+/// Apart from the block, so that nothing can panic between building a request and writing it into the block: for such a path the
+/// compiler would copy it once more.
 pub(crate) struct Unwritten {
     env: Arc<Env>,
     plan: NonNull<Plan>,

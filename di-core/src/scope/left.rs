@@ -22,7 +22,8 @@ use crate::{
     sync::{AtomicUsize, Mutex},
 };
 
-/// What may be left. One becomes another only further down.
+/// What may be left. In this order on purpose: what is of one kind becomes, if anything, one of a later, and
+/// [`poll_none`](Orphans::poll_none) looks at the counts in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Session,
@@ -98,7 +99,9 @@ impl Orphans {
         if self.counts.iter().all(|count| count.load(Ordering::Acquire) == 0) {
             return Poll::Ready(());
         }
-        wakers.push(cx.waker().clone());
+        if !wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
+            wakers.push(cx.waker().clone());
+        }
         Poll::Pending
     }
 

@@ -38,10 +38,9 @@ impl Trace {
 
     /// Notes that something begins, and gives the span to enter whenever it runs.
     pub(super) fn begin(&mut self, index: usize, name: &'static str) -> Span {
-        let entry = &mut self.entries[index];
-        entry.begun.get_or_insert_with(Instant::now);
         let is_handler = index + 1 == self.entries.len();
         let entry = &mut self.entries[index];
+        entry.begun.get_or_insert_with(Instant::now);
         let span = entry.span.get_or_insert_with(|| {
             if is_handler {
                 tracing::debug_span!(target: "di", "handler", function = name)

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Fields, LitStr};
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr};
 
 use crate::{diag::Diagnostics, model::ident_name_raw};
 
@@ -14,7 +14,10 @@ pub(crate) fn derive_path_params(item: TokenStream) -> (TokenStream, Vec<syn::Er
 }
 
 fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
+    let scalar = item.attrs.iter().filter(|attr| attr.path().is_ident("path_params"));
+    let scalar = scalar.filter_map(|attr| says_scalar(attr, item, diags)).last();
     let shape = match &item.data {
+        _ if scalar.is_some() => scalar,
         Data::Struct(data) => shape(&data.fields, serde_option(&item.attrs, "rename_all").as_deref()),
         Data::Enum(data) if data.variants.iter().all(|variant| variant.fields.is_empty()) => {
             Some(quote!(::di_server::__private::PathShape::Scalar))
@@ -41,6 +44,18 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
     })
 }
 
+/// That a newtype is read from a single text, whatever it wraps, as `#[path_params(scalar)]` says.
+fn says_scalar(attr: &Attribute, item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
+    let newtype = matches!(&item.data, Data::Struct(data) if matches!(&data.fields, Fields::Unnamed(all) if all.unnamed.len() == 1));
+    if !attr.parse_args::<Ident>().is_ok_and(|option| option == "scalar") {
+        let what = "the option here is `scalar`: a newtype is read from a single text";
+        diags.at(attr, format!("{what}\nhelp: write `#[path_params(scalar)]`"));
+    } else if !newtype {
+        diags.at(attr, "a newtype alone wraps what is read from a single text\nhelp: remove the attribute");
+    }
+    newtype.then(|| quote!(::di_server::__private::PathShape::Scalar))
+}
+
 fn shape(fields: &Fields, rename_all: Option<&str>) -> Option<TokenStream> {
     match fields {
         Fields::Named(fields) => {
@@ -49,11 +64,7 @@ fn shape(fields: &Fields, rename_all: Option<&str>) -> Option<TokenStream> {
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             let inner = &fields.unnamed[0].ty;
-            // A type of another crate says nothing of paths, and is a single value.
-            Some(quote!({
-                use ::di_server::__private::NoShape as _;
-                ::di_server::__private::ShapeProbe::<#inner>::SHAPE
-            }))
+            Some(quote!(<#inner as ::di_server::PathParams>::SHAPE))
         }
         Fields::Unnamed(_) | Fields::Unit => None,
     }

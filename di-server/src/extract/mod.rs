@@ -71,7 +71,7 @@ mod json_error;
 mod last_event_id;
 #[cfg(feature = "multipart")]
 mod multipart;
-pub(crate) mod path;
+mod path;
 pub(crate) mod pointer;
 mod query;
 mod security;

@@ -1,6 +1,6 @@
 //! How are the path's parameters read, and how does the compiler know which?
 
-use std::{marker::PhantomData, net, num};
+use std::{net, num};
 
 use di_core::{
     describe::{Operation, Subject},
@@ -36,7 +36,7 @@ wrapper! {
     /// # is_path(both);
     /// ```
     Path,
-    "`_` must be `serde::Deserialize` and `PathParams`; help: add `#[derive(serde::Deserialize, PathParams)]` to it, or ask for a number, `String` or a tuple of these; help: of another crate's type make one of your own, `struct Name(_);`"
+    "`_` must be `serde::Deserialize` and `PathParams`; help: add `#[derive(serde::Deserialize, PathParams)]` to it, or ask for a number, `String` or a tuple of these; help: of another crate's type make a newtype, `#[derive(serde::Deserialize, PathParams)] #[path_params(scalar)] struct Name(_);`"
 }
 
 impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
@@ -60,7 +60,18 @@ impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
 /// A type that a path's parameters can be read as, and which parameters it wants.
 ///
 /// Implemented for scalars, strings, addresses and tuples; `#[derive(PathParams)]` implements it for a struct, by its
-/// fields' names as serde renames them, for a newtype, as its inner type (as a scalar where that says nothing, such as `Uuid`), and for an enum without data, as a scalar.
+/// fields' names as serde renames them, for a newtype, as its inner type, and for an enum without data, as a scalar.
+///
+/// A type of another crate that is read from a single text, such as `uuid::Uuid`, goes into a newtype that says so:
+///
+/// ```
+/// use di_server::prelude::*;
+///
+/// # type Uuid = std::path::PathBuf;
+/// #[derive(serde::Deserialize, PathParams)]
+/// #[path_params(scalar)]
+/// struct BookId(Uuid);
+/// ```
 ///
 /// ```
 /// use di_core::graph::PathShape;
@@ -79,7 +90,7 @@ impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a path",
     label = "not readable from a path",
-    note = "help: add `#[derive(serde::Deserialize, PathParams)]` to `{Self}`"
+    note = "help: add `#[derive(serde::Deserialize, PathParams)]` to `{Self}`; if it is another crate's and read from a single text, `#[path_params(scalar)]` to what wraps it"
 )]
 pub trait PathParams {
     /// The parameters that it wants.
@@ -95,25 +106,6 @@ pub trait PathParams {
         None
     }
 }
-
-/// What a newtype of `T` wants: what `T` does, if that says so.
-#[doc(hidden)]
-#[allow(missing_debug_implementations)]
-pub struct ShapeProbe<T>(PhantomData<T>);
-
-impl<T: PathParams> ShapeProbe<T> {
-    /// The answer where it does.
-    pub const SHAPE: PathShape = T::SHAPE;
-}
-
-/// The answer where it does not.
-#[doc(hidden)]
-pub trait NoShape {
-    /// A single value.
-    const SHAPE: PathShape = PathShape::Scalar;
-}
-
-impl<T> NoShape for ShapeProbe<T> {}
 
 macro_rules! integers {
     ($($ty:ty),* $(,)?) => {

@@ -91,13 +91,14 @@ async fn results(user: Result<&User, &Refused>, body: Result<Json<Vec<u32>>, Rej
 }
 
 #[get("/elided")]
-async fn elided<'a>(user: &'a User, (): ()) -> String {
+async fn elided<'a>(user: &'a User, (_, _): (u8, u8)) -> String {
     user.0.to_string()
 }
 
 #[provider(transient)]
-#[allow(clippy::unused_unit)]
-fn unit() -> () {}
+fn pair() -> (u8, u8) {
+    (1, 2)
+}
 
 #[provider]
 fn greet() -> Arc<dyn Fn(&str) -> String + Send + Sync> {

@@ -8,9 +8,4 @@ fn verify_token(x_token: Header<String>) -> Result<(), StatusCode> {
     if *x_token == "secret" { Ok(()) } else { Err(StatusCode::FORBIDDEN) }
 }
 
-#[provider]
-fn verify_key(x_key: Header<String>) -> Result<(), StatusCode> {
-    if *x_key == "secret" { Ok(()) } else { Err(StatusCode::FORBIDDEN) }
-}
-
 fn main() {}
