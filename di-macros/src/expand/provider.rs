@@ -11,7 +11,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, Words, is_of_a_type, without_defaults, written_out},
+    model::{Kind, Param, Returned, Signature, Words, is_of_a_type, without_defaults, without_reference, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -176,7 +176,11 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
         signature.returned(&quiet)
     });
     quiet.finish();
-    let (Some(item), Some(Returned { value, .. })) = (item, returned) else { return TokenStream::new() };
+    let Some(item) = item else { return TokenStream::new() };
+    let value = returned.map(|returned| returned.value).or_else(|| without_reference(&item));
+    // What the framework reads by itself is provided already.
+    let value = value.filter(|value| params::read_from_body(value, "", "").is_none());
+    let Some(value) = value else { return TokenStream::new() };
     let generics = generics(&item);
     let generics = if spec.any { of_any(generics, &[], &spec.container) } else { generics };
     let refused = refused(&params::provide(spec.named.as_ref(), &spec.container), &value, &generics);

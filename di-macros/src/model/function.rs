@@ -240,14 +240,39 @@ impl Signature {
         Some(returned)
     }
 
-    /// A function in the place of one that returns what has no size, which the compiler would say too.
+    /// A function in the place of one that returns what has no size, or borrows from nobody knows what: the compiler would say that
+    /// too.
     pub(crate) fn in_place_of_unsized(&self) -> Option<ItemFn> {
-        owner_of(&taken_apart(self.output()?).value)?;
+        let output = self.output()?;
+        let taken =
+            || self.params.iter().filter(|param| param.usage == Use::Shared || param.usage == Use::Exclusive).count();
+        let borrows_from_one = elided(output) == 0 || taken() == 1;
+        if owner_of(&taken_apart(output).value).is_none() && borrows_from_one {
+            return None;
+        }
         let mut item = self.item.clone();
         item.sig.output = parse_quote!(-> !);
         item.block = parse_quote!({ loop {} });
+        item.attrs.push(parse_quote!(#[allow(unused)]));
         Some(item)
     }
+}
+
+/// The type that a provider would provide if it did not return a reference.
+pub(crate) fn without_reference(item: &ItemFn) -> Option<Type> {
+    let ReturnType::Type(_, ty) = &item.sig.output else { return None };
+    match peel(&taken_apart(ty).value) {
+        Type::Reference(reference) if borrows(&reference.elem).is_empty() && owner_of(&reference.elem).is_none() => {
+            Some((*reference.elem).clone())
+        }
+        _ => None,
+    }
+}
+
+/// How many references in it do not say for how long.
+fn elided(ty: &Type) -> usize {
+    let says = |borrow: &&TokenStream| borrow.to_string().contains('\'');
+    borrows(ty).iter().filter(|borrow| !says(borrow)).count()
 }
 
 /// What holds a value of a type that has no size of its own, where the tokens tell that it is one.

@@ -4,7 +4,7 @@
 //! it is taken away where the function is written out. So is a parameter's doc comment, which the compiler allows in no such place.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Meta, Type};
 
 use crate::diag::{Diagnostics, near_miss};
@@ -73,10 +73,15 @@ pub(super) fn of_parameter(attrs: &[Attribute], diags: &Diagnostics) {
 pub(crate) fn written_out(item: &TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
     let Some(at) = parameters(&tokens) else { return item.clone() };
-    if let TokenTree::Group(group) = &tokens[at]
-        && let Some(stripped) = stripped(group)
-    {
-        tokens[at] = stripped.into();
+    if let TokenTree::Group(group) = &tokens[at] {
+        if let Some(parameters) = without_receiver(group) {
+            // It has been refused, and the compiler would refuse it too, if it is free.
+            let before = &tokens[..at];
+            return quote!(#[allow(unused)] #(#before)* #parameters {});
+        }
+        if let Some(stripped) = stripped(group) {
+            tokens[at] = stripped.into();
+        }
     }
     if let [.., TokenTree::Ident(keyword), TokenTree::Ident(name)] = &tokens[..at]
         && keyword == "fn"
@@ -85,6 +90,19 @@ pub(crate) fn written_out(item: &TokenStream) -> TokenStream {
         tokens.splice(at..at, generics);
     }
     tokens.into_iter().collect()
+}
+
+/// The parameters of a method, without its `self`.
+fn without_receiver(parameters: &Group) -> Option<Group> {
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+    let tokens: Vec<TokenTree> = parameters.stream().into_iter().collect();
+    let first = tokens.iter().position(is_comma).unwrap_or(tokens.len());
+    let is_self = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if ident == "self");
+    if !tokens[..first].iter().any(is_self) {
+        return None;
+    }
+    let rest = tokens.into_iter().skip(first + 1).collect();
+    Some(Group::new(Delimiter::Parenthesis, rest))
 }
 
 /// Where `name` ends, as a place of ours.
