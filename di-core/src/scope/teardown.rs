@@ -48,8 +48,8 @@ type ErasedPlain = for<'r> unsafe fn(*mut u8, &'r Outcome, Args<'r>) -> Ended;
 
 /// A provider's teardown, as generated code calls it.
 pub trait TeardownRun: 'static {
-    /// The provided type.
-    type Value: Send + 'static;
+    /// The provided type, which is `Send`: that is asked where it is provided.
+    type Value: 'static;
     /// Calls it, if it is plain.
     const PLAIN: Option<Plainly<Self::Value>> = None;
     /// Calls it.
@@ -204,14 +204,15 @@ pub trait Takes<C> {
     fn are_provided(_: PhantomData<Self>) {}
 }
 
-/// A function that tears down a `T`; `M` tells apart how many arguments it takes and whether it is asynchronous.
+/// A function that tears down a `T`; `M` tells apart how many arguments it takes and whether it is asynchronous, `SENT` whether a `T` is
+/// `Send`: of one that is not so much has been said where it is provided, and any function will do.
 #[diagnostic::on_unimplemented(
     message = "this function cannot tear down a `{T}`",
     label = "not a teardown of `{T}`",
     note = "a teardown takes the value, `&Outcome`, and up to four shared references to singletons or to what its provider took; its future is `Send`",
     note = "help: write `async fn name(value: {T}, outcome: &Outcome) -> Result<(), Error>`, or the same without `async`"
 )]
-pub trait TeardownFn<T, M>: Copy + Send + Sync + 'static {
+pub trait TeardownFn<T, M, const SENT: bool = true>: Copy + Send + Sync + 'static {
     /// What it returns.
     type Output;
     /// What it takes beside value and outcome.
@@ -235,6 +236,20 @@ pub struct Plain;
 /// Marks an asynchronous teardown.
 #[derive(Debug)]
 pub struct Asynchronous;
+/// Marks one of what cannot be provided.
+#[derive(Debug)]
+pub struct Refused;
+
+#[diagnostic::do_not_recommend]
+impl<F: Copy + Send + Sync + 'static, T> TeardownFn<T, Refused, false> for F {
+    type Output = ();
+    type Takes = ();
+    const PLAIN: Option<for<'r> fn(Self, T, &'r Outcome, Args<'r>)> = None;
+
+    fn tear_down<'r>(self, _: T, _: &'r Outcome, _: Args<'r>) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
+}
 
 macro_rules! teardown_fn {
     ($call:ident: $($arg:ident $index:tt),*) => {
@@ -349,35 +364,40 @@ impl<E: IntoResponse> TornDown for Result<(), E> {
 
 /// Describes the teardown function `F`, whose output `G` turns into a failure or none; neither has a size.
 #[must_use]
-pub const fn teardown<C, T, M, F, G>(_: TeardownOf<C, T>, name: &'static str, teardown: F, torn_down: G) -> Teardown
+pub const fn teardown<C, T, M, F, G, const SENT: bool>(
+    _: TeardownOf<C, T, SENT>,
+    name: &'static str,
+    teardown: F,
+    torn_down: G,
+) -> Teardown
 where
-    T: Send + 'static,
+    T: 'static,
     M: 'static,
-    F: TeardownFn<T, M, Takes: Takes<C>>,
+    F: TeardownFn<T, M, SENT, Takes: Takes<C>>,
     G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
 {
     let _ = (teardown, torn_down);
-    let call = TeardownCall::of::<Functions<T, M, F, G>>();
+    let call = TeardownCall::of::<Functions<T, M, F, G, SENT>>();
     Teardown { name, takes: <F::Takes as Takes<C>>::NODES, call, after_response: false }
 }
 
-/// Which container and provided type a teardown is for.
+/// Which container and provided type a teardown is for, and whether that is `Send`.
 #[derive(Debug)]
-pub struct TeardownOf<C, T>(PhantomData<fn(C, T)>);
+pub struct TeardownOf<C, T, const SENT: bool>(PhantomData<fn(C, T)>);
 
-impl<C, T> TeardownOf<C, T> {
+impl<C, T, const SENT: bool> TeardownOf<C, T, SENT> {
     /// The only one.
     pub const NEW: Self = Self(PhantomData);
 }
 
 /// The two functions of a teardown, as a type.
-struct Functions<T, M, F, G>(PhantomData<fn(T, M, F, G)>);
+struct Functions<T, M, F, G, const SENT: bool>(PhantomData<fn(T, M, F, G)>);
 
-impl<T, M, F, G> TeardownRun for Functions<T, M, F, G>
+impl<T, M, F, G, const SENT: bool> TeardownRun for Functions<T, M, F, G, SENT>
 where
-    T: Send + 'static,
+    T: 'static,
     M: 'static,
-    F: TeardownFn<T, M>,
+    F: TeardownFn<T, M, SENT>,
     G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
 {
     type Value = T;

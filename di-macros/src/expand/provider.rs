@@ -568,11 +568,16 @@ impl Provider<'_> {
         let Teardown { path, after_response } = teardown;
         let (container, value, text) = (self.container, self.value, pretty(path));
         let describe = covering(path, quote!(__di::teardown));
-        let subject = quote!(__di::TeardownOf::<#container, #value>::NEW);
+        // What the generics decide is asked for in their bounds.
+        let sent = match mentions(value, &self.generics) {
+            true => quote!(true),
+            false => quote!({ __di::SendProbe::<#value>::SENDS.is_some() }),
+        };
+        let subject = quote!(__di::TeardownOf::<#container, #value, #sent>::NEW);
         let torn_down =
             covering(path, quote!(|__out| __di::TornDown::torn_down((&&&__di::Returned::new(__out)).by(#text))));
         let after = after_response.then(|| quote!(.after_response()));
-        let asked = call_at(path, quote!(__di::TeardownFn::<#value, _>::is_one), path.to_token_stream());
+        let asked = call_at(path, quote!(__di::TeardownFn::<#value, _, #sent>::is_one), path.to_token_stream());
         let asked = call_at(path, quote!(__di::Takes::<#container>::are_provided), asked);
         quote!({ let _ = || #asked; #describe(#subject, #text, #path, #torn_down)#after })
     }
