@@ -18,6 +18,7 @@ mod bodies;
 mod body;
 mod body_stream;
 pub mod describe;
+mod distance;
 mod executor;
 pub mod graph;
 pub mod layers;
@@ -40,6 +41,8 @@ mod stopping;
 mod sync;
 pub mod text;
 
+#[doc(hidden)]
+pub use self::distance::distance;
 pub use self::{
     app::{
         Application, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,

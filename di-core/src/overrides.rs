@@ -16,6 +16,7 @@ use std::{
     },
 };
 
+use crate::distance;
 use crate::graph::{Job, Node, Param, Rejection, RouteRef, Scope, Use, Wrap};
 use crate::scope::Build;
 
@@ -329,22 +330,6 @@ pub(crate) fn near_misses<'n>(wanted: &str, names: impl Iterator<Item = &'n str>
     near.sort_unstable();
     near.dedup();
     near
-}
-
-/// How many letters must be changed, added or removed to make one of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, fmt::Display, thread};
 
+use di_core::distance;
 use quote::ToTokens;
 
 /// Collects errors; dropping it without [`finish`](Self::finish) panics, so that none is forgotten.
@@ -53,22 +54,6 @@ impl Drop for Diagnostics {
 pub(crate) fn near_miss<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let near = known.iter().map(|&candidate| (distance(word, candidate), candidate)).min()?;
     (near.0 <= 1 + word.len() / 4).then_some(near.1)
-}
-
-/// How many characters must be inserted, removed or replaced to make one of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

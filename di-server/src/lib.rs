@@ -78,6 +78,8 @@
 //! Without `tokio` and `smol` an application names its executor ([`rt::Runtime`]) and is served by [`Server::serve_with`] on a
 //! listener of its own, or as a [`tower_service::Service`](https://docs.rs/tower-service) by another server.
 
+#[cfg(any(feature = "files", feature = "docs"))]
+mod accept_encoding;
 #[cfg(feature = "decompression")]
 mod decompression;
 mod error;
@@ -100,6 +102,7 @@ pub mod extract;
 ))]
 pub mod guide;
 mod headers;
+mod middleware;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 #[cfg(feature = "rate-limit")]
@@ -123,6 +126,7 @@ pub use self::serve::smol;
 pub use self::{
     error::Error,
     extract::*,
+    middleware::{Middleware, MiddlewareService, Next, Request, middleware},
     respond::*,
     serve::Server,
     testing::TestClient,

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use di_server::{Server, Service, prelude::*};
+use di_server::{Next, Server, Service, middleware, prelude::*};
 use http::Request;
 use tower::{Layer, ServiceExt};
 use tower_http::{
@@ -68,7 +68,17 @@ async fn region_if_any(region: Result<Extension<Region>, Rejection>) -> &'static
     region.map_or("nowhere", |region| region.0.0)
 }
 
-static TABLE: Table<App> = table![hello, long, hang, region, region_if_any];
+/// Stops a request, breaks, or says which way the response went.
+async fn around(request: di_server::Request, next: Next) -> Result<impl IntoResponse, StatusCode> {
+    match request.uri().query() {
+        Some("stop") => Err(StatusCode::IM_A_TEAPOT),
+        Some("panic") => panic!("on purpose"),
+        _ => Ok(([(header::VIA, "around")], next.run(request).await)),
+    }
+}
+
+static TABLE: Table<App> =
+    table![hello, long, hang, region, region_if_any, group("/around", layers = [middleware(around)], hello, hang)];
 
 async fn service(rt: Rt) -> (Application<App>, Service, Log) {
     let log = Log::default();
@@ -159,6 +169,27 @@ async fn what_a_layer_leaves_in_the_request_is_an_input(rt: Rt) {
     }
 }
 
+async fn a_function_goes_around_a_group_and_the_whole(rt: Rt) {
+    let (app, service, log) = service(rt).await;
+    let answer = get(&service, "/around/hello/you").await;
+    answer.is(200, "hello you");
+    assert_eq!(answer.header("via"), Some("around"));
+    log.take();
+    get(&service, "/around/hello/you?stop").await.is_status(418);
+    get(&service, "/around/hello/you?panic").await.is_status(500);
+    assert!(log.take().is_empty(), "the handler was not called");
+    let whole = middleware(around).layer(service);
+    let Ok(response) = whole.clone().oneshot(request("GET", "/nowhere")).await;
+    let answer = read(response).await;
+    answer.is_status(404);
+    assert_eq!(answer.header("via"), Some("around"));
+    // What is dropped is torn down.
+    let hangs = whole.oneshot(request("GET", "/around/hang"));
+    futures_lite::future::or(async { drop(hangs.await) }, futures_lite::future::yield_now()).await;
+    app.idle().await;
+    assert_eq!(log.take(), ["Cancelled"]);
+}
+
 /// The layer's clock is tokio's, so that this needs its runtime.
 #[tokio::test]
 async fn a_timeout_cancels_the_request_and_tears_it_down() {
@@ -174,6 +205,7 @@ on_every_executor![
     a_service_is_towers_service_for_any_body,
     a_service_nests_in_axum,
     a_service_takes_the_layers_of_tower_http,
+    a_function_goes_around_a_group_and_the_whole,
     what_a_layer_leaves_in_the_request_is_an_input,
 ];
 

@@ -31,7 +31,7 @@ pub use self::{
         ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,
         IsSync, Job, Provide, ProvideNamed, either, guard_value,
     },
-    security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme},
+    security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme, is_token},
 };
 pub(crate) use self::{
     input::{ReadInput, Reading, Reason},

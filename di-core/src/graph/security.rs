@@ -193,7 +193,9 @@ impl KeyPlace {
 }
 
 /// `token` of [RFC 9110 §5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
-const fn is_token(name: &str) -> bool {
+#[doc(hidden)]
+#[must_use]
+pub const fn is_token(name: &str) -> bool {
     let (bytes, mut i) = (name.as_bytes(), 0);
     while i < bytes.len() {
         let byte = bytes[i];

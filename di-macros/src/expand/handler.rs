@@ -1,6 +1,9 @@
 //! `#[get("/path")]` and its like.
 
-use di_core::route::{ParsedSegment, Pattern};
+use di_core::{
+    graph::is_token,
+    route::{ParsedSegment, Pattern},
+};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Expr, Generics, ItemFn, LitStr, Type};
@@ -201,8 +204,7 @@ fn method(options: &Options, at: Span, diags: &Diagnostics) -> Option<String> {
     }
     let literal = options.text_of("method", "\"PURGE\"", diags)?;
     let method = literal.value();
-    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    if method.is_empty() || !method.chars().all(token) {
+    if !is_token(&method) {
         diags.at(&literal, format!("`{method}` is no HTTP method\nhelp: a method is a word such as `PURGE`"));
         return None;
     }

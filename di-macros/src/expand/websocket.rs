@@ -1,6 +1,6 @@
 //! `#[websocket("/path")]`: a handler that has a session.
 
-use di_core::route::Pattern;
+use di_core::{graph::is_token, route::Pattern};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{LitStr, Type};
@@ -146,8 +146,7 @@ fn set(options: &Options, diags: &Diagnostics) -> TokenStream {
 /// A protocol's name is a token ([RFC 6455 §4.1](https://www.rfc-editor.org/rfc/rfc6455#section-4.1)).
 fn check_protocol(protocol: &LitStr, before: &[LitStr], diags: &Diagnostics) {
     let name = protocol.value();
-    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    if name.is_empty() || !name.chars().all(token) {
+    if !is_token(&name) {
         diags.at(protocol, format!("`{name}` cannot name a protocol\nhelp: a name is a word such as `chat.v2`"));
     } else if before.iter().any(|other| other.value() == name) {
         diags.at(protocol, format!("the protocol `{name}` is listed twice\nhelp: remove one of the two"));

@@ -12,3 +12,10 @@ pub(crate) fn push(pointer: &mut String, key: &str) {
     pointer.push('/');
     pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
 }
+
+/// `pointer`, and below that a key, or an index.
+pub(crate) fn below(pointer: &str, key: &str) -> String {
+    let mut below = pointer.to_owned();
+    push(&mut below, key);
+    below
+}

@@ -16,6 +16,7 @@ use http::{
 };
 
 use super::OpenApi;
+use crate::accept_encoding::weight;
 
 /// The document, by its name below the page.
 pub(super) const DOCUMENT: &str = "openapi.json";
@@ -141,18 +142,7 @@ pub(super) fn asset(name: &str, headers: &HeaderMap) -> Response {
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let lines: Vec<&str> = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok()).collect();
-    if lines.is_empty() {
-        return true;
-    }
-    let coding = |entry: &str| {
-        let (name, weight) = entry.split_once(';').unwrap_or((entry, ""));
-        let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse::<f32>().is_ok_and(|q| q == 0.0));
-        (name.trim().to_ascii_lowercase(), !refused)
-    };
-    let codings: Vec<_> = lines.iter().flat_map(|line| line.split(',')).map(coding).collect();
-    let named = |name: &str| codings.iter().find(|(coding, _)| coding == name).map(|(_, accepted)| *accepted);
-    named("gzip").or_else(|| named("x-gzip")).or_else(|| named("*")).unwrap_or(false)
+    !headers.contains_key(ACCEPT_ENCODING) || weight(headers, "gzip").is_some_and(|weight| weight > 0)
 }
 
 /// `text` where HTML is read.

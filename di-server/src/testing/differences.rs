@@ -2,6 +2,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::extract::pointer;
+
 /// Says where two values differ, a line each with a JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
 pub(super) fn differences(expected: &Value, actual: &Value) -> String {
     let mut lines = String::new();
@@ -13,14 +15,14 @@ fn compare(at: &str, expected: &Value, actual: &Value, lines: &mut String) {
     match (expected, actual) {
         (Value::Object(expected), Value::Object(actual)) => {
             for (key, value) in expected {
-                let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let at = pointer::below(at, key);
                 match actual.get(key) {
                     Some(other) => compare(&at, value, other, lines),
                     None => line(lines, &at, &format!("expected {value}, and there is nothing")),
                 }
             }
             for (key, value) in actual.iter().filter(|(key, _)| !expected.contains_key(*key)) {
-                let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let at = pointer::below(at, key);
                 line(lines, &at, &format!("expected nothing, got {value}"));
             }
         }
