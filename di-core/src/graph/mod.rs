@@ -6,20 +6,22 @@
 
 mod brought;
 pub mod check;
+mod function;
 mod input;
 mod node;
+mod param;
 mod probe;
 mod provide;
+mod record;
 mod security;
+mod static_ref;
 
 pub use self::{
     brought::Brought,
+    function::{Function, Place},
     input::{Check, CheckWith, Checked, Extract, Input, PathShape, ReadStream, Rejection, RequestView, Source},
-    node::{
-        BodyReader, Decorate, Decorates, ErrorInfo, Function, GuardRecord, GuardRef, Guarding, HandlerCall, Node,
-        NodeRef, Param, Place, RouteRecord, RouteRef, Scope, SessionInfo, StaticRef, Teardown, TypeInfo, Use, Wrap,
-        key, key_named,
-    },
+    node::{Decorate, Decorates, ErrorInfo, Node, NodeRef, Scope, Teardown, TypeInfo, key, key_named},
+    param::{Guarding, Param, Use, Wrap},
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, Boxed, CheckProbe, CloneProbe, ContextProbe, DropProbe,
         ErrorProbe, Failing, FailsProbe, FutureProbe, InputProbe, NamedFailsProbe, NamedProbe, NoFuture, NoSchema,
@@ -31,7 +33,9 @@ pub use self::{
         ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,
         IsSync, Job, Provide, ProvideNamed, either, guard_value,
     },
+    record::{BodyReader, GuardRecord, GuardRef, HandlerCall, RouteRecord, RouteRef, SessionInfo},
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme, is_token},
+    static_ref::StaticRef,
 };
 pub(crate) use self::{
     input::{ReadInput, Reading, Reason},

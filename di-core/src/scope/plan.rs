@@ -18,7 +18,15 @@
 //! that could be wrong with one has been refused by the compiler ([`crate::graph::check`]), but for what takes the identity of types to
 //! see, which const evaluation cannot compare: that panics here.
 
+mod draft;
+mod laziness;
+
 use std::{alloc::Layout, any::TypeId, collections::HashMap, ops::Range};
+
+use self::{
+    draft::{Draft, DraftStep},
+    laziness::{Laziness, own_use},
+};
 
 use crate::graph::{
     Decorates, Guarding, Input, MISSING, Node, NodeRef, Param, Rejection, Scope, Source, Use, Wrap, key,
@@ -157,136 +165,6 @@ pub(crate) struct Roots<'a> {
     pub(crate) startup: Option<Vec<TypeId>>,
     /// What a test has put in the place of providers.
     pub(crate) overrides: Option<&'a Replaced>,
-}
-
-struct Draft<'a> {
-    steps: Vec<DraftStep>,
-    shared: HashMap<TypeId, usize>,
-    startup: Option<&'a [TypeId]>,
-    overrides: Option<&'a Replaced>,
-    /// What is being built, from the outside in. Only replacements can make a cycle: the compiler has refused the others.
-    building: Vec<&'static Node>,
-}
-
-struct DraftStep {
-    node: &'static Node,
-    input: Option<(&'static Input, &'static Param)>,
-    args: Vec<Arg>,
-    phase: Option<usize>,
-    declared: usize,
-}
-
-impl Draft<'_> {
-    /// Lists what `param` needs, and says where its argument comes from.
-    fn visit(&mut self, param: &'static Param) -> Arg {
-        let original = param.node.get();
-        if let Some(guard) = param.guard {
-            let value = self.overrides.and_then(|overrides| overrides.of_guard(guard.ty));
-            let own = value.map_or(From::Guard(guard), From::Kept);
-            let mut args = vec![Arg::new(own, &BORROWED, guard.ty)];
-            args.extend(original.params.iter().map(|param| self.visit(param)));
-            return Arg::new(From::Step(self.push(original, None, args)), param, original.value.id);
-        }
-        let node = match self.overridden(original) {
-            Some(Placed::Value(value)) => return Arg::new(From::Kept(value), param, original.value.id),
-            Some(Placed::Node(replacement)) => {
-                overrides::fits(param, replacement);
-                replacement
-            }
-            None => original,
-        };
-        let from = match (node.scope, node.build) {
-            (Scope::Singleton, _) if self.startup.is_none() => From::Field(node.field),
-            (Scope::Part, Build::Part(part)) => From::Part(part),
-            (Scope::Input, _) => {
-                let args = node.params.iter().map(|param| self.visit(param)).collect();
-                From::Step(self.push(node, param.input.map(|input| (input, param)), args))
-            }
-            (Scope::Transient, _) => From::Step(self.build(node)),
-            _ if param.usage == Use::Fresh => From::Step(self.build(node)),
-            _ => From::Step(match self.shared.get(&node.key) {
-                Some(&step) => step,
-                None => {
-                    let step = self.build(node);
-                    self.shared.insert(node.key, step);
-                    step
-                }
-            }),
-        };
-        Arg::new(from, param, node.value.id)
-    }
-
-    fn overridden(&self, node: &'static Node) -> Option<Placed> {
-        self.overrides?.of(node)
-    }
-
-    fn build(&mut self, node: &'static Node) -> usize {
-        let given = self.startup.is_some_and(|given| given.contains(&node.key));
-        let params = if given { &[] } else { node.params };
-        if let (Some(_), Some(from)) = (self.overrides, self.building.iter().position(|other| other.key == node.key)) {
-            overrides::cycle(&self.building[from..]);
-        }
-        self.building.push(node);
-        let mut args: Vec<Arg> = params.iter().map(|param| self.visit(param)).collect();
-        self.replace_taken(node, &mut args);
-        self.building.pop();
-        self.push(node, None, args)
-    }
-
-    /// Singletons that only the teardown takes, and that a provider replaces, are built for it with what its provider takes.
-    fn replace_taken(&mut self, node: &'static Node, args: &mut Vec<Arg>) {
-        let Some(teardown) = self.overrides.and(node.teardown.as_ref()) else { return };
-        for &taken in teardown.takes {
-            let known = args.iter().any(|arg| arg.param.node.get().key == taken.get().key);
-            let replaced = matches!(self.overridden(taken.get()), Some(Placed::Node(_)));
-            if replaced && !known && taken.get().scope == Scope::Singleton {
-                // As the replacement itself, it lives as long as the process.
-                args.push(self.visit(Box::leak(Box::new(Param::shared("", taken.get().ty, taken, true)))));
-            }
-        }
-    }
-
-    fn push(&mut self, node: &'static Node, input: Option<(&'static Input, &'static Param)>, args: Vec<Arg>) -> usize {
-        let declared = self.steps.len();
-        self.steps.push(DraftStep { node, input, args, phase: None, declared });
-        declared
-    }
-
-    /// Gives a phase to a step and to all it needs, where they have none.
-    fn assign(&mut self, step: usize, phase: usize) {
-        if self.steps[step].phase.is_some() {
-            return;
-        }
-        self.steps[step].phase = Some(phase);
-        for dep in self.deps(step) {
-            self.assign(dep, phase);
-        }
-    }
-
-    /// What a step depends on, once the steps are sorted.
-    fn below(&self, step: &DraftStep) -> Vec<&'static Node> {
-        step.args.iter().filter_map(Arg::step).map(|step| self.steps[step].node).collect()
-    }
-
-    fn deps(&self, step: usize) -> Vec<usize> {
-        self.steps[step].args.iter().filter_map(Arg::step).collect()
-    }
-
-    /// For each step, whether it or anything it needs is read from `source`.
-    fn reading(&self, source: Source) -> Vec<bool> {
-        self.reaching(|step| step.input.is_some_and(|(input, _)| input.source == source))
-    }
-
-    /// For each step, whether it or anything it needs is as `is` says.
-    fn reaching(&self, is: impl Fn(&DraftStep) -> bool) -> Vec<bool> {
-        let mut reaches: Vec<bool> = Vec::with_capacity(self.steps.len());
-        for (i, step) in self.steps.iter().enumerate() {
-            let itself = is(step);
-            let below = self.deps(i).into_iter().any(|dep| reaches[dep]);
-            reaches.push(itself || below);
-        }
-        reaches
-    }
 }
 
 impl Arg {
@@ -705,115 +583,6 @@ fn phases(draft: &Draft<'_>, guards: usize, sequential: bool) -> Vec<Phase> {
         start = end;
     }
     phases
-}
-
-/// What is built only when it is asked for, and what that uses.
-struct Laziness {
-    /// For each step, whether only a `Lazy` reaches it.
-    deferred: Vec<bool>,
-}
-
-impl Laziness {
-    fn of(draft: &Draft<'_>, guards: &[Arg], handler: &[Arg]) -> Self {
-        let mut lazy = Self { deferred: vec![true; draft.steps.len()] };
-        for arg in guards.iter().chain(handler) {
-            lazy.reached(draft, arg);
-        }
-        for args in draft.steps.iter().map(|step| &step.args[..]).chain([handler]) {
-            lazy.check(draft, args);
-        }
-        lazy
-    }
-
-    /// Notes that `arg` is needed at once, unless it is lazy.
-    fn reached(&mut self, draft: &Draft<'_>, arg: &Arg) {
-        let Some(step) = arg.step().filter(|_| arg.param.usage != Use::Lazy) else { return };
-        if std::mem::replace(&mut self.deferred[step], false) {
-            for below in &draft.steps[step].args {
-                self.reached(draft, below);
-            }
-        }
-    }
-
-    /// The steps that `step` depends on, but for those that it asks for itself.
-    fn needs(&self, draft: &Draft<'_>, step: usize) -> Vec<usize> {
-        let args = draft.steps[step].args.iter();
-        let needed = |arg: &&Arg| arg.param.usage != Use::Lazy || arg.step().is_some_and(|step| !self.deferred[step]);
-        args.filter(needed).filter_map(Arg::step).collect()
-    }
-
-    /// The values that `args` name, and those that what is built for the lazy ones among them uses; whether exclusively.
-    fn uses(&self, draft: &Draft<'_>, args: &[Arg]) -> Vec<(usize, bool)> {
-        let mut uses: Vec<_> = args.iter().filter_map(own_use).collect();
-        for step in args.iter().filter(|arg| arg.param.usage == Use::Lazy).filter_map(Arg::step) {
-            uses.append(&mut self.below(draft, step));
-        }
-        uses
-    }
-
-    /// What is used while deferred step `step`, and what it needs, is built.
-    fn below(&self, draft: &Draft<'_>, step: usize) -> Vec<(usize, bool)> {
-        let (mut steps, mut uses) = (vec![step], Vec::new());
-        let mut at = 0;
-        while let Some(&step) = steps.get(at) {
-            at += 1;
-            if !self.deferred[step] {
-                continue;
-            }
-            let own: Vec<_> = draft.steps[step].args.iter().filter_map(own_use).collect();
-            for &(value, _) in &own {
-                if !steps.contains(&value) {
-                    steps.push(value);
-                }
-            }
-            uses.extend(own);
-        }
-        uses
-    }
-
-    /// What the compiler has refused as far as it can tell the instances of generic providers apart.
-    fn check(&self, draft: &Draft<'_>, args: &[Arg]) {
-        for (index, lazy) in args.iter().enumerate().filter(|(_, arg)| arg.param.usage == Use::Lazy) {
-            let Some(step) = lazy.step() else { continue };
-            let below = self.below(draft, step);
-            let others =
-                args.iter().enumerate().filter(|&(other, arg)| other != index && arg.param.usage != Use::Value);
-            for (value, exclusive) in others.filter_map(|(_, arg)| own_use(arg)) {
-                let excluded = below.iter().any(|&(used, exclusively)| used == value && (exclusive || exclusively));
-                assert!(
-                    !excluded,
-                    "`Lazy<{}>` stands beside `{}`, and one of the two uses the other exclusively",
-                    lazy.param.ty, draft.steps[value].node.ty
-                );
-            }
-        }
-    }
-
-    fn steps(&self, draft: &Draft<'_>) -> Vec<Deferred> {
-        let deferred: Vec<usize> = (0..draft.steps.len()).filter(|&step| self.deferred[step]).collect();
-        let uses: Vec<_> = deferred.iter().map(|&step| self.uses(draft, &draft.steps[step].args)).collect();
-        // What a step uses on behalf of what it waits for does not keep that from running.
-        let waits = |a: usize, b: usize| uses[a].iter().any(|&(value, _)| value == deferred[b]);
-        let shared = |a: usize, b: usize| {
-            let clash = |&(value, exclusive): &(usize, bool)| {
-                uses[b].iter().any(|&(other, also)| value == other && (exclusive || also))
-            };
-            uses[a].iter().any(clash)
-        };
-        let of = |(index, &step): (usize, &usize)| {
-            let excluded =
-                |&other: &usize| other != index && shared(index, other) && !waits(index, other) && !waits(other, index);
-            let excludes = (0..deferred.len()).filter(excluded).map(|other| deferred[other]).collect();
-            Deferred { step, needs: self.needs(draft, step), excludes }
-        };
-        deferred.iter().enumerate().map(of).collect()
-    }
-}
-
-/// The value that an argument uses for as long as its function runs, and whether exclusively.
-fn own_use(arg: &Arg) -> Option<(usize, bool)> {
-    let step = arg.step()?;
-    Some((step, matches!(arg.param.usage, Use::Exclusive | Use::Held)))
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use syn::{
 
 use super::{
     any, call_at, container, covering, params,
-    provider::{Provider, Scope, Target, refused, scope},
+    provided::{Provider, Scope, Target},
+    provider::{refused, scope},
 };
 use crate::{
     diag::Diagnostics,

@@ -6,7 +6,8 @@ use syn::{Data, DeriveInput, Fields, Type, parse_quote};
 
 use super::{
     any, container, function, params,
-    provider::{Provider, Scope, Target, scope, teardown},
+    provided::{Provider, Scope, Target},
+    provider::{scope, teardown},
 };
 use crate::{
     diag::Diagnostics,

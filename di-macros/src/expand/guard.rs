@@ -6,7 +6,8 @@ use syn::{FnArg, ImplItem, ItemImpl, ReceiverKind, Type, parse_quote};
 
 use super::{
     at, container, function, of_one, params,
-    provider::{Provider, Scope, Target, error, error_place},
+    provided::{Provider, Scope, Target},
+    provider::{error, error_place},
 };
 use crate::{
     blocking,

@@ -14,6 +14,7 @@ mod job;
 mod params;
 mod part;
 mod path_params;
+mod provided;
 mod provider;
 mod segments;
 mod table;
