@@ -36,7 +36,7 @@ use crate::{
 struct Holder(BlockRef);
 
 /// Set in the count of holders once it is known that some outlive the response.
-const OUTLIVED: usize = 1 << (usize::BITS - 1);
+pub(super) const OUTLIVED: usize = 1 << (usize::BITS - 1);
 
 impl Holder {
     /// One more.
@@ -84,6 +84,7 @@ impl Out {
 fn outlived(block: BlockRef) -> Option<Rest> {
     let header = block.header();
     header.env.orphans.note(Kind::Held);
+    header.env.orphans.note(Kind::Block);
     if header.holders.fetch_add(OUTLIVED - 1, Ordering::AcqRel) > 1 {
         return None;
     }

@@ -36,8 +36,10 @@ use bytes::Bytes;
 
 use super::{
     Build,
+    after::OUTLIVED,
     drive::{Core, Keep, Stage},
     hop::Hop,
+    left::Kind,
     plan::Plan,
     request::{BodyState, Env, Incoming},
     room,
@@ -241,6 +243,9 @@ impl Drop for BlockRef {
         // SAFETY: this was the last count, and a job on the pool has one of its own.
         unsafe { self.clear() };
         let layout = self.plan().layout;
+        let outlived = self.header().holders.load(Ordering::Relaxed) >= OUTLIVED;
+        // Given back at the end, once there is nothing of the block.
+        let _counted = outlived.then(|| self.header().env.orphans.noted(Kind::Block));
         // SAFETY: this was the last count, so nobody else can reach the block; `clear` has emptied its slots.
         unsafe {
             if let Some(incoming) = &mut (*self.0.0.as_ptr()).incoming {

@@ -35,9 +35,12 @@ pub(super) enum Kind {
     Held,
     /// Teardowns after a response, or of a container.
     Teardown,
+    /// The memory of a request that had holders: a thread may have it for a moment after all that follows them has ended, and with it
+    /// the container.
+    Block,
 }
 
-const KINDS: usize = 5;
+const KINDS: usize = 6;
 
 /// What an application has not ended yet; see [`Application::unfinished`](crate::Application::unfinished).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
