@@ -17,12 +17,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::Request;
 use tower_layer::Layer;
 
 use crate::{
     body::{Body, BoxError},
-    response::{IntoResponse, Problem, Response},
+    response::{Response, unexplained},
     route::{Found, TableData},
     rt::BoxFuture,
     scope::{guard, message},
@@ -100,8 +100,7 @@ impl Stack {
 #[doc(hidden)]
 #[must_use]
 pub fn failed(error: &BoxError) -> Response {
-    tracing::error!("a layer failed: {error}");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    unexplained(format!("a layer failed: {error}"))
 }
 
 /// Polls a layer, whose panic is logged and answered as its error is: what panicked is not to be polled again.

@@ -14,13 +14,12 @@ use std::{
 };
 
 use http::{
-    StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE},
     request::Parts,
 };
 use http_body::Body as _;
 
-use crate::response::{Cause, IntoResponse, Problem, Response};
+use crate::response::{Cause, Problem, Response, unexplained};
 
 /// Whether any application of this process has a hook. A hint alone: without it nothing would be wrong but the time that
 /// is spent on keeping problems for nobody.
@@ -54,9 +53,9 @@ impl Hook {
         let Some(problem) = problem(&mut response) else { return response };
         let reshaped = catch_unwind(AssertUnwindSafe(|| (self.0)(problem, request)));
         let mut reshaped = reshaped.unwrap_or_else(|panic| {
-            tracing::error!("the hook of refusals panicked: {}", crate::scope::message(&*panic));
+            let response = unexplained(format!("the hook of refusals panicked: {}", crate::scope::message(&*panic)));
             drop(catch_unwind(AssertUnwindSafe(|| drop(panic))));
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+            response
         });
         reshaped.extensions_mut().remove::<Problem>();
         if let Some(cause) = response.extensions_mut().remove::<Cause>() {

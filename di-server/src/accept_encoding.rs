@@ -2,22 +2,25 @@
 
 use http::{HeaderMap, header::ACCEPT_ENCODING};
 
-/// How much a client likes `coding`, in thousandths; none if it says nothing of it
+/// How much a client likes each of `codings`, in thousandths; none where it says nothing of it
 /// ([RFC 9110 §12.5.3](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3)).
-pub(crate) fn weight(headers: &HeaderMap, coding: &str) -> Option<u16> {
-    let (mut any, mut own) = (None, None);
+pub(crate) fn weights<const N: usize>(headers: &HeaderMap, codings: [&str; N]) -> [Option<u16>; N] {
+    let (mut any, mut own) = (None, [None; N]);
     let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     for item in lines.flat_map(|line| line.split(',')) {
         let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-        let name = name.trim();
-        let alias = coding == "gzip" && name.eq_ignore_ascii_case("x-gzip");
-        if alias || name.eq_ignore_ascii_case(coding) {
-            own = Some(quality(parameters));
-        } else if name == "*" {
-            any = Some(quality(parameters));
+        let (name, quality) = (name.trim(), quality(parameters));
+        if name == "*" {
+            any = Some(quality);
+        }
+        for (coding, known) in codings.iter().zip(&mut own) {
+            let alias = *coding == "gzip" && name.eq_ignore_ascii_case("x-gzip");
+            if alias || name.eq_ignore_ascii_case(coding) {
+                *known = Some(quality);
+            }
         }
     }
-    own.or(any)
+    own.map(|known| known.or(any))
 }
 
 /// A weight in thousandths; one that is malformed is none.

@@ -105,30 +105,14 @@ impl<C: Container> Server<C> {
         let service = app.service(table);
         Self { app, service, config: Config::default() }
     }
+}
 
+impl<C: Container, S> Server<C, S> {
     /// Puts a layer of tower around the application: one of tower-http, or one's own. Several are a tuple, of which the first is the
     /// outermost, or a `tower::ServiceBuilder`; of several calls the last is the outermost.
     ///
     /// A layer sees every request before it is routed, and every response, the refusals of routing included. What is to be around
     /// some routes alone is better a guard or a provider; see the [table](crate::table!) for why.
-    pub fn layer<Y, B>(self, layer: Y) -> Server<C, Layered<Y::Service>>
-    where
-        Y: tower_layer::Layer<Service>,
-        Y::Service: tower_service::Service<Request<Body>, Response = http::Response<B>, Error: Into<BoxError>>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        <Y::Service as tower_service::Service<Request<Body>>>::Future: Send + 'static,
-        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
-        let service = Layered::new(layer.layer(self.service), self.app.runtime().clone());
-        Server { app: self.app, service, config: self.config }
-    }
-}
-
-impl<C: Container, S> Server<C, Layered<S>> {
-    /// Puts one more layer around the application, outside of those that are there.
     pub fn layer<Y, B>(self, layer: Y) -> Server<C, Layered<Y::Service>>
     where
         Y: tower_layer::Layer<S>,
@@ -140,7 +124,7 @@ impl<C: Container, S> Server<C, Layered<S>> {
         <Y::Service as tower_service::Service<Request<Body>>>::Future: Send + 'static,
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        let service = self.service.map(|service| layer.layer(service));
+        let service = Layered::new(layer.layer(self.service), self.app.runtime().clone());
         Server { app: self.app, service, config: self.config }
     }
 }

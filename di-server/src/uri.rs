@@ -14,8 +14,8 @@ use serde::Serialize;
 /// Each handler has a function `uri` beside it, by the handler's name: an argument for each parameter of the template in its
 /// attribute, in order, of the type that the handler reads the parameter as. Where the handler leaves a parameter to a
 /// provider or a guard, anything that is `Display` will do. So the compiler refuses a link that its route could not
-/// read. Values are percent-encoded; those of a wildcard keep their slashes,
-/// but for one that would make the path the name of a host.
+/// read. Values are percent-encoded; those of a wildcard keep their slashes, but for one that would make the path the name of
+/// a host.
 ///
 /// A path does not lead back to every value: not to an empty one, nor to `.` and `..`, which clients resolve, nor to one with the
 /// literal in it that separates two parameters of a segment, such as `{from}-{to}`.

@@ -12,7 +12,7 @@ use std::{
 
 use http::{StatusCode, request::Parts, response};
 
-use super::{IntoResponse, Problem, Response};
+use super::{Response, unexplained};
 use crate::{executor::Executor, rt::BoxFuture};
 
 /// What a response may see of the request that it answers, while it is being completed.
@@ -32,7 +32,7 @@ type Completing = Box<dyn FnOnce(Asked<'_>) -> BoxFuture<'static, Response> + Se
 #[derive(Clone)]
 pub(crate) struct Later(Arc<Mutex<Option<Completing>>>);
 
-/// A response that `complete` makes once the request is at hand: for implementations of [`IntoResponse`].
+/// A response that `complete` makes once the request is at hand: for implementations of [`IntoResponse`](super::IntoResponse).
 ///
 /// Until then a placeholder stands for it: 200 without a body. The headers that a tuple sets on that, and a status other than
 /// 200, go over what `complete` gives, unless it is an error; a status only over a 200. A panic of `complete`, or of its
@@ -79,8 +79,8 @@ impl Later {
         let (parts, _) = placeholder.into_parts();
         let completing = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(completing) = completing else {
-            tracing::error!("a response was cloned before it was complete, and answers a second request");
-            return Box::pin(async { Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response() });
+            let cause = "a response was cloned before it was complete, and answers a second request";
+            return Box::pin(std::future::ready(unexplained(cause.to_owned())));
         };
         let completing = completing(asked);
         Box::pin(async move { over(parts, completing.await) })

@@ -447,7 +447,9 @@ pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Res
 }
 
 /// A 500 that tells its client nothing; the log is told the cause, and so is a test.
-pub(crate) fn unexplained(cause: String) -> Response {
+#[doc(hidden)]
+#[must_use]
+pub fn unexplained(cause: String) -> Response {
     tracing::error!("{cause}");
     let mut response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
     response.extensions_mut().insert(Cause(cause));

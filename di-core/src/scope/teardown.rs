@@ -23,7 +23,7 @@ use super::{
 use crate::{
     graph::{NodeRef, Provide, Teardown},
     outcome::Outcome,
-    response::{IntoResponse, Later, Problem, Response},
+    response::{IntoResponse, Later, Response, unexplained},
 };
 
 /// What a teardown has come to; boxed, since hardly one fails, and a response is large enough for its moves to cost.
@@ -132,8 +132,7 @@ pub(super) fn poll(block: &BlockRef, core: &mut Core, cx: &mut Context<'_>) -> F
                     return Flow::Pending;
                 }
                 let name = block.plan().steps[step].node.function.name;
-                tracing::error!("teardown of `{name}` missed its deadline");
-                let late = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+                let late = unexplained(format!("teardown of `{name}` missed its deadline"));
                 failed(block, core, late, Outcome::Error(StatusCode::INTERNAL_SERVER_ERROR));
             }
         }
@@ -175,8 +174,8 @@ fn ended(block: &BlockRef, core: &mut Core, result: Ended) {
 /// Records that a teardown failed: later ones see it, and the first failure becomes the response.
 pub(super) fn failed(block: &BlockRef, core: &mut Core, mut response: Response, outcome: Outcome) {
     if Later::of(&mut response).is_some() {
-        tracing::error!("a teardown failed with a response that has yet to be completed, for which it is too late");
-        response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        let cause = "a teardown failed with a response that has yet to be completed, for which it is too late";
+        response = unexplained(cause.to_owned());
     }
     block.empty_scratch(core);
     core.deadline = None;

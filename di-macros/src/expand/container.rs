@@ -281,7 +281,7 @@ pub(super) fn shared(field: &Field) -> TokenStream {
     let Field { name, ty, input, .. } = field;
     let (name, text) = (ident_name_raw(name), pretty(ty));
     let sends = quote!(__di::SendProbe::<#ty>::SENDS);
-    let shares = quote!(__di::SendProbe::<&'static #ty>::SENDS.is_some());
+    let shares = quote!(__di::SyncProbe::<#ty>::SYNC);
     let rule = if *input {
         quote!(__di::check::shared(#name, #text, #sends.is_some(), #shares))
     } else {

@@ -289,7 +289,8 @@ fn provide_either(named: Option<&Type>, container: &Type) -> TokenStream {
     provide_by(named, &quote!(#container, _))
 }
 
-fn provide_by(named: Option<&Type>, container: &TokenStream) -> TokenStream {
+/// The trait with these arguments behind the name.
+pub(super) fn provide_by(named: Option<&Type>, container: &TokenStream) -> TokenStream {
     match named {
         None => quote!(__di::Provide<#container>),
         Some(name) => {

@@ -42,14 +42,7 @@ pub(super) fn of_any(mut generics: Generics, params: &[Param], container: &Type)
         let ty = &param.ty;
         // A failure that is taken as a value is that of the provider.
         let error = param.error.as_ref().map(|error| quote!(, Error = #error));
-        let bound = match &param.named {
-            None => quote!(__di::Provide<#container #error>),
-            Some(name) => {
-                let name = params::qualifier(name);
-                quote!(__di::ProvideNamed<#name, #container #error>)
-            }
-        };
-        let bound = covering(ty, bound);
+        let bound = covering(ty, params::provide_by(param.named.as_ref(), &quote!(#container #error)));
         clause.predicates.push(parse_quote!(#ty: #bound));
     }
     generics

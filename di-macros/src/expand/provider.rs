@@ -101,7 +101,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         _ if spec.replace => TokenStream::new(),
         _ => fallback(&item, &spec),
     };
-    let item = match signature.as_ref().and_then(Signature::in_place_of_unsized) {
+    let item = match signature.as_ref().and_then(Signature::in_place_of_refused) {
         Some(item) => written_out(&quote!(#item)),
         None => written_out(&item),
     };

@@ -242,7 +242,7 @@ impl Signature {
 
     /// A function in the place of one that returns what has no size, or borrows from nobody knows what: the compiler would say that
     /// too.
-    pub(crate) fn in_place_of_unsized(&self) -> Option<ItemFn> {
+    pub(crate) fn in_place_of_refused(&self) -> Option<ItemFn> {
         let output = self.output()?;
         let taken =
             || self.params.iter().filter(|param| param.usage == Use::Shared || param.usage == Use::Exclusive).count();

@@ -7,10 +7,10 @@ use di_core::{
     Below, Body, BoxError, Peer,
     describe::{Operation, Subject},
     graph::{Extract, ReadStream, Rejection, RequestView, Source},
-    response::{IntoResponse, Problem, Response},
+    response::{Response, unexplained},
 };
 use http::{
-    Request, StatusCode, Uri,
+    Request, Uri,
     uri::{self, PathAndQuery},
 };
 use tower_service::Service;
@@ -91,8 +91,7 @@ impl Extract for Forward {
 }
 
 fn failed(error: &BoxError) -> Response {
-    tracing::error!("a service that a request was handed on to failed: {error}");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    unexplained(format!("a service that a request was handed on to failed: {error}"))
 }
 
 /// `uri` without the first `segments` of its path.

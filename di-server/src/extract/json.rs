@@ -7,7 +7,7 @@ use di_core::{
     Body,
     describe::{Operation, Replies, Subject},
     graph::{Extract, Rejection, RequestView, Source},
-    response::{IntoResponse, Problem, Response, with_type},
+    response::{IntoResponse, Problem, Response, unexplained, with_type},
 };
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde::{Serialize, de::DeserializeOwned};
@@ -115,6 +115,5 @@ fn body(mut json: Vec<u8>) -> Body {
 }
 
 fn unserialisable<T>(error: &serde_json::Error) -> Response {
-    tracing::error!("`{}` could not be sent as JSON: {error}", std::any::type_name::<T>());
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    unexplained(format!("`{}` could not be sent as JSON: {error}", std::any::type_name::<T>()))
 }

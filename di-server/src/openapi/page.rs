@@ -16,7 +16,7 @@ use http::{
 };
 
 use super::OpenApi;
-use crate::accept_encoding::weight;
+use crate::accept_encoding::weights;
 
 /// The document, by its name below the page.
 pub(super) const DOCUMENT: &str = "openapi.json";
@@ -142,7 +142,8 @@ pub(super) fn asset(name: &str, headers: &HeaderMap) -> Response {
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    !headers.contains_key(ACCEPT_ENCODING) || weight(headers, "gzip").is_some_and(|weight| weight > 0)
+    let [gzip] = weights(headers, ["gzip"]);
+    !headers.contains_key(ACCEPT_ENCODING) || gzip.is_some_and(|weight| weight > 0)
 }
 
 /// `text` where HTML is read.

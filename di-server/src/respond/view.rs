@@ -4,9 +4,8 @@ use std::{any::type_name, fmt};
 
 use di_core::{
     describe::Replies,
-    response::{IntoResponse, Problem, Response},
+    response::{IntoResponse, Response, unexplained},
 };
-use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Json;
@@ -57,10 +56,7 @@ impl<T: Serialize> IntoResponse for View<T> {
     fn into_response(self) -> Response {
         match self.0 {
             Ok(value) => Json(value).into_response(),
-            Err(error) => {
-                tracing::error!("a value could not be sent as `{}`: {error}", type_name::<T>());
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
-            }
+            Err(error) => unexplained(format!("a value could not be sent as `{}`: {error}", type_name::<T>())),
         }
     }
 

@@ -37,16 +37,26 @@ impl<S> Layered<S> {
     pub fn new(service: S, runtime: Arc<dyn Runtime>) -> Self {
         Self { service, runtime }
     }
-
-    /// With another service, of this one.
-    pub(crate) fn map<T>(self, around: impl FnOnce(S) -> T) -> Layered<T> {
-        Layered { service: around(self.service), runtime: self.runtime }
-    }
 }
 
 impl<S> fmt::Debug for Layered<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Layered(..)")
+    }
+}
+
+/// As `S` is: so that one more layer goes around it.
+impl<S: Service<Request<Body>>> Service<Request<Body>> for Layered<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> S::Future {
+        self.service.call(request)
     }
 }
 

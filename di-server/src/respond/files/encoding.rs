@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::accept_encoding::weight;
+use crate::accept_encoding::weights;
 
 /// A compressed sibling: its content coding, and how its name ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,8 @@ const CODINGS: [Coding; 3] = [
 
 /// Those that a client takes, the ones that it likes best first.
 pub(super) fn accepted(headers: &HeaderMap) -> Vec<Coding> {
-    let weighed = CODINGS.into_iter().filter_map(|coding| Some((weight(headers, coding.name)?, coding)));
-    let mut accepted: Vec<(u16, Coding)> = weighed.filter(|(weight, _)| *weight > 0).collect();
+    let weighed = weights(headers, CODINGS.map(|coding| coding.name)).into_iter().zip(CODINGS);
+    let mut accepted: Vec<_> = weighed.filter(|(weight, _)| *weight > Some(0)).collect();
     // Stable: among equals the order of the server.
     accepted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     accepted.into_iter().map(|(_, coding)| coding).collect()

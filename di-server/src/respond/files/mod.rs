@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use di_core::{
     describe::{Replies, Reply, Schema},
-    response::{IntoResponse, Problem, Response, later},
+    response::{IntoResponse, Problem, Response, later, unexplained},
 };
 use http::StatusCode;
 
@@ -100,8 +100,7 @@ fn failed(error: &std::io::Error) -> Response {
         tracing::debug!("a file could not be opened: {error}");
         return not_found();
     }
-    tracing::error!("a file could not be read: {error}");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    unexplained(format!("a file could not be read: {error}"))
 }
 
 fn not_found() -> Response {
