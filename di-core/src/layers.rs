@@ -150,29 +150,29 @@ async fn onward(mut request: Request<Body>) -> Response {
 impl tower_service::Service<Request<Body>> for Stack {
     type Response = Response;
     type Error = Infallible;
-    type Future = Answer;
+    type Future = StackFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> Answer {
-        Answer((self.0)(request))
+    fn call(&mut self, request: Request<Body>) -> StackFuture {
+        StackFuture((self.0)(request))
     }
 }
 
 /// The answer of a [`Stack`], which never fails.
 #[must_use = "futures do nothing unless polled"]
-pub struct Answer(BoxFuture<'static, Response>);
+pub struct StackFuture(BoxFuture<'static, Response>);
 
-impl Answer {
+impl StackFuture {
     /// An answer that is there already.
     pub fn ready(response: Response) -> Self {
         Self(Box::pin(std::future::ready(response)))
     }
 }
 
-impl Future for Answer {
+impl Future for StackFuture {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -180,9 +180,9 @@ impl Future for Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for StackFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answer")
+        f.write_str("StackFuture")
     }
 }
 

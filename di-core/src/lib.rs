@@ -60,7 +60,7 @@ pub use self::{
     proxies::{InvalidNetwork, TrustedProxies},
     scope::Context,
     security::{GrantedScopes, InsufficientScope, RequiredScopes, ScopeName, Scoped, SecurityScope},
-    service::{Answer, Below, Peer, Routes, Running, Service, Table},
+    service::{Below, Peer, Routes, Running, Service, ServiceFuture, Table},
     settings::{BodyDecoder, Settings},
     stopping::Stopping,
 };

@@ -23,7 +23,7 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(crate) struct Pool {
     runtime: Arc<dyn Runtime>,
     threads: usize,
-    places: usize,
+    permits: usize,
     admitted: AtomicUsize,
     state: Mutex<State>,
 }
@@ -48,10 +48,10 @@ struct State {
     idle: Vec<Waker>,
 }
 
-/// A request's place in the pool; given back when dropped.
-pub(crate) struct Place(Arc<Pool>);
+/// A request's admission to the pool; given back when dropped.
+pub(crate) struct Permit(Arc<Pool>);
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.0.admitted.fetch_sub(1, Ordering::Relaxed);
     }
@@ -61,15 +61,15 @@ impl Pool {
     /// A pool of `threads` with room for `queue` more requests.
     pub(crate) fn new(runtime: Arc<dyn Runtime>, threads: usize, queue: usize) -> Arc<Self> {
         let threads = threads.max(1);
-        let places = threads.saturating_add(queue);
-        Arc::new(Self { runtime, threads, places, admitted: AtomicUsize::new(0), state: Mutex::default() })
+        let permits = threads.saturating_add(queue);
+        Arc::new(Self { runtime, threads, permits, admitted: AtomicUsize::new(0), state: Mutex::default() })
     }
 
-    /// A place for a request that will block; `None` when all are taken.
-    pub(crate) fn admit(self: &Arc<Self>) -> Option<Place> {
-        let one_more = |taken| (taken < self.places).then_some(taken + 1);
+    /// Admits a request that will block; `None` when all permits are taken.
+    pub(crate) fn admit(self: &Arc<Self>) -> Option<Permit> {
+        let one_more = |taken| (taken < self.permits).then_some(taken + 1);
         self.admitted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
-        Some(Place(Arc::clone(self)))
+        Some(Permit(Arc::clone(self)))
     }
 
     /// A pause on the executor that the pool belongs to.

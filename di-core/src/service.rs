@@ -381,15 +381,15 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Answer;
+    type Future = ServiceFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<B>) -> Answer {
+    fn call(&mut self, request: Request<B>) -> ServiceFuture {
         let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-        Answer(self.handle(request, peer))
+        ServiceFuture(self.handle(request, peer))
     }
 }
 
@@ -401,9 +401,9 @@ pub struct Peer(pub SocketAddr);
 /// A [`ResponseFuture`] as tower has it: it never fails.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
-pub struct Answer(ResponseFuture);
+pub struct ServiceFuture(ResponseFuture);
 
-impl Future for Answer {
+impl Future for ServiceFuture {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

@@ -420,7 +420,7 @@ impl BlockPtr {
     }
 
     /// Drops all that the block holds: futures first, then values from the last to the first, then what is left of the
-    /// request's body and its place in the pool.
+    /// request's body and its permit of the pool.
     ///
     /// The driver calls this as soon as the block is done, and does not leave it to the last count: that may be a job's
     /// which is just about to end, and then values would outlive the response for a moment.

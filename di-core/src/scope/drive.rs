@@ -34,7 +34,7 @@ use crate::{
     body::BoxError,
     graph::HandlerCall,
     outcome::Outcome,
-    pool::Place,
+    pool::Permit,
     response::{Asked, IntoResponse, InvalidInput, Later, Problem, Response, unexplained},
     rt::BoxFuture,
 };
@@ -128,8 +128,8 @@ pub(super) struct Core {
     pub(super) head: bool,
     /// Whether a session is open.
     pub(super) opened: bool,
-    /// The request's place in the pool.
-    pub(super) place: Option<Place>,
+    /// That the pool has admitted the request.
+    pub(super) permit: Option<Permit>,
 }
 
 impl Core {
@@ -174,7 +174,7 @@ impl Core {
             cleared: false,
             head: false,
             opened: false,
-            place: None,
+            permit: None,
         }
     }
 
@@ -189,14 +189,14 @@ impl Core {
     /// Gives back what a block whose response is known needs no more, though its values stay.
     #[inline]
     pub(super) fn release(&mut self) {
-        if self.place.is_some() || self.body.holds_anything() {
+        if self.permit.is_some() || self.body.holds_anything() {
             self.give_back();
         }
     }
 
     #[inline(never)]
     fn give_back(&mut self) {
-        self.place = None;
+        self.permit = None;
         let body = std::mem::replace(&mut self.body, BodyState::Read(Bytes::new()));
         block::guard("the request's body", || drop(body));
     }

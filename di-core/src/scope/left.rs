@@ -130,7 +130,7 @@ impl Orphans {
         future: impl Future<Output = ()> + Send + 'static,
     ) {
         let (counted, born) = (self.count(kind), self.drops.load(Ordering::Acquire));
-        runtime.spawn(Box::pin(Left { future: Some(future), block, place: None, cut: false, born, counted }));
+        runtime.spawn(Box::pin(Left { future: Some(future), block, registration: None, cut: false, born, counted }));
     }
 
     /// Whether what is left is to give up what it can.
@@ -175,13 +175,13 @@ impl Drop for Counted {
     }
 }
 
-/// A task's place among those that wait, given back when it is dropped.
-struct Place {
+/// A task's registration among those that wait, undone when it is dropped.
+struct Registration {
     orphans: Arc<Orphans>,
     id: u64,
 }
 
-impl Drop for Place {
+impl Drop for Registration {
     fn drop(&mut self) {
         let waker = self.orphans.waiting().wakers.remove(&self.id);
         // Not under the lock: a waker may be anything.
@@ -198,7 +198,7 @@ pin_project! {
         // Alive while the future is.
         block: BlockPtr,
         // Taken when the future has had to wait: most never do.
-        place: Option<Place>,
+        registration: Option<Registration>,
         // Whether the future has been polled since the cut.
         cut: bool,
         // What `drops` was when it was spawned.
@@ -208,13 +208,13 @@ pin_project! {
 }
 
 /// Has a task woken when there is something that it is to see.
-fn wait(orphans: &Arc<Orphans>, place: &mut Option<Place>, cx: &mut Context<'_>) {
+fn wait(orphans: &Arc<Orphans>, registration: &mut Option<Registration>, cx: &mut Context<'_>) {
     let mut waiting = orphans.waiting();
-    let place = place.get_or_insert_with(|| {
+    let registration = registration.get_or_insert_with(|| {
         waiting.next += 1;
-        Place { orphans: Arc::clone(orphans), id: waiting.next }
+        Registration { orphans: Arc::clone(orphans), id: waiting.next }
     });
-    let waker = waiting.wakers.entry(place.id).or_insert_with(|| cx.waker().clone());
+    let waker = waiting.wakers.entry(registration.id).or_insert_with(|| cx.waker().clone());
     waker.clone_from(cx.waker());
 }
 
@@ -229,7 +229,7 @@ impl<F: Future<Output = ()>> Future for Left<F> {
                 break;
             }
             let orphans = &this.counted.orphans;
-            wait(orphans, this.place, cx);
+            wait(orphans, this.registration, cx);
             // Read after the lock that is taken by who wakes, once there is something to see: no wake-up is lost.
             if orphans.drops.load(Ordering::Acquire) != *this.born {
                 this.block.header().given_up.store(true, Ordering::Relaxed);

@@ -226,16 +226,16 @@ impl ResponseFuture {
     }
 }
 
-/// What is seen to before anything is built: a place in the pool for what blocks, a look at what is to open a session.
+/// What is seen to before anything is built: a permit of the pool for what blocks, a look at what is to open a session.
 fn admit(env: &Env, plan: &Plan, route: &RouteRecord, core: &mut Core, parts: &mut Parts) -> Result<(), Response> {
     session::look(env, route, parts)?;
     if plan.blocks {
-        core.place = Some(env.pool.admit().ok_or_else(busy)?);
+        core.permit = Some(env.pool.admit().ok_or_else(busy)?);
     }
     Ok(())
 }
 
-/// The answer of a pool that has no place left.
+/// The answer of a pool that has no permit left.
 fn busy() -> Response {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE)
         .detail("too many requests are waiting for a blocking thread")

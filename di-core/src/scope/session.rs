@@ -110,9 +110,9 @@ pub(super) fn open(block: &BlockRef, core: &mut Core) {
 pub(super) fn start(block: BlockRef) {
     let env = Arc::clone(&block.header().env);
     let session = Arc::clone(session(&block));
-    let place = env.sessions.enter(&session);
+    let registration = env.sessions.enter(&session);
     let at = *block;
-    let running = Running { block: Some(block), session, stage: Going::Handler, unnoticed: None, place };
+    let running = Running { block: Some(block), session, stage: Going::Handler, unnoticed: None, registration };
     env.orphans.spawn(&*env.runtime, Kind::Session, at, running);
 }
 
@@ -176,7 +176,7 @@ struct Running {
     stage: Going,
     /// Runs while the peer has gone and the handler has not noticed.
     unnoticed: Option<BoxFuture<'static, ()>>,
-    place: Place,
+    registration: Registration,
 }
 
 enum Going {
@@ -238,7 +238,7 @@ impl Future for Running {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         loop {
-            let cut = this.place.is_cut(cx);
+            let cut = this.registration.is_cut(cx);
             match &mut this.stage {
                 Going::Closing(closing) => {
                     if !cut {
@@ -276,7 +276,7 @@ struct Open {
     waiting: HashMap<u64, Waker>,
 }
 
-/// The place of one who waits until the server is about to stop, once it has asked.
+/// One who waits until the server is about to stop, once it has asked.
 #[derive(Default)]
 pub(crate) struct Waiting(Option<u64>);
 
@@ -297,15 +297,15 @@ impl Cut {
     }
 }
 
-/// A session's place among those that are open, given back when it is dropped.
-struct Place {
+/// A session's registration among those that are open, undone when it is dropped.
+struct Registration {
     sessions: Arc<Sessions>,
     id: u64,
     cut: Arc<Cut>,
 }
 
 impl Sessions {
-    fn enter(self: &Arc<Self>, session: &Arc<dyn Session>) -> Place {
+    fn enter(self: &Arc<Self>, session: &Arc<dyn Session>) -> Registration {
         let cut = Arc::new(Cut::default());
         let mut all = self.lock();
         let id = all.next;
@@ -316,7 +316,7 @@ impl Sessions {
         if leaving {
             session.go_away();
         }
-        Place { sessions: Arc::clone(self), id, cut }
+        Registration { sessions: Arc::clone(self), id, cut }
     }
 
     /// Tells all, and those to come, that the server is about to stop.
@@ -332,13 +332,13 @@ impl Sessions {
     }
 
     /// Ready once all have been told that the server is about to stop.
-    pub(crate) fn poll_leaving(&self, place: &mut Waiting, cx: &Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_leaving(&self, waiting: &mut Waiting, cx: &Context<'_>) -> Poll<()> {
         let mut all = self.lock();
         if all.leaving {
             return Poll::Ready(());
         }
-        let id = place.0.unwrap_or(all.next);
-        if place.0.replace(id).is_none() {
+        let id = waiting.0.unwrap_or(all.next);
+        if waiting.0.replace(id).is_none() {
             all.next += 1;
         }
         let before = match all.waiting.get(&id) {
@@ -352,8 +352,8 @@ impl Sessions {
     }
 
     /// Tells one no more who has waited.
-    pub(crate) fn forget(&self, place: &Waiting) {
-        let waker = place.0.and_then(|id| self.lock().waiting.remove(&id));
+    pub(crate) fn forget(&self, waiting: &Waiting) {
+        let waker = waiting.0.and_then(|id| self.lock().waiting.remove(&id));
         drop(waker);
     }
 
@@ -369,7 +369,7 @@ impl Sessions {
     }
 }
 
-impl Place {
+impl Registration {
     /// Whether the session has been cut off; asks to be woken when it is.
     fn is_cut(&self, cx: &mut Context<'_>) -> bool {
         let mut waker = self.cut.waker.lock().unwrap_or_else(PoisonError::into_inner);
@@ -384,7 +384,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Registration {
     fn drop(&mut self) {
         let left = self.sessions.lock().open.remove(&self.id);
         // Not under the lock: what a session owns may be anything.

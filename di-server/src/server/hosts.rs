@@ -13,7 +13,7 @@ use bytes::Bytes;
 use di_core::{
     Body, BoxError,
     graph::{Extract, Rejection, RequestView, Source},
-    layers::{Answer, Stack},
+    layers::{Stack, StackFuture},
     response::{IntoResponse, Problem},
 };
 use http::{Request, StatusCode, header::HOST};
@@ -163,18 +163,18 @@ fn host_of<B>(request: &Request<B>) -> Cow<'_, str> {
 impl Service<Request<Body>> for Hosts {
     type Response = di_core::response::Response;
     type Error = Infallible;
-    type Future = Answer;
+    type Future = StackFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, mut request: Request<Body>) -> Answer {
+    fn call(&mut self, mut request: Request<Body>) -> StackFuture {
         let host = host_of(&request);
         let Some((site, label)) = self.site(&host) else {
             let problem =
                 Problem::new(StatusCode::MISDIRECTED_REQUEST).detail(format!("nothing is at the host `{host}`"));
-            return Answer::ready(problem.into_response());
+            return StackFuture::ready(problem.into_response());
         };
         let mut site = site.clone();
         if let Some(label) = label {

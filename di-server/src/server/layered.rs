@@ -70,7 +70,7 @@ where
     S::Future: 'static,
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    type Future = Answer<S, S::Future>;
+    type Future = LayeredFuture<S, S::Future>;
     type Body = Body;
 
     fn call(&self, request: Request<Incoming>, peer: Option<SocketAddr>) -> Self::Future {
@@ -78,7 +78,7 @@ where
         if let Some(peer) = peer {
             request.extensions_mut().insert(Peer(peer));
         }
-        Answer { stage: Stage::Waiting { service: self.service.clone(), request: Some(request) } }
+        LayeredFuture { stage: Stage::Waiting { service: self.service.clone(), request: Some(request) } }
     }
 
     fn runtime(&self) -> &Arc<dyn Runtime> {
@@ -89,7 +89,7 @@ where
 pin_project! {
     /// The response to come of a [`Layered`] service.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Answer<S, F> {
+    pub struct LayeredFuture<S, F> {
         #[pin]
         stage: Stage<S, F>,
     }
@@ -104,13 +104,13 @@ pin_project! {
     }
 }
 
-impl<S, F> fmt::Debug for Answer<S, F> {
+impl<S, F> fmt::Debug for LayeredFuture<S, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answer")
+        f.write_str("LayeredFuture")
     }
 }
 
-impl<S, B> Future for Answer<S, S::Future>
+impl<S, B> Future for LayeredFuture<S, S::Future>
 where
     S: Service<Request<Body>, Response = http::Response<B>, Error: Into<BoxError>>,
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,

@@ -49,6 +49,8 @@ mod pace;
 mod registry;
 mod rt;
 mod service;
+#[cfg(any(feature = "smol", feature = "tokio"))]
+mod signals;
 mod watch;
 
 #[cfg(feature = "smol")]
@@ -62,6 +64,6 @@ pub(crate) use call::Busy;
 pub use accept::{run, run_with};
 pub use config::Config;
 pub use hosts::{HostLabel, Hosts};
-pub use layered::{Answer, Layered};
+pub use layered::{Layered, LayeredFuture};
 pub use listener::{Listener, bind};
 pub use service::{App, BoxError, BoxFuture, Runtime};

@@ -12,6 +12,7 @@ use smol_hyper::rt::FuturesIo;
 
 use super::listener::Listener;
 use super::service::{BoxFuture, Runtime};
+use super::signals;
 
 /// smol's global executor, or one of the caller's.
 #[derive(Debug, Clone, Default)]
@@ -100,8 +101,7 @@ impl Signals {
     /// Dropping it loses no signal.
     pub async fn recv(&mut self) {
         if let Some(Err(error)) = self.signals.next().await {
-            tracing::error!(%error, "cannot listen to signals");
-            std::future::pending::<()>().await;
+            signals::unheard(&error).await;
         }
     }
 }
@@ -126,15 +126,5 @@ pub async fn second_signal() {
 }
 
 async fn nth_signal(count: u32) {
-    match Signals::new() {
-        Ok(mut signals) => {
-            for _ in 0..count {
-                signals.recv().await;
-            }
-        }
-        Err(error) => {
-            tracing::error!(%error, "cannot listen to signals");
-            std::future::pending::<()>().await;
-        }
-    }
+    signals::nth(count, Signals::new().map(|mut signals| async move || signals.recv().await)).await;
 }

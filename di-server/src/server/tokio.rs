@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 
 use super::listener::Listener;
 use super::service::{BoxFuture, Runtime};
+use super::signals;
 
 /// The tokio runtime that a handle names.
 #[derive(Debug, Clone)]
@@ -145,15 +146,5 @@ pub async fn second_signal() {
 }
 
 async fn nth_signal(count: u32) {
-    match Signals::new() {
-        Ok(mut signals) => {
-            for _ in 0..count {
-                signals.recv().await;
-            }
-        }
-        Err(error) => {
-            tracing::error!(%error, "cannot listen to signals");
-            std::future::pending::<()>().await;
-        }
-    }
+    signals::nth(count, Signals::new().map(|mut signals| async move || signals.recv().await)).await;
 }

@@ -14,7 +14,7 @@ use di_core::{
 use http::{HeaderValue, header::CONTENT_ENCODING};
 
 use super::{
-    File, Place,
+    File, Target,
     answer::{self, Want},
     encoding, failed, not_found,
     open::{Open, content_type},
@@ -126,7 +126,7 @@ impl Directory {
 
     /// The file at `path`, which a client may have given: decoded, and without a slash at its start.
     pub fn file(&self, path: &str) -> File {
-        File(Place::Under(Under { directory: self.clone(), path: path.to_owned() }))
+        File(Target::Under(Under { directory: self.clone(), path: path.to_owned() }))
     }
 }
 

@@ -50,11 +50,11 @@ use self::{answer::Want, directory::Under};
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "a file is sent by being returned"]
-pub struct File(Place);
+pub struct File(Target);
 
 /// Where a file is.
 #[derive(Debug, Clone)]
-enum Place {
+enum Target {
     At(PathBuf),
     Under(Under),
 }
@@ -62,7 +62,7 @@ enum Place {
 impl File {
     /// The file at `path`.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(Place::At(path.into()))
+        Self(Target::At(path.into()))
     }
 }
 
@@ -74,8 +74,8 @@ impl IntoResponse for File {
             let job = executor.run_blocking({
                 let executor = executor.clone();
                 move || match self.0 {
-                    Place::At(path) => answer::file(&path, &want, executor),
-                    Place::Under(under) => directory::file(&under, &want, executor),
+                    Target::At(path) => answer::file(&path, &want, executor),
+                    Target::Under(under) => directory::file(&under, &want, executor),
                 }
             });
             async move { job.await.unwrap_or_else(|error| failed(&error)) }
