@@ -1,7 +1,6 @@
 //! What is left to do once a response has gone out?
 
 use std::{
-    any::Any,
     convert::Infallible,
     fmt,
     future::{Future, poll_fn},
@@ -16,6 +15,7 @@ use crate::{
     pool::Pool,
     rt::BoxFuture,
     scope::{Args, Orphans},
+    unwind::{Panic, discard, guard, message},
 };
 
 /// Tasks that run after the response's body has gone out; ask for it like for any dependency. Cheap to clone.
@@ -28,24 +28,33 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct BackgroundTasks(Arc<Mutex<Vec<Task>>>);
 
-enum Task {
+/// A task. Its drop does not panic, so that many can be dropped together.
+struct Task(Option<Work>);
+
+enum Work {
     Async(BoxFuture<'static, ()>),
     Blocking(Box<dyn FnOnce() + Send>),
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        guard("a background task", || self.0 = None);
+    }
 }
 
 impl BackgroundTasks {
     /// Adds an asynchronous task.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.add(Task::Async(Box::pin(task)));
+        self.add(Work::Async(Box::pin(task)));
     }
 
     /// Adds a task that blocks, which runs on the blocking pool.
     pub fn spawn_blocking(&self, task: impl FnOnce() + Send + 'static) {
-        self.add(Task::Blocking(Box::new(task)));
+        self.add(Work::Blocking(Box::new(task)));
     }
 
-    fn add(&self, task: Task) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    fn add(&self, work: Work) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Task(Some(work)));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -66,11 +75,11 @@ impl BackgroundTasks {
             if tasks.is_empty() {
                 return;
             }
-            for task in tasks {
-                match task {
-                    _ if orphans.is_cut() => dropping(task),
-                    Task::Async(task) => catching(task, orphans).await,
-                    Task::Blocking(task) => on_pool(pool, task).await,
+            for mut task in tasks {
+                match &task.0 {
+                    _ if orphans.is_cut() => drop(task),
+                    Some(Work::Blocking(_)) => on_pool(pool, task).await,
+                    _ => catching(&mut task, orphans).await,
                 }
             }
         }
@@ -100,32 +109,31 @@ impl Brought for BackgroundTasks {
 }
 
 /// Polls a task to its end, or until it is cut off; its panic is logged.
-async fn catching(mut task: BoxFuture<'static, ()>, orphans: &Orphans) {
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(cx))) {
+async fn catching(task: &mut Task, orphans: &Orphans) {
+    let Some(Work::Async(future)) = &mut task.0 else { return };
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(Poll::Pending) if orphans.is_cut() => Poll::Ready(()),
         Ok(poll) => poll,
         Err(panic) => {
-            panicked(&*panic);
+            panicked(panic);
             Poll::Ready(())
         }
     })
     .await;
-    dropping(Task::Async(task));
 }
 
-fn dropping(task: Task) {
-    if catch_unwind(AssertUnwindSafe(|| drop(task))).is_err() {
-        tracing::error!("dropping a background task panicked");
-    }
-}
-
-async fn on_pool(pool: &Arc<Pool>, task: Box<dyn FnOnce() + Send>) {
-    let blocking = Blocking::run(pool, task);
+async fn on_pool(pool: &Arc<Pool>, mut task: Task) {
+    let blocking = Blocking::run(pool, move || {
+        if let Some(Work::Blocking(work)) = task.0.take() {
+            work();
+        }
+    });
     if let End::Panicked(panic) = poll_fn(|cx| blocking.poll_end(cx)).await {
-        panicked(&*panic);
+        panicked(panic);
     }
 }
 
-fn panicked(panic: &(dyn Any + Send)) {
-    tracing::error!("a background task panicked: {}", crate::scope::message(panic));
+fn panicked(panic: Panic) {
+    tracing::error!("a background task panicked: {}", message(&*panic));
+    discard(panic);
 }

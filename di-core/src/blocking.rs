@@ -60,7 +60,10 @@ impl<T> Blocking<T> {
         match meeting.end.take() {
             Some(end) => Poll::Ready(end),
             None => {
-                meeting.waker = Some(cx.waker().clone());
+                let before = meeting.waker.replace(cx.waker().clone());
+                drop(meeting);
+                // Not under the lock: what a waker owns may be anything.
+                drop(before);
                 Poll::Pending
             }
         }

@@ -25,8 +25,8 @@ use crate::{
     response::{Response, unexplained},
     route::{Found, TableData},
     rt::BoxFuture,
-    scope::{guard, message},
     service::Service,
+    unwind::{discard, message},
 };
 
 /// Puts one layer around a stack of them.
@@ -108,7 +108,7 @@ pub fn failed(error: &BoxError) -> Response {
 pub fn caught(poll: impl FnOnce() -> Poll<Response>) -> Poll<Response> {
     catch_unwind(AssertUnwindSafe(poll)).unwrap_or_else(|panic| {
         let response = failed(&format!("it panicked: {}", message(&*panic)).into());
-        guard("a panic", || drop(panic));
+        discard(panic);
         Poll::Ready(response)
     })
 }

@@ -40,6 +40,7 @@ mod settings;
 mod stopping;
 mod sync;
 pub mod text;
+mod unwind;
 
 #[doc(hidden)]
 pub use self::distance::distance;

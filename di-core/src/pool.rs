@@ -15,6 +15,7 @@ use std::{
 use crate::{
     rt::{BoxFuture, Runtime},
     sync::{AtomicUsize, Mutex, MutexGuard},
+    unwind::{discard, quietly},
 };
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -88,8 +89,9 @@ impl Pool {
         drop(state);
         let worker = Worker(Arc::clone(self));
         let spawn = || self.runtime.spawn_blocking(Box::new(move || drop(worker)));
-        if catch_unwind(AssertUnwindSafe(spawn)).is_err() {
-            tracing::error!("the executor panicked when it was given a job that blocks");
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(spawn)) {
+            discard(panic);
+            quietly(|| tracing::error!("the executor panicked when it was given a job that blocks"));
         }
     }
 
@@ -125,8 +127,9 @@ impl Pool {
             };
             drop(state);
             // Jobs catch their own panics; a thread that died here would be lost to the count.
-            if catch_unwind(AssertUnwindSafe(job)).is_err() {
-                tracing::error!("a job of the blocking pool panicked");
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(job)) {
+                discard(panic);
+                quietly(|| tracing::error!("a job of the blocking pool panicked"));
             }
         }
     }

@@ -20,6 +20,7 @@ use http::{
 use http_body::Body as _;
 
 use crate::response::{Cause, Problem, Response, unexplained};
+use crate::unwind::{caught, discard, guard, message};
 
 /// Whether any application of this process has a hook. A hint alone: without it nothing would be wrong but the time that
 /// is spent on keeping problems for nobody.
@@ -53,8 +54,8 @@ impl Hook {
         let Some(problem) = problem(&mut response) else { return response };
         let reshaped = catch_unwind(AssertUnwindSafe(|| (self.0)(problem, request)));
         let mut reshaped = reshaped.unwrap_or_else(|panic| {
-            let response = unexplained(format!("the hook of refusals panicked: {}", crate::scope::message(&*panic)));
-            drop(catch_unwind(AssertUnwindSafe(|| drop(panic))));
+            let response = unexplained(format!("the hook of refusals panicked: {}", message(&*panic)));
+            discard(panic);
             response
         });
         reshaped.extensions_mut().remove::<Problem>();
@@ -70,6 +71,7 @@ impl Hook {
                 }
             }
         }
+        guard("a refusal", || drop(response));
         reshaped
     }
 }
@@ -81,7 +83,7 @@ fn problem(response: &mut Response) -> Option<Problem> {
     if !status.is_client_error() && !status.is_server_error() {
         return None;
     }
-    let bare = || response.body().is_end_stream().then(|| Problem::new(status));
+    let bare = || caught(|| response.body().is_end_stream()).unwrap_or(false).then(|| Problem::new(status));
     // A tuple may have given it another status.
     kept.or_else(bare).map(|problem| problem.status_of(status))
 }

@@ -467,7 +467,44 @@ async fn a_job_may_be_lazy_too(rt: Rt) {
     assert_eq!(app(&log, rt).await.run::<nightly>().await.expect("nothing fails"), 2);
 }
 
+struct Number(u8);
+
+/// Takes something by value, which is gone when this is begun for nobody.
+#[provider]
+async fn number(number: Query<u8>, copy: Fresh<Copied>) -> Number {
+    pause().await;
+    pause().await;
+    Number(*number + copy.0.0)
+}
+
+struct Copied(u8);
+
+#[provider]
+fn copied() -> Copied {
+    Copied(1)
+}
+
+struct Looked;
+
+#[provider]
+async fn looked(number: Lazy<'_, Number>) -> Looked {
+    assert!(at_most(1, number).await.is_none(), "it takes longer");
+    Looked
+}
+
+#[get("/again")]
+async fn again(absent: Option<Query<u16>>, _looked: &Looked, number: Lazy<'_, Number>) -> String {
+    assert!(absent.is_none());
+    number.await.0.to_string()
+}
+
+async fn what_was_begun_for_nobody_begins_anew_with_what_it_takes_by_value(rt: Rt) {
+    let service = app(&Log::default(), rt).await.service(&TABLE);
+    send(&service, request("GET", "/again?number=5")).await.is(200, "6");
+}
+
 static TABLE: Table<App> = table![
+    again,
     maybe,
     stops,
     paged,
@@ -501,4 +538,5 @@ on_every_executor![
     a_panic_and_an_error_in_what_is_awaited_are_answered_and_torn_down,
     a_value_that_is_needed_anyway_is_there_at_once,
     a_job_may_be_lazy_too,
+    what_was_begun_for_nobody_begins_anew_with_what_it_takes_by_value,
 ];

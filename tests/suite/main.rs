@@ -20,6 +20,7 @@ mod behaviour_reshaped;
 mod behaviour_scopes;
 mod behaviour_security;
 mod behaviour_shutdown;
+mod behaviour_thrown;
 mod behaviour_websockets;
 mod blocking;
 mod bodies;

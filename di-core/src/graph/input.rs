@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::{
+    any::TypeId,
     fmt,
     net::SocketAddr,
     task::{Context, Poll, ready},
@@ -245,6 +246,8 @@ impl<T> Reading for BoxFuture<'static, Result<T, Rejection>> {
 /// How an input is read: what [`Extract`] says of a type, without the type.
 #[derive(Debug, Clone, Copy)]
 pub struct Input {
+    /// Of which type it is.
+    pub(crate) ty: TypeId,
     /// Where it is found.
     pub source: Source,
     /// What it asks of the path.
@@ -284,6 +287,7 @@ impl Input {
         }
         let stream: Option<Stream> = if T::STREAM.is_some() { Some(stream::<T>) } else { None };
         Self {
+            ty: TypeId::of::<T>(),
             source: T::SOURCE,
             path: T::PATH,
             security: T::SECURITY,

@@ -116,8 +116,14 @@ pub trait Decorate: Send + 'static {
     fn decorate(&mut self, response: &mut Response);
 }
 
-/// Sets what the value behind the pointer has to set.
-pub type Decorates = unsafe fn(*mut u8, &mut Response);
+/// How a value sets something on the response.
+#[derive(Debug, Clone, Copy)]
+pub struct Decorates {
+    /// The type of the value.
+    pub(crate) ty: TypeId,
+    /// Sets what the value behind the pointer has to set.
+    pub(crate) decorate: unsafe fn(*mut u8, &mut Response),
+}
 
 /// A provider, or another source of values: a vertex of the graph.
 #[derive(Debug, Clone, Copy)]
@@ -195,8 +201,7 @@ impl Node {
             // SAFETY: the caller lends a live `T` at `at`, which nobody else uses.
             unsafe { &mut *at.cast::<T>() }.decorate(response);
         }
-        assert!(size_of::<T>() == self.value.size, "the node is that of the type");
-        Self { decorates: Some(decorate::<T>), ..self }
+        Self { decorates: Some(Decorates { ty: TypeId::of::<T>(), decorate: decorate::<T> }), ..self }
     }
 
     /// The node of a container's input.

@@ -21,7 +21,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
 use super::{
-    block::{BlockRef, State, guard},
+    block::{BlockRef, State},
     drive::{self, Stage},
     left::{Counted, Kind},
 };
@@ -30,6 +30,7 @@ use crate::{
     body::{Body, BoxError},
     graph::key,
     rt::BoxFuture,
+    unwind::guard,
 };
 
 /// Keeps a request's values from being torn down; the last one to be dropped starts that.

@@ -22,12 +22,9 @@
 #![allow(unsafe_code)]
 
 use std::{
-    any::Any,
     cell::UnsafeCell,
-    fmt,
     mem::MaybeUninit,
     ops::Deref,
-    panic::{AssertUnwindSafe, catch_unwind},
     ptr::NonNull,
     sync::{Arc, atomic::Ordering},
 };
@@ -50,6 +47,7 @@ use crate::{
     outcome::Outcome,
     response,
     sync::{AtomicBool, AtomicU8, AtomicUsize, fence},
+    unwind::{discard, guard},
 };
 
 /// What has become of a step.
@@ -251,7 +249,7 @@ impl Drop for BlockRef {
             if let Some(incoming) = &mut (*self.0.0.as_ptr()).incoming {
                 response::keep(&mut incoming.parts.headers);
             }
-            self.0.0.drop_in_place();
+            guard("the request", || self.0.0.drop_in_place());
             room::give(self.0.0.cast(), layout);
         }
     }
@@ -411,7 +409,7 @@ impl BlockPtr {
             Some(Ok(true)) => State::Ready,
             Some(Ok(false)) => State::Failed,
             Some(Err(panic)) => {
-                guard("a panic", || drop(panic));
+                discard(panic);
                 State::Blocked
             }
             None => State::Empty,
@@ -454,21 +452,6 @@ impl BlockPtr {
         core.stage = Stage::Done;
         core.release();
     }
-}
-
-/// Runs a drop; one that panics must not keep others from running.
-#[inline]
-pub(crate) fn guard(name: &str, drop: impl FnOnce()) {
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(drop)) {
-        dropped_badly(format_args!("what belongs to `{name}`"), panic);
-    }
-}
-
-/// Says that the drop of `what` has panicked.
-#[cold]
-pub(super) fn dropped_badly(what: fmt::Arguments<'_>, panic: Box<dyn Any + Send>) {
-    drop(panic);
-    tracing::error!("dropping {what} panicked");
 }
 
 /// Moves a value out of a slot.

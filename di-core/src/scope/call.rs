@@ -8,6 +8,7 @@
 use std::{
     alloc::Layout,
     future::Future,
+    marker::PhantomData,
     mem::ManuallyDrop,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -15,11 +16,12 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::{Args, block::dropped_badly};
+use super::Args;
 use crate::{
     graph::{Handler, HandlerCall, Responding, RouteRecord},
     overrides::Factory,
     response::Response,
+    unwind::dropped_badly,
 };
 
 /// What a provider provides.
@@ -43,27 +45,30 @@ pub trait AsyncProvider: Provider {
 }
 
 /// How a handler's output is told apart: [`Whole`], or a [`Fallible`] `Result`.
+///
+/// The types that were written are in it as what a function without arguments returns: so the compiler refuses one with a
+/// lifetime that nobody sees, such as `Cow<str>`, which would borrow from a request that ends before its response.
 pub trait Answering<R> {
     /// The response to a request that `route` has answered with `output`.
     fn answer(route: &RouteRecord, output: R) -> Response;
 }
 
-/// An output that is a response as a whole.
+/// An output that is a response as a whole: for `fn() -> R`.
 #[derive(Debug)]
-pub struct Whole;
+pub struct Whole<R>(PhantomData<R>);
 
-/// An output whose value and whose error are responses, each in its own way.
+/// An output whose value and whose error are responses, each in its own way: for `fn() -> T` and `fn() -> E`.
 #[derive(Debug)]
-pub struct Fallible;
+pub struct Fallible<T, E>(PhantomData<(T, E)>);
 
-impl<R> Answering<R> for Whole {
+impl<R> Answering<R> for Whole<fn() -> R> {
     fn answer(route: &RouteRecord, output: R) -> Response {
         // SAFETY: the record belongs to the handler, whose output is what its probe was asked about.
         unsafe { respond(route.answer.value(), output, route) }
     }
 }
 
-impl<T, E> Answering<Result<T, E>> for Fallible {
+impl<T, E> Answering<Result<T, E>> for Fallible<fn() -> T, fn() -> E> {
     fn answer(route: &RouteRecord, output: Result<T, E>) -> Response {
         match output {
             // SAFETY: as for `Whole`: value and error have a probe each.

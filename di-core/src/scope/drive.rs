@@ -12,10 +12,9 @@
 #![allow(unsafe_code)]
 
 use std::{
-    any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::atomic::Ordering,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use bytes::Bytes;
@@ -23,7 +22,7 @@ use http::StatusCode;
 
 use super::{
     Args, FutureCall,
-    block::{self, BlockRef, State},
+    block::{BlockRef, State},
     context::within,
     hop, job, lazy,
     request::BodyState,
@@ -32,14 +31,13 @@ use super::{
 };
 use crate::{
     body::BoxError,
-    graph::HandlerCall,
+    graph::{Decorates, HandlerCall},
     outcome::Outcome,
     pool::Permit,
     response::{Asked, IntoResponse, InvalidInput, Later, Problem, Response, unexplained},
     rt::BoxFuture,
+    unwind::{Panic, discard, guard, message},
 };
-
-type Panic = Box<dyn Any + Send>;
 
 /// How far a block has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,7 +180,7 @@ impl Core {
     #[inline]
     pub(super) fn drop_later(&mut self) {
         if let Some(later) = self.later.take() {
-            block::guard("the response", || drop(later));
+            guard("the response", || drop(later));
         }
     }
 
@@ -198,7 +196,7 @@ impl Core {
     fn give_back(&mut self) {
         self.permit = None;
         let body = std::mem::replace(&mut self.body, BodyState::Read(Bytes::new()));
-        block::guard("the request's body", || drop(body));
+        guard("the request's body", || drop(body));
     }
 }
 
@@ -255,6 +253,7 @@ fn catching(block: &BlockRef, driver: &mut Driver<'_, '_>) -> Flow {
         match flow {
             Ok(Flow::Enter) => {}
             Ok(flow) => return flow,
+            Err(panic) if contexts && may_enter(block) => blamed_within(block, panic),
             Err(panic) => {
                 // SAFETY: as above; the borrow above ended with the panic.
                 panicked(block, unsafe { block.core() }, panic);
@@ -284,9 +283,36 @@ fn entered(block: &BlockRef, drive: impl FnOnce() -> Result<Flow, Panic>) -> Res
         } else {
             tracing::error!("a context panicked: {message}");
         }
-        block::guard("a panic", || drop(panic));
+        discard(panic);
     }
     flow
+}
+
+/// Whether what has panicked is no context, which is dropped when it is blamed.
+fn may_enter(block: &BlockRef) -> bool {
+    // SAFETY: the caller drives the block, and no other borrow of the core is alive.
+    match unsafe { block.core() }.active {
+        Active::Step(step) => !block.plan().contexts.contains(&step),
+        _ => true,
+    }
+}
+
+/// As [`panicked`], within the request's contexts, so that the log has it where it has all else of the request.
+#[cold]
+fn blamed_within(block: &BlockRef, panic: Panic) {
+    let mut panic = Some(panic);
+    let mut blame = || {
+        if let Some(panic) = panic.take() {
+            // SAFETY: the caller drives the block, and no other borrow of the core is alive.
+            panicked(block, unsafe { block.core() }, panic);
+        }
+    };
+    let entered = catch_unwind(AssertUnwindSafe(|| within(**block, &block.plan().contexts, &mut blame)));
+    if let Err(panic) = entered {
+        discard(panic);
+    }
+    // If a context has panicked instead.
+    blame();
 }
 
 fn drive(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flow {
@@ -355,7 +381,7 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
             if header.cancelled.load(Ordering::Relaxed) {
                 return Flow::Handback;
             }
-            let response = spanned(block, core, || call(args));
+            let response = spanned(block, &mut core.trace, || call(args));
             answered(block, core, response)
         }
         (HandlerCall::Blocking(_), Driver::Executor(_)) => Flow::Away,
@@ -399,10 +425,16 @@ fn run(
         unsafe { (call.init)(args, block.scratch()) };
         core.scratch = Some(call.drop);
     }
-    // SAFETY: the future lies in the scratch room, which does not move.
-    let response = ready!(spanned(block, core, || unsafe { (call.poll)(block.scratch(), cx) }));
-    core.scratch = None;
-    Poll::Ready(response)
+    let Core { trace, scratch, .. } = core;
+    spanned(block, trace, || {
+        // SAFETY: the future lies in the scratch room, which does not move.
+        let polled = unsafe { (call.poll)(block.scratch(), cx) };
+        if polled.is_ready() {
+            // Before the span is left, which runs code of whoever collects spans: the future is gone.
+            *scratch = None;
+        }
+        polled
+    })
 }
 
 /// Sees to what a handler that waits has asked for.
@@ -422,14 +454,20 @@ fn refused(block: &BlockRef, core: &mut Core) -> bool {
     if refused {
         block.empty_scratch(core);
         settle(block, core);
+        // To begin the handler again would go on for ever.
+        if matches!(core.stage, Stage::Handler) {
+            let name = block.header().route.map_or("", |route| route.meta.name);
+            let response = unexplained(format!("what `{name}` has awaited cannot be had, and nobody has said why"));
+            finish(block, core, response, Outcome::Error(StatusCode::INTERNAL_SERVER_ERROR));
+        }
     }
     refused
 }
 
 /// Runs `call` within the handler's span, if there is one.
 #[inline]
-fn spanned<T>(block: &BlockRef, core: &mut Core, call: impl FnOnce() -> T) -> T {
-    match &mut core.trace {
+fn spanned<T>(block: &BlockRef, trace: &mut Option<Box<Trace>>, call: impl FnOnce() -> T) -> T {
+    match trace {
         None => call(),
         Some(trace) => {
             let name = block.header().route.map_or("", |route| route.meta.name);
@@ -522,11 +560,11 @@ fn fix(block: &BlockRef, core: &mut Core, response: Response, outcome: Outcome) 
 
 /// Lets the request's values set on the response what they have to set.
 pub(super) fn decorate(block: &BlockRef, response: &mut Response) {
-    for &(step, decorate) in &block.plan().decorates {
+    for &(step, Decorates { decorate, .. }) in &block.plan().decorates {
         if block.state(step) == State::Ready {
             // SAFETY: the state says that the value lies in the slot; all that borrowed it has ended, and a plan lists none
             // here that the handler may hold.
-            block::guard("a decoration", || unsafe { decorate(block.slot(step), response) });
+            guard("a decoration", || unsafe { decorate(block.slot(step), response) });
         }
     }
 }
@@ -570,7 +608,7 @@ fn panicked(block: &BlockRef, core: &mut Core, panic: Panic) {
             teardown::failed(block, core, response, Outcome::Panic);
         }
     }
-    block::guard("a panic", || drop(panic));
+    discard(panic);
 }
 
 /// Ends what has panicked, for those who wait for it; `what` did.
@@ -596,10 +634,4 @@ pub(super) fn step_panicked(block: &BlockRef, core: &mut Core, step: usize, mess
         Why::Response(Box::new(unexplained(cause)), Outcome::Panic)
     };
     steps::refuse(block, core, step, why);
-}
-
-/// What a panic said.
-pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&'static str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
 }

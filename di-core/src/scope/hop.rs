@@ -14,11 +14,12 @@ use tracing::Span;
 
 use super::{
     Args, SyncCall,
-    block::{BlockRef, guard},
+    block::BlockRef,
     context::{ready, within},
     drive,
 };
 use crate::sync::{AtomicU8, Mutex};
+use crate::unwind::{discard, quietly};
 
 /// What a step on the pool came to: whether there is a value, or the panic.
 pub(super) type Returned = Result<bool, Box<dyn Any + Send>>;
@@ -63,7 +64,10 @@ impl Hop {
         if !self.is_out() {
             return false;
         }
-        meet.waker = Some(waker.clone());
+        let before = meet.waker.replace(waker.clone());
+        drop(meet);
+        // Not under the lock: what a waker owns may be anything.
+        drop(before);
         true
     }
 
@@ -108,7 +112,8 @@ pub(super) fn send_block(block: &BlockRef) {
     header.hop.place.store(BLOCK_AWAY, Ordering::Release);
     let block = block.clone();
     header.env.pool.submit(Box::new(move || {
-        drive::on_pool(&block);
+        // Whatever comes of it: somebody waits for the block.
+        quietly(|| drive::on_pool(&block));
         block.header().hop.back(None);
     }));
 }
@@ -141,7 +146,7 @@ pub(super) fn send_step(block: &BlockRef, step: usize, call: SyncCall, span: Opt
             (returned, Ok(())) => returned,
             // A context that panics once the step has run does no harm: the value is in its slot.
             (returned, Err(panic)) => {
-                guard("a panic", || drop(panic));
+                discard(panic);
                 returned
             }
         };

@@ -264,7 +264,7 @@ fn explore(call: HandlerCall, params: [Param; 2], polls: usize) {
 }
 
 fn handler_async() -> HandlerCall {
-    HandlerCall::asynchronous::<Handler, Whole, (), _, _>(handle_async)
+    HandlerCall::asynchronous::<Handler, Whole<fn() -> Response>, (), _, _>(handle_async)
 }
 
 fn shared(nodes: [&'static Node; 2]) -> [Param; 2] {
@@ -323,7 +323,7 @@ fn what_is_on_the_pool_ends_before_it_is_torn_down_for_a_client_that_went_away()
 fn what_is_awaited_lazily_may_run_on_the_pool() {
     let session = node::<0, false, 0>(Kind::Sync, []);
     let blocking = node::<1, false, 1>(Kind::Blocking, [session]);
-    let call = HandlerCall::asynchronous::<Handler, Whole, (), _, _>(handle_awaiting);
+    let call = HandlerCall::asynchronous::<Handler, Whole<fn() -> Response>, (), _, _>(handle_awaiting);
     for polls in [usize::MAX, 1, 2] {
         explore(call, [param(session, Use::Shared), param(blocking, Use::Lazy)], polls);
     }

@@ -200,7 +200,7 @@ fn let_go_of_any(block: &BlockRef, core: &Core) -> bool {
         match block.state(step) {
             State::Running => {
                 block.empty(step);
-                block.set_state(step, State::Deferred);
+                defer_again(block, step);
             }
             State::Wanted => block.set_state(step, State::Deferred),
             State::Away => with_pool = true,
@@ -208,6 +208,20 @@ fn let_go_of_any(block: &BlockRef, core: &Core) -> bool {
         }
     }
     with_pool
+}
+
+/// Puts a step back to where it was before anybody asked for it, and with it what it has taken by value: that is gone.
+pub(super) fn defer_again(block: &BlockRef, step: usize) {
+    let plan = block.plan();
+    block.set_state(step, State::Deferred);
+    for arg in &plan.args[plan.steps[step].args.clone()] {
+        if let From::Step(below) = arg.from
+            && plan.steps[below].deferred
+            && block.state(below) == State::Taken
+        {
+            defer_again(block, below);
+        }
+    }
 }
 
 /// Whether no function under way waits for deferred step `step`.

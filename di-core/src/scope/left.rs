@@ -16,10 +16,11 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::block::{BlockPtr, guard};
+use super::block::BlockPtr;
 use crate::{
     rt::Runtime,
     sync::{AtomicUsize, Mutex},
+    unwind::guard,
 };
 
 /// What may be left. In this order on purpose: what is of one kind becomes, if anything, one of a later, and
@@ -214,8 +215,13 @@ fn wait(orphans: &Arc<Orphans>, registration: &mut Option<Registration>, cx: &mu
         waiting.next += 1;
         Registration { orphans: Arc::clone(orphans), id: waiting.next }
     });
-    let waker = waiting.wakers.entry(registration.id).or_insert_with(|| cx.waker().clone());
-    waker.clone_from(cx.waker());
+    let before = match waiting.wakers.get(&registration.id) {
+        Some(waker) if waker.will_wake(cx.waker()) => None,
+        _ => waiting.wakers.insert(registration.id, cx.waker().clone()),
+    };
+    drop(waiting);
+    // Not under the lock: what a waker owns may be anything.
+    drop(before);
 }
 
 impl<F: Future<Output = ()>> Future for Left<F> {

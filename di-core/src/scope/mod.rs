@@ -48,8 +48,7 @@ pub use self::{
 };
 pub(crate) use self::{
     after::Kept,
-    block::{Unwritten, guard},
-    drive::message,
+    block::Unwritten,
     job::run as run_job,
     left::Orphans,
     request::{Env, Incoming, without_body},

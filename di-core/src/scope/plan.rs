@@ -362,6 +362,7 @@ fn lay_out(draft: Draft<'_>, guards: &[Arg], handler: &[Arg], roots: &Roots<'_>,
             && step.node.scope == Scope::Request
             && !held
         {
+            assert!(decorates.ty == step.node.value.id, "the node of `{}` is that of another type", step.node.ty);
             plan.decorates.push((i, decorates));
         }
         plan.blocks |= matches!(step.node.build, Build::Blocking(_));

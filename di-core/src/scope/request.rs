@@ -40,6 +40,7 @@ use crate::{
     rt::{BoxFuture, Runtime},
     service::Below,
     settings::{BodyDecoder, Settings},
+    unwind::{caught, guard},
 };
 
 /// What every request of an application shares.
@@ -311,10 +312,13 @@ pub(crate) fn without_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     // A 304 would tell the length of the 200, which is not known here; of the others nothing may be told (§8.6).
     let bodiless = is_bodiless(parts.status);
-    if !bodiless && let Some(length) = body.size_hint().exact() {
+    // A body may be the user's, and so may what it does when it is asked or dropped.
+    let hint = caught(|| body.size_hint()).unwrap_or_default();
+    guard("the response", || drop(body));
+    if !bodiless && let Some(length) = hint.exact() {
         parts.headers.entry(CONTENT_LENGTH).or_insert_with(|| length.into());
     }
-    let body = if bodiless { Body::empty() } else { Body::left_out(body.size_hint()) };
+    let body = if bodiless { Body::empty() } else { Body::left_out(hint) };
     Response::from_parts(parts, body)
 }
 
@@ -410,7 +414,7 @@ impl Future for Orphan {
             core.release();
             let response = core.response.take();
             // Its body may hold what the teardowns after it wait for.
-            super::block::guard("the response", || drop(response));
+            guard("the response", || drop(response));
             if block.plan().lingers {
                 drop(Sent::new(block.clone()));
             } else {

@@ -17,6 +17,7 @@ use std::{
     error::Error,
     fmt,
     future::Future,
+    marker::PhantomData,
     mem::ManuallyDrop,
     pin::Pin,
     sync::{
@@ -32,7 +33,7 @@ use http::{StatusCode, request::Parts};
 use super::{
     Answering,
     after::Sent,
-    block::{BlockRef, guard},
+    block::BlockRef,
     drive::{self, Core, Stage},
     left::Kind,
     request::Env,
@@ -43,6 +44,7 @@ use crate::{
     outcome::Outcome,
     response::{Response, sources},
     rt::BoxFuture,
+    unwind::guard,
 };
 
 /// How long a handler may go on that has not noticed that its peer has gone.
@@ -124,9 +126,9 @@ struct Failure(Arc<dyn Error + Send + Sync>);
 #[derive(Debug)]
 pub struct SessionValue;
 
-/// The output of a session's handler that returns a `Result`.
+/// The output of a session's handler that returns a `Result`, whose error is that of `fn() -> E`.
 #[derive(Debug)]
-pub struct SessionResult;
+pub struct SessionResult<E>(PhantomData<E>);
 
 impl Answering<()> for SessionValue {
     fn answer(_: &RouteRecord, (): ()) -> Response {
@@ -134,7 +136,7 @@ impl Answering<()> for SessionValue {
     }
 }
 
-impl<E> Answering<Result<(), E>> for SessionResult {
+impl<E> Answering<Result<(), E>> for SessionResult<fn() -> E> {
     fn answer(route: &RouteRecord, output: Result<(), E>) -> Response {
         let mut response = Response::default();
         if let Err(error) = output {
@@ -377,9 +379,13 @@ impl Registration {
         if self.cut.cut.load(Ordering::Acquire) {
             return true;
         }
-        if !waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-            *waker = Some(cx.waker().clone());
-        }
+        let before = match &*waker {
+            Some(known) if known.will_wake(cx.waker()) => None,
+            _ => waker.replace(cx.waker().clone()),
+        };
+        drop(waker);
+        // Not under the lock: what a waker owns may be anything.
+        drop(before);
         false
     }
 }

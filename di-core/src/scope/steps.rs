@@ -12,8 +12,8 @@ use bytes::Bytes;
 
 use super::{
     Args, Build,
-    block::{BlockRef, State, guard, take},
-    drive::{Active, Core, Driver, Flow, Keep, Stage, Why, message, settle, step_panicked},
+    block::{BlockRef, State, take},
+    drive::{Active, Core, Driver, Flow, Keep, Stage, Why, settle, step_panicked},
     hop, lazy,
     plan::{Arg, From, Phase, Step},
     request::BodyState,
@@ -25,6 +25,7 @@ use crate::{
     graph::{Input, Param, Reason, Rejection, Source, Use, Wrap},
     outcome::Outcome,
     response::{IntoResponse, Problem},
+    unwind::{discard, message},
 };
 
 /// What became of an attempt to go on with a step.
@@ -165,6 +166,7 @@ pub(super) fn start(
             let span = span(block, core, index);
             // SAFETY: the plan has laid out the slot for this step's value or error, and it is empty.
             let built = unsafe { call(args, block.slot(index)) };
+            filled(block, index, built);
             drop(span);
             ended(block, core, index, built);
             Turn::Ended
@@ -237,6 +239,9 @@ pub(super) fn poll_future(block: &BlockRef, core: &mut Core, index: usize, drive
     let span = span(block, core, index);
     // SAFETY: the state says that the slot holds the future; it does not move.
     let built = unsafe { (call.poll)(block.slot(index), cx) };
+    if let Poll::Ready(built) = built {
+        filled(block, index, built);
+    }
     drop(span);
     match built {
         Poll::Pending => Turn::Pending,
@@ -245,6 +250,12 @@ pub(super) fn poll_future(block: &BlockRef, core: &mut Core, index: usize, drive
             Turn::Ended
         }
     }
+}
+
+/// Says what lies in a step's slot now, before its span is left: that runs code of whoever collects spans.
+#[inline]
+fn filled(block: &BlockRef, index: usize, built: bool) {
+    block.set_state(index, if built { State::Ready } else { State::Failed });
 }
 
 /// The step's span, entered, if there is one.
@@ -259,16 +270,22 @@ pub(super) fn land(block: &BlockRef, core: &mut Core) {
     // What may be about to run of the user's code is the response of this step's error.
     core.active = Active::Step(index);
     match block.header().hop.step() {
-        Some(Ok(false)) if block.plan().steps[index].deferred && lazy::is_let_go(block, core, index) => {
-            // Nobody is there to be told.
+        // Nobody is there to be told.
+        Some(Ok(false)) if is_let_go(block, core, index) => {
             block.set_state(index, State::Failed);
             block.empty(index);
-            block.set_state(index, State::Deferred);
+            lazy::defer_again(block, index);
+        }
+        Some(Err(panic)) if is_let_go(block, core, index) => {
+            let name = block.plan().steps[index].node.function.name;
+            tracing::error!("provider `{name}` panicked, for which nobody waits any more: {}", message(&*panic));
+            discard(panic);
+            lazy::defer_again(block, index);
         }
         Some(Ok(built)) => ended(block, core, index, built),
         Some(Err(panic)) => {
             step_panicked(block, core, index, message(&*panic));
-            guard("a panic", || drop(panic));
+            discard(panic);
         }
         // Only a step of a request that was given up is not run.
         None => block.set_state(index, State::Empty),
@@ -276,6 +293,10 @@ pub(super) fn land(block: &BlockRef, core: &mut Core) {
     if block.plan().steps[index].deferred {
         lazy::ended(block);
     }
+}
+
+fn is_let_go(block: &BlockRef, core: &Core, index: usize) -> bool {
+    block.plan().steps[index].deferred && lazy::is_let_go(block, core, index)
 }
 
 /// Records what a provider came to; a failure that somebody cannot take as a value refuses the request.

@@ -440,7 +440,7 @@ fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> 
     let call = match handler.kind {
         Kind::Sync => HandlerCall::Inline(handle),
         Kind::Blocking => HandlerCall::Blocking(handle),
-        Kind::Async => HandlerCall::asynchronous::<Handler, Whole, (), _, _>(handle_async),
+        Kind::Async => HandlerCall::asynchronous::<Handler, Whole<fn() -> Response>, (), _, _>(handle_async),
     };
     let mut route = RouteRecord::bare(META);
     (route.call, route.params, route.sequential) = (call, roots, sequential);

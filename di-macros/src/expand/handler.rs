@@ -393,7 +393,7 @@ impl Output {
         let schema = params::schema(ty).unwrap_or_else(|| quote!(__di::Schema::Any));
         Self {
             ty: Some(ty.clone()),
-            how: quote!(Whole),
+            how: quote!(Whole<fn() -> #ty>),
             answer: quote! {
                 __di::Answer::whole(
                     #text, __di::ResponseProbe::<#ty>::RESPOND, __di::ReportProbe::<#ty>::RESPOND, #schema
@@ -416,11 +416,16 @@ impl Output {
                 format!("{}::Err", result.as_ref().map_or_else(String::new, pretty)),
             ),
         };
+        // Not by an alias of the user's, whose parameters need not be what they seem: the probes are asked about these.
+        let ty = match &returned.error {
+            Some(_) => quote!(::core::result::Result<#value, #error>),
+            None => quote!(#result),
+        };
         let schema = params::schema(&value).unwrap_or_else(|| quote!(__di::Schema::Any));
         let error_schema = params::schema_of_error(&error).map(|schema| quote!(.error_schema(#schema)));
         Self {
-            ty: Some(quote!(#result)),
-            how: quote!(Fallible),
+            ty: Some(ty),
+            how: quote!(Fallible<fn() -> #value, fn() -> #error>),
             answer: quote! {
                 __di::Answer::result(
                     #value_text, __di::ResponseProbe::<#value>::RESPOND, #schema,
@@ -439,7 +444,7 @@ impl Output {
             let answers = quote!(__di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT);
             check(&error, quote!(__di::check::answers(#text, "handler", #name, #answers)))
         });
-        let (how, answer) = (quote!(Whole), quote!(__di::Answer::DONE));
+        let (how, answer) = (quote!(Whole<fn() -> __di::Response>), quote!(__di::Answer::DONE));
         Self { ty: None, how, answer, parts: Vec::new(), checks: error }
     }
 }

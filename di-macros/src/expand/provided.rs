@@ -321,7 +321,8 @@ impl Provider<'_> {
     fn assertions(&self, own: &Generics) -> TokenStream {
         if self.any {
             let (twice, error) = (params::twice(&self.name, self.params, own), self.error_of(own));
-            return quote!(#twice #error);
+            let lent = self.lent();
+            return quote!(#twice #error #lent);
         }
         if self.is_generic() {
             return self.generic_assertions();
@@ -341,6 +342,22 @@ impl Provider<'_> {
         let (name, error) = (&self.name, &self.error);
         let answers = quote!(__di::ResponseProbe::<#error>::RESPOND, __di::ErrorProbe::<#error>::REPORT);
         Some(check(place, quote!(__di::check::answers(#text, "provider", #name, #answers))))
+    }
+
+    /// That what it lends is `Sync`, where the generics decide that.
+    fn lent(&self) -> Option<TokenStream> {
+        let open: Vec<&Param> = self.params.iter().filter(|param| self.is_open(param)).collect();
+        if self.kind == Kind::Async || open.is_empty() {
+            return None;
+        }
+        let (impl_generics, ty_generics, where_clause) = self.generics.split_for_impl();
+        let asked = open.into_iter().map(params::asks_sync);
+        Some(quote! {
+            impl #impl_generics __DiProvider #ty_generics #where_clause {
+                #[allow(dead_code)]
+                const __DI_LENT: () = { #(#asked)* };
+            }
+        })
     }
 
     /// Whether the generics decide what a parameter is.

@@ -196,14 +196,15 @@ impl Output {
         let Some((returned, result)) = returned.and_then(|returned| Some((returned, returned.result.as_ref()?))) else {
             return Self { ty: quote!(()), how: quote!(SessionValue), boxed: quote!(__di::None), check: None };
         };
-        let (error, at) = match &returned.error {
-            Some(error) => (quote!(#error), error),
-            None => (quote!(<#result as __di::IsResult>::Error), result),
+        // Not by an alias of the user's, whose parameters need not be what they seem: the probe is asked about the error.
+        let (error, at, ty) = match &returned.error {
+            Some(error) => (quote!(#error), error, quote!(::core::result::Result<(), #error>)),
+            None => (quote!(<#result as __di::IsResult>::Error), result, quote!(#result)),
         };
         let boxed = quote!(__di::boxing(__di::ErrorProbe::<#error>::REPORT));
         let text = pretty(at);
         let failure = quote!(__di::check::failure_of_session(#text, #name, #boxed.is_some()));
-        Self { ty: quote!(#result), how: quote!(SessionResult), boxed, check: Some(check(at, failure)) }
+        Self { ty, how: quote!(SessionResult<fn() -> #error>), boxed, check: Some(check(at, failure)) }
     }
 }
 

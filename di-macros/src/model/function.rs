@@ -441,13 +441,20 @@ fn borrowed_body(ty: &Type) -> Option<(&Type, &'static str)> {
         Type::Path(path) => {
             let last = path.path.segments.last()?;
             if last.ident == "Cow" {
-                return borrowed(ty).map(|_| (ty, "String"));
+                // Without a lifetime it has one all the same.
+                return (!lives_forever(&last.arguments)).then_some((ty, "String"));
             }
             let is_wrapper = WRAPPERS.iter().any(|name| last.ident == name);
             type_args(&last.arguments).into_iter().filter(|_| is_wrapper).find_map(borrowed_body)
         }
         _ => None,
     }
+}
+
+/// Whether `'static` is among the arguments.
+fn lives_forever(arguments: &syn::PathArguments) -> bool {
+    let syn::PathArguments::AngleBracketed(arguments) = arguments else { return false };
+    arguments.args.iter().any(|argument| matches!(argument, syn::GenericArgument::Lifetime(of) if is_static(Some(of))))
 }
 
 fn is_static(lifetime: Option<&Lifetime>) -> bool {

@@ -152,7 +152,9 @@ impl Watch {
 
     /// Keeps the waker of the connection's task. Signals set before are seen by the next [`take`](Self::take).
     pub(super) fn attach(&self, waker: &Waker) {
-        *self.lock() = Some(waker.clone());
+        let before = self.lock().replace(waker.clone());
+        // Not under the lock: what a waker owns may be anything.
+        drop(before);
     }
 
     /// Sets `signal` and wakes the connection's task.

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::poll_fn,
+    ops::{Deref, DerefMut},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::Duration,
@@ -59,8 +60,8 @@ impl Shared {
         Self { head, link: Arc::new(Mutex::new(link)), bell, executor, pings: Mutex::new(pings), _busy: busy }
     }
 
-    pub(super) fn link(&self) -> MutexGuard<'_, Link> {
-        lock(&self.link)
+    pub(super) fn link(&self) -> Linked<'_> {
+        Linked::new(&self.link, &self.bell)
     }
 
     /// Pings the peer when that is due; ends the websocket of one that has not answered.
@@ -83,6 +84,42 @@ impl Shared {
                 link.ping();
             }
         }
+    }
+}
+
+/// The link, locked: nobody is woken meanwhile, who may want it at once.
+pub(super) struct Linked<'a> {
+    /// `None` only while this is dropped.
+    link: Option<MutexGuard<'a, Link>>,
+    bell: &'a Bell,
+}
+
+impl<'a> Linked<'a> {
+    fn new(link: &'a Mutex<Link>, bell: &'a Bell) -> Self {
+        let link = Some(lock(link));
+        bell.hold();
+        Self { link, bell }
+    }
+}
+
+impl Deref for Linked<'_> {
+    type Target = Link;
+
+    fn deref(&self) -> &Link {
+        self.link.as_ref().expect("locked until it is dropped")
+    }
+}
+
+impl DerefMut for Linked<'_> {
+    fn deref_mut(&mut self) -> &mut Link {
+        self.link.as_mut().expect("locked until it is dropped")
+    }
+}
+
+impl Drop for Linked<'_> {
+    fn drop(&mut self) {
+        self.link = None;
+        self.bell.release();
     }
 }
 
@@ -140,7 +177,7 @@ impl Session for Shared {
         let mut late = self.executor.sleep(GOODBYE);
         Box::pin(poll_fn(move |cx| {
             bell.attach(Party::Task, cx);
-            if lock(&link).poll_finish(code).is_ready() {
+            if Linked::new(&link, &bell).poll_finish(code).is_ready() {
                 return Poll::Ready(());
             }
             late.as_mut().poll(cx)

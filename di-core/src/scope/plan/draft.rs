@@ -51,7 +51,11 @@ impl Draft<'_> {
             (Scope::Part, Build::Part(part)) => From::Part(part),
             (Scope::Input, _) => {
                 let args = node.params.iter().map(|param| self.visit(param)).collect();
-                From::Step(self.push(node, param.input.map(|input| (input, param)), args))
+                let input = param.input.map(|input| (input, param));
+                // `Provide` may have been implemented by hand.
+                let same = input.is_none_or(|(input, _)| input.ty == node.value.id);
+                assert!(same, "the node of `{}` is that of another type, `{}`", param.ty, node.ty);
+                From::Step(self.push(node, input, args))
             }
             (Scope::Transient, _) => From::Step(self.build(node)),
             _ if param.usage == Use::Fresh => From::Step(self.build(node)),

@@ -118,8 +118,10 @@ impl<T> Out<T> {
                 }
                 taker = slot.taker.take().filter(|taker| !taker.will_wake(cx.waker()));
             }
-            slot.waker = Some(cx.waker().clone());
+            let before = slot.waker.replace(cx.waker().clone());
             drop(slot);
+            // Not under the lock: what a waker owns may be anything.
+            drop(before);
             if let Some(taker) = taker {
                 taker.wake();
             }
@@ -181,13 +183,14 @@ impl<T, Fut: Future<Output: Ended>> Stream for Generated<T, Fut> {
                 }
             },
         };
-        let (item, waker) = {
+        let (item, waker, before) = {
             let mut slot = lock(&this.receiver.slot);
-            if running && slot.item.is_none() {
-                slot.taker = Some(cx.waker().clone());
-            }
-            (slot.item.take(), slot.waker.take())
+            let waits = running && slot.item.is_none();
+            let before = if waits { slot.taker.replace(cx.waker().clone()) } else { None };
+            (slot.item.take(), slot.waker.take(), before)
         };
+        // Not under the lock, as above.
+        drop(before);
         if let Some(item) = item {
             // Whoever polls this polls again, unless the item was sent from another task.
             if let Some(waker) = waker
