@@ -207,6 +207,18 @@ pub enum Status {
     Other,
 }
 
+impl Status {
+    /// Whether it is a success (2xx).
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        match self {
+            Self::Code(code) => code.is_success(),
+            Self::Success => true,
+            Self::Redirection | Self::Other => false,
+        }
+    }
+}
+
 /// A response that an operation may give.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -336,6 +348,11 @@ impl Replies {
         describe(self);
         self.of_error = before;
         self
+    }
+
+    /// Whether what is being added is an error.
+    pub(crate) fn is_of_error(&self) -> bool {
+        self.of_error
     }
 
     /// Adds what nothing is known of.

@@ -97,6 +97,71 @@ pub fn a_response_with_pauses_keeps_the_connection(on: On) {
     });
 }
 
+pub fn what_is_no_final_status_is_a_500(addr: SocketAddr) {
+    block_on(async {
+        let (sender, _connection) = connect(addr).await;
+        for path in ["/status?100", "/status?101", "/status?103"] {
+            let (status, body) = send(&sender, path, "").await.expect("served");
+            assert_eq!((status, &*body), (StatusCode::INTERNAL_SERVER_ERROR, &b""[..]), "{path}");
+        }
+    });
+}
+
+pub fn a_request_names_one_host(addr: SocketAddr) {
+    block_on(async {
+        let (mut sender, _connection) = connect(addr).await;
+        for (uri, hosts, expected) in [
+            ("http://test/hello", &[][..], 200),
+            ("http://test/hello", &["test"], 200),
+            ("http://test/hello", &["TEST"], 200),
+            ("http://test/hello", &["other"], 400),
+            ("http://test/hello", &["test", "test"], 400),
+            ("http://user@test/hello", &[], 400),
+        ] {
+            let mut request = Request::get(uri).body(Full::default()).expect("valid");
+            for host in hosts {
+                request.headers_mut().append("host", host.parse().expect("a value"));
+            }
+            let response = sender.send_request(request).await.expect("answered");
+            assert_eq!(response.status(), expected, "{uri} {hosts:?}");
+        }
+    });
+}
+
+/// A peer that reads the socket, and answers what it is asked there, may take nothing of a response.
+pub fn a_peer_that_holds_back_its_streams_is_dropped(on: On) {
+    let limit = Duration::from_millis(300);
+    let server = Server::start(on, patient().write_timeout(limit));
+    block_on(async {
+        let start = Instant::now();
+        let stream = tokio::net::TcpStream::connect(server.addr).await.expect("connects");
+        let mut client = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+        let (mut sender, connection) =
+            client.initial_stream_window_size(1000).handshake(TokioIo::new(stream)).await.expect("HTTP/2");
+        let connection = tokio::spawn(connection);
+        let request = Request::get("http://test/endless").body(Full::<Bytes>::default()).expect("valid");
+        let held_back = sender.send_request(request).await.expect("answered");
+        connection.await.expect("no panic").expect_err("it is dropped");
+        assert!(start.elapsed() >= limit, "{:?}", start.elapsed());
+        drop(held_back);
+    });
+}
+
+pub fn a_peer_that_takes_its_time_is_not_dropped(on: On) {
+    let server = Server::start(on, patient().write_timeout(Duration::from_millis(500)));
+    block_on(async {
+        let (mut sender, _connection) = connect(server.addr).await;
+        let request = Request::get("http://test/large").body(Full::default()).expect("valid");
+        let mut body = sender.send_request(request).await.expect("answered").into_body();
+        let mut length = 0;
+        while let Some(frame) = body.frame().await {
+            length += frame.expect("not broken off").into_data().map_or(0, |data| data.len());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(length, 600_000);
+    });
+}
+
 pub fn a_panic_ends_its_stream_alone(addr: SocketAddr) {
     block_on(async {
         let (sender, _connection) = connect(addr).await;

@@ -34,7 +34,8 @@ macro_rules! on_every_executor {
             }
             serving! {
                 http2:
-                prior_knowledge_is_served, what_has_no_body_is_sent_without_one, a_panic_ends_its_stream_alone, a_header_list_too_large_is_refused,
+                prior_knowledge_is_served, what_has_no_body_is_sent_without_one, what_is_no_final_status_is_a_500,
+                a_request_names_one_host, a_panic_ends_its_stream_alone, a_header_list_too_large_is_refused,
             }
             starting! {
                 http1 as http1_timeouts:
@@ -48,7 +49,8 @@ macro_rules! on_every_executor {
             starting! {
                 http2 as http2_timeouts:
                 an_idle_connection_goes_away, a_slow_handler_keeps_the_connection,
-                a_response_with_pauses_keeps_the_connection,
+                a_response_with_pauses_keeps_the_connection, a_peer_that_holds_back_its_streams_is_dropped,
+                a_peer_that_takes_its_time_is_not_dropped,
             }
             starting! {
                 lifecycle as lifecycle:

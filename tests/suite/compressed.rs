@@ -114,12 +114,27 @@ async fn behaviour_27_what_comes_out_has_a_limit(rt: Rt) {
 
 async fn behaviour_27_what_comes_out_between_codings_has_a_limit(rt: Rt) {
     let service = service(rt).await;
-    // Members without content: nothing ever comes out of the last coding.
-    let members = encoded("gzip", b"").repeat(LIMIT);
+    // Blocks without content: nothing ever comes out of the last coding.
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    let blocks = [&head[..], &[0, 0, 0, 255, 255].repeat(LIMIT), &[1, 0, 0, 255, 255], &[0; 8]].concat();
     for coding in CODINGS {
-        let bomb = encoded(coding, &members);
+        let bomb = encoded(coding, &blocks);
         assert!(bomb.len() < LIMIT, "it is small as it is sent: {}", bomb.len());
         send(&service, post("/stream", &format!("gzip, {coding}"), bomb)).await.is_status(413);
+    }
+}
+
+async fn behaviour_27_members_have_a_limit(rt: Rt) {
+    let service = service(rt).await;
+    for coding in ["gzip", "zstd"] {
+        // Without content, each of them is work all the same.
+        let members = |count| [encoded(coding, b"").repeat(count), encoded(coding, b"[1]")].concat();
+        send(&service, post("/json", coding, members(100))).await.is(200, "1");
+        // Another coding around it, so that what comes in stays below its limit.
+        let many = encoded("br", &members(1024));
+        let answer = send(&service, post("/stream", &format!("{coding}, br"), many)).await;
+        answer.is_status(400);
+        assert!(answer.body.contains("more members than"), "{}", answer.body);
     }
 }
 
@@ -171,6 +186,7 @@ on_every_executor![
     bodies_are_inflated_as_they_say,
     behaviour_27_what_comes_out_has_a_limit,
     behaviour_27_what_comes_out_between_codings_has_a_limit,
+    behaviour_27_members_have_a_limit,
     behaviour_27_what_a_coding_adds_does_not_count,
     behaviour_27_what_is_not_so_coded_is_refused,
 ];

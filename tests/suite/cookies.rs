@@ -199,7 +199,12 @@ async fn cookies_are_read(rt: Rt) {
         (&[b"b=2", b" a = 1 ;c"], Some("1")),
         (&[b"a=first; a=second", b"a=third"], Some("first")),
         (&[b"a=x%20y%3B"], Some("x y;")),
-        (&[b"a=\"quoted\""], Some("\"quoted\"")),
+        (&[b"a=\"quoted\""], Some("quoted")),
+        (&[b"a=%22quoted%22"], Some("\"quoted\"")),
+        // Names are as they are sent: browsers let nobody else set a `__Host-id`, and anybody a `__%48ost-id`.
+        (&[b"%61=evil; a=good"], Some("good")),
+        (&[b"%61=evil"], None),
+        (&[b"bad=\xff; a=1", b"worse=\xff"], Some("1")),
         (&[b"junk; =; ;;", b"\xff\xfe", b"a="], Some("")),
         (&[b"b=2"], None),
         (&[], None),

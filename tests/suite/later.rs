@@ -273,7 +273,7 @@ async fn a_response_is_completed_before_anything_is_torn_down(rt: Rt) {
 async fn what_a_tuple_sets_does_not_go_onto_an_error(rt: Rt) {
     let (app, service) = app(rt).await;
     let answer = get(&service, "/not-there").await;
-    answer.is(404, "");
+    answer.is_status(404);
     assert_eq!(answer.header("cache-control"), None);
     assert_eq!(app.log.take(), ["commit Error(404)"]);
 }

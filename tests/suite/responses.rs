@@ -150,6 +150,16 @@ async fn accepted() -> Accepted<Json<u8>> {
     Accepted(Json(1))
 }
 
+#[get("/created-or-not")]
+async fn created_or_not() -> Created<Option<Json<u8>>> {
+    Created::at("/created/0", None)
+}
+
+#[get("/accepted-or-not")]
+async fn accepted_or_not() -> Accepted<Result<Json<u8>, StatusCode>> {
+    Accepted(Err(StatusCode::CONFLICT))
+}
+
 #[delete("/created/{id}")]
 async fn deleted(id: Path<u8>) -> NoContent {
     let _ = id;
@@ -208,6 +218,8 @@ static TABLE: Table<App> = table![
     redirect,
     created,
     created_here,
+    created_or_not,
+    accepted_or_not,
     accepted,
     deleted,
     named,
@@ -237,7 +249,7 @@ async fn every_return_type_becomes_a_response(rt: Rt) {
         ("/bytes", 200, BYTES, "bytes"),
         ("/slice", 200, BYTES, "bytes"),
         ("/vec", 200, BYTES, "bytes"),
-        ("/status", 418, None, ""),
+        ("/nothing", 204, None, ""),
         ("/body", 200, None, "bytes"),
         ("/json", 200, Some("application/json"), "[1,\"two\"]"),
         ("/headers", 200, None, ""),
@@ -245,7 +257,6 @@ async fn every_return_type_becomes_a_response(rt: Rt) {
         ("/boxed", 201, TEXT, "boxed"),
         ("/option/1", 200, TEXT, "found"),
         ("/result/1", 200, TEXT, "fine"),
-        ("/result/0", 409, None, ""),
         ("/error/1", 200, TEXT, "fine"),
         ("/html", 200, Some("text/html; charset=utf-8"), "<p>"),
         ("/stream", 200, None, "abc"),
@@ -257,7 +268,16 @@ async fn every_return_type_becomes_a_response(rt: Rt) {
 
 async fn what_is_no_value_is_a_problem(rt: Rt) {
     let service = service(rt).await;
-    for (path, status) in [("/option/0", 404), ("/error/0", 500), ("/panic", 500), ("/problem", 410)] {
+    for (path, status) in [
+        ("/option/0", 404),
+        ("/result/0", 409),
+        ("/error/0", 500),
+        ("/panic", 500),
+        ("/problem", 410),
+        ("/status", 418),
+        ("/created-or-not", 404),
+        ("/accepted-or-not", 409),
+    ] {
         let answer = get(&service, path).await;
         answer.is_status(status);
         assert_eq!(answer.header("content-type"), PROBLEM);
@@ -312,7 +332,6 @@ async fn head_is_answered_by_get_without_the_body_and_with_its_length(rt: Rt) {
     for (path, status, length) in [
         ("/str", 200, Some("4")),
         ("/json", 200, Some("9")),
-        ("/status", 418, Some("0")),
         ("/nothing", 204, None),
         ("/option/1", 200, Some("5")),
         ("/stream", 200, None),

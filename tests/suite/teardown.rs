@@ -64,10 +64,10 @@ async fn behaviour_13_a_transaction_is_committed_before_the_response_and_rolled_
     let (app, service, _) = start(rt, Settings::default()).await;
     send(&service, request("POST", "/rows/7")).await.is(201, "inserted");
     assert_eq!(app.store.rows(), [7]);
-    send(&service, request("POST", "/rows/0")).await.is(422, "");
+    send(&service, request("POST", "/rows/0")).await.is_status(422);
     assert_eq!(app.store.rows(), [7]);
     // A commit that fails is what the client learns.
-    send(&service, request("POST", "/rows/13")).await.is(503, "");
+    send(&service, request("POST", "/rows/13")).await.is_status(503);
     assert_eq!(app.store.rows(), [7]);
 }
 
@@ -108,6 +108,25 @@ async fn opaque(log: &Log) -> Opaque {
 fn tear_down_opaquely(value: Opaque, outcome: &Outcome) -> Result<(), Broken> {
     value.0.push(format_args!("{FAILS_OPAQUELY} {outcome:?}"));
     Err(Broken)
+}
+
+/// A teardown whose error has no status of its own.
+pub struct Untold(Log);
+
+#[provider(teardown = tear_down_untold)]
+async fn untold(log: &Log) -> Untold {
+    Untold(log.clone())
+}
+
+async fn tear_down_untold(value: Untold, outcome: &Outcome) -> Result<(), &'static str> {
+    value.0.push(format_args!("untold {outcome:?}"));
+    Err("not committed")
+}
+
+#[get("/untold")]
+async fn handler_untold(a: &Value<FINE>, b: &Untold) -> &'static str {
+    let _ = (a, b);
+    "fine"
 }
 
 #[get("/fine")]
@@ -184,6 +203,7 @@ async fn behaviour_14_a_teardown_that_goes_wrong_is_the_response_and_stops_no_ot
     let (_, service, log) = start(rt, Settings::default().teardown_deadline(Duration::from_millis(10))).await;
     for (path, status, events) in [
         ("/fails", 507, &["5 Success(200)", "1 Success(200)", "0 Error(507)"][..]),
+        ("/untold", 500, &["untold Success(200)", "0 Error(500)"]),
         ("/opaque", 500, &["5 Success(200)", "4 Success(200)", "0 Error(500)"]),
         ("/panics", 500, &["5 Success(200)", "2 Success(200)", "0 Panic"]),
         ("/hangs", 500, &["5 Success(200)", "3 Success(200)", "0 Error(500)"]),
@@ -322,6 +342,7 @@ async fn a_future_whose_output_panics_as_a_response_is_dropped_once(rt: Rt) {
 
 static TABLE: Table<App> = table![
     insert,
+    handler_untold,
     fine,
     handler_fails,
     handler_redirects,

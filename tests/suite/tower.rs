@@ -64,7 +64,8 @@ async fn region(region: Extension<Region>) -> &'static str {
 }
 
 #[get("/region/if/any")]
-async fn region_if_any(region: Result<Extension<Region>, Rejection>) -> &'static str {
+async fn region_if_any(region: Result<Extension<Region>, Rejection>, other: Option<Extension<Region>>) -> &'static str {
+    assert_eq!(region.is_ok(), other.is_some());
     region.map_or("nowhere", |region| region.0.0)
 }
 

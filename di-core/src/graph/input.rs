@@ -16,7 +16,7 @@ use crate::{
     body_stream::BodyStream,
     describe::{Operation, Replies, Subject},
     proxies::TrustedProxies,
-    response::{IntoResponse, InvalidInput, Problem, Response},
+    response::{IntoResponse, InvalidInput, Problem, Response, unexplained},
     route::{Capture, Params},
     rt::BoxFuture,
     scope::Args,
@@ -316,6 +316,7 @@ struct Inner {
 pub(crate) enum Reason {
     Invalid(Vec<InvalidInput>),
     Refused(Problem),
+    Internal(String),
 }
 
 impl Rejection {
@@ -336,6 +337,12 @@ impl Rejection {
     #[must_use]
     pub fn refused(problem: Problem) -> Self {
         Self(Box::new(Inner { absent: false, reason: Reason::Refused(problem) }))
+    }
+
+    /// The server is at fault: a 500 that tells its client nothing. The log is told `cause` when that is the answer.
+    #[must_use]
+    pub fn internal(cause: impl Into<String>) -> Self {
+        Self(Box::new(Inner { absent: false, reason: Reason::Internal(cause.into()) }))
     }
 
     /// This rejection, for something that is not there at all: an `Option` of it is `None`.
@@ -362,6 +369,7 @@ impl IntoResponse for Rejection {
         match self.0.reason {
             Reason::Invalid(errors) => Problem::invalid(errors).into_response(),
             Reason::Refused(problem) => problem.into_response(),
+            Reason::Internal(cause) => unexplained(cause),
         }
     }
 
@@ -381,6 +389,7 @@ impl fmt::Display for Rejection {
         match &self.0.reason {
             Reason::Invalid(errors) => errors.iter().try_for_each(|error| write!(f, "{error}; ")),
             Reason::Refused(problem) => problem.fmt(f),
+            Reason::Internal(cause) => f.write_str(cause),
         }
     }
 }

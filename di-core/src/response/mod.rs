@@ -137,16 +137,26 @@ impl IntoResponse for Infallible {
     fn describe(_: &mut Replies) {}
 }
 
+/// A status by itself. A refusal is a [`Problem`] of that status, as all are.
 #[diagnostic::do_not_recommend]
 impl IntoResponse for StatusCode {
     fn into_response(self) -> Response {
+        if self.is_client_error() || self.is_server_error() {
+            return Problem::new(self).into_response();
+        }
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self;
         response
     }
 
     fn describe(replies: &mut Replies) {
-        replies.any_status(<() as IntoResponse>::describe);
+        replies.any_status(|replies| {
+            if replies.is_of_error() {
+                replies.problem(StatusCode::INTERNAL_SERVER_ERROR, "A refusal.");
+            } else {
+                <() as IntoResponse>::describe(replies);
+            }
+        });
     }
 }
 

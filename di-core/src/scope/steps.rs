@@ -24,7 +24,7 @@ use crate::{
     body_stream::BodyLimits,
     graph::{Input, Param, Reason, Rejection, Source, Use, Wrap},
     outcome::Outcome,
-    response::{IntoResponse, Problem},
+    response::{IntoResponse, Problem, unexplained},
     unwind::{discard, message},
 };
 
@@ -496,6 +496,11 @@ fn reject(block: &BlockRef, core: &mut Core, index: usize, rejection: Rejection)
     match rejection.into_reason() {
         Reason::Invalid(errors) => core.invalid.push((step.declared, errors)),
         Reason::Refused(problem) => refuse_input(block, core, index, problem),
+        Reason::Internal(cause) => {
+            let response = unexplained(cause);
+            let outcome = Outcome::Error(response.status());
+            refuse(block, core, index, Why::Response(Box::new(response), outcome));
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     graph::{NodeRef, Provide, Teardown},
     outcome::Outcome,
     response::{IntoResponse, Later, Response, unexplained},
+    unwind::guard,
 };
 
 /// What a teardown has come to; boxed, since hardly one fails, and a response is large enough for its moves to cost.
@@ -165,7 +166,13 @@ fn begin(block: &BlockRef, core: &mut Core, step: usize) -> Option<Ended> {
 
 /// Records what a teardown has come to.
 fn ended(block: &BlockRef, core: &mut Core, result: Ended) {
-    if let Err(response) = result {
+    if let Err(mut response) = result {
+        // Of handlers and providers the compiler refuses it; what a teardown returns, it tells nobody before this is compiled.
+        if response.status().is_success() {
+            let cause = format!("a teardown failed with an error that would be sent as {}", response.status());
+            let success = std::mem::replace(&mut *response, unexplained(cause));
+            guard("a teardown's error", || drop(success));
+        }
         let outcome = Outcome::Error(response.status());
         failed(block, core, *response, outcome);
     }

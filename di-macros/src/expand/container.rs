@@ -370,13 +370,28 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
 
 /// The parameter of the builder that says whether this input has been handed over; its name stands in messages.
 fn state(input: &Ident) -> Ident {
+    format_ident!("Given{}", camel(input), span = input.span())
+}
+
+fn camel(input: &Ident) -> String {
     let name = ident_name_raw(input);
     let words = name.split('_').map(|word| {
         let mut letters = word.chars();
         let first = letters.next().map(char::to_uppercase).into_iter().flatten();
         first.chain(letters).collect::<String>()
     });
-    Ident::new(&format!("Given{}", words.collect::<String>()), input.span())
+    words.collect()
+}
+
+/// What stands for a field that has not been handed over.
+fn not_given(field: &Field) -> Ident {
+    let Field { name, part, .. } = field;
+    if *part { name.clone() } else { format_ident!("No{}", camel(name), span = name.span()) }
+}
+
+/// What says that an input has been handed over.
+fn given(state: &Ident) -> Ident {
+    format_ident!("Is{state}", span = state.span())
 }
 
 fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
@@ -384,7 +399,7 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let builder = format_ident!("{name}Builder");
     let module = format_ident!("__di_{}_inputs", name.to_string().to_lowercase());
     let inputs: Vec<&Field> = fields.iter().filter(|field| field.input || field.part).collect();
-    let names: Vec<&Ident> = inputs.iter().map(|field| &field.name).collect();
+    let names: Vec<Ident> = inputs.iter().map(|field| not_given(field)).collect();
     let states: Vec<Ident> = inputs.iter().map(|field| state(&field.name)).collect();
     let supplied = states.iter().zip(&inputs).map(|(state, input)| {
         if input.part {
@@ -392,8 +407,19 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             let bound = quote_spanned!(state.span()=> ::di_server::__private::IsPartSupplied);
             return quote!(#ty: #bound<#state>,);
         }
-        let bound = quote_spanned!(state.span()=> ::di_server::__private::IsSupplied);
-        quote!(#state: #bound,)
+        let (given, module) = (given(state), Ident::new(&module.to_string(), state.span()));
+        quote_spanned!(state.span()=> #state: #module::#given,)
+    });
+    // A trait for each, because its words know the input by name: of a type the compiler writes the path, where another has its name.
+    let asked = states.iter().zip(&inputs).filter(|(_, input)| !input.part).map(|(state, input)| {
+        let (given, name) = (given(state), ident_name_raw(&input.name));
+        let message = format!("`{name}` has not been handed to the builder");
+        let (label, help) = (format!("`{name}` is missing"), format!("help: call `.{name}(..)` before `.build()`"));
+        quote! {
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #help)]
+            pub trait #given {}
+            impl #given for ::di_server::__private::Supplied {}
+        }
     });
     let methods = fields.iter().filter(|field| field.name != "build");
     let methods = methods.map(|field| method(field, &builder, &inputs, &states));
@@ -435,6 +461,7 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
         )]
         pub mod #module {
             #(#markers)*
+            #(#asked)*
         }
 
         #[doc = #doc]

@@ -212,7 +212,7 @@ fn no_option(key: &Ident) -> syn::Error {
 fn is_constant(path: &Path) -> bool {
     let Some(last) = path.segments.last() else { return false };
     let name = last.ident.to_string();
-    name.len() > 1 && !name.chars().any(|c| c.is_ascii_lowercase())
+    !name.chars().any(|c| c.is_ascii_lowercase())
 }
 
 impl Parse for Group {
@@ -241,10 +241,17 @@ impl Parse for Group {
             }
             comma(&content)?;
         }
-        let items = Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+        let items: Vec<Item> = Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect();
         let mut close = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, TokenStream::new());
         close.set_span(paren.span.join());
         let tokens = quote!(#keyword #close);
+        if items.is_empty() {
+            return Err(syn::Error::new_spanned(
+                tokens,
+                "this group has no routes\n\
+                 help: list them before its `)`: what comes after that has neither its prefix nor its guards",
+            ));
+        }
         let (guards, tags) = (guards.unwrap_or_default(), tags.unwrap_or_default());
         let layers = layers.unwrap_or_default();
         Ok(Self { keyword, prefix, guards, layers, tags, items, tokens })

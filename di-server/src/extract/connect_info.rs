@@ -2,11 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use di_core::{
-    graph::{Extract, Rejection, RequestView, Source},
-    response::Problem,
-};
-use http::StatusCode;
+use di_core::graph::{Extract, Rejection, RequestView, Source};
 
 use super::wrapper::input;
 
@@ -45,11 +41,10 @@ impl Extract for ConnectInfo {
 /// Where the connection comes from, which `what` needs.
 pub(super) fn peer(request: RequestView<'_>, what: fmt::Arguments<'_>) -> Result<SocketAddr, Rejection> {
     request.peer.ok_or_else(|| {
-        tracing::error!(
+        Rejection::internal(format!(
             "`{what}` needs the client's address, and this connection has none: it is no TCP connection, or the server \
              was not told the peer"
-        );
-        Rejection::refused(Problem::new(StatusCode::INTERNAL_SERVER_ERROR))
+        ))
     })
 }
 

@@ -2,11 +2,7 @@
 
 use std::any::type_name;
 
-use di_core::{
-    graph::{Extract, Rejection, RequestView, Source},
-    response::Problem,
-};
-use http::StatusCode;
+use di_core::graph::{Extract, Rejection, RequestView, Source};
 
 use super::wrapper::wrapper;
 
@@ -17,7 +13,7 @@ wrapper! {
     ///
     /// # Errors
     ///
-    /// A 500, explained in the log, where no layer has put one there. `Result<Extension<T>, Rejection>` leaves the decision to the handler.
+    /// A 500, explained in the log, where no layer has put one there: `Option<Extension<T>>` is `None` then.
     ///
     /// # Examples
     ///
@@ -46,8 +42,8 @@ impl<T: Clone + Send + Sync + 'static> Extract for Extension<T> {
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
         request.parts.extensions.get::<T>().cloned().map(Self).ok_or_else(|| {
             let of = type_name::<T>();
-            tracing::error!("`{name}: Extension<{of}>` needs a layer that puts one into the request's extensions");
-            Rejection::refused(Problem::new(StatusCode::INTERNAL_SERVER_ERROR))
+            let cause = format!("`{name}: Extension<{of}>` needs a layer that puts one into the request's extensions");
+            Rejection::internal(cause).absent()
         })
     }
 }

@@ -7,7 +7,7 @@ use di_core::{
 use http::StatusCode;
 
 /// 202 ([RFC 9110 §15.3.3](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.3)): what was asked for will be done, and `T`, or nothing,
-/// tells how far it is.
+/// tells how far it is. What `T` refuses stays as it is.
 ///
 /// ```
 /// use di_server::prelude::*;
@@ -19,16 +19,21 @@ use http::StatusCode;
 pub struct Accepted<T = ()>(pub T);
 
 impl<T: IntoResponse> IntoResponse for Accepted<T> {
-    const IS_SUCCESS: bool = true;
+    const IS_SUCCESS: bool = T::IS_SUCCESS;
 
     fn into_response(self) -> Response {
         let mut response = self.0.into_response();
-        *response.status_mut() = StatusCode::ACCEPTED;
+        if response.status().is_success() {
+            *response.status_mut() = StatusCode::ACCEPTED;
+        }
         response
     }
 
     fn describe(replies: &mut Replies) {
         let accepted = |reply: Reply| {
+            if !reply.status.is_success() {
+                return reply;
+            }
             Reply { description: "It will be done.".into(), ..reply }.status(Status::Code(StatusCode::ACCEPTED))
         };
         replies.changed(T::describe, accepted);

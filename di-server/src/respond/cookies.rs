@@ -8,9 +8,10 @@ use di_core::{
     response::Response,
     scope::Args,
 };
-use http::{HeaderMap, HeaderValue, header::COOKIE};
+use http::{HeaderMap, HeaderValue};
 
 use super::parts::set_cookie;
+use crate::extract::values::cookies;
 
 /// A cookie to be set: `SetCookie::build(("theme", "dark")).http_only(true)`, or just `("theme", "dark")`.
 pub type SetCookie = cookie::Cookie<'static>;
@@ -146,14 +147,15 @@ impl Cookies {
 
     fn of(headers: &HeaderMap) -> Self {
         let mut jar = CookieJar::new();
-        for line in headers.get_all(COOKIE).iter().filter_map(|line| std::str::from_utf8(line.as_bytes()).ok()) {
-            for cookie in SetCookie::split_parse_encoded(line.to_owned()).flatten() {
-                // The first of a name stays, which browsers make the one with the most specific path.
-                if jar.get(cookie.name()).is_none() {
-                    jar.add_original(cookie);
-                }
+        // Names are as they were sent: else a cookie `__%48ost-id` would pass for a `__Host-id`, of which browsers take care.
+        cookies(headers, &mut |name, value| {
+            // The first of a name stays, which browsers make the one with the most specific path.
+            if let Ok(value) = value
+                && jar.get(name).is_none()
+            {
+                jar.add_original(SetCookie::new(name.to_owned(), value.into_owned()));
             }
-        }
+        });
         Self(jar)
     }
 }
@@ -178,21 +180,27 @@ impl Decorate for Cookies {
             match header(&whole(cookie.clone())) {
                 Some(value) => set_cookie(response.headers_mut(), value),
                 None => {
-                    tracing::error!(name = cookie.name(), "a cookie was not set: its path or domain cannot be sent");
+                    tracing::error!(
+                        name = cookie.name(),
+                        "a cookie was not set: its name, path or domain cannot be sent"
+                    );
                 }
             }
         }
     }
 }
 
-/// The header that sets a cookie; name and value are encoded, and what else may be text must not end its attribute.
+/// The header that sets a cookie. The value is encoded; the name is read as it was sent, so that one that would have to be encoded
+/// would not be found again. What else may be text must not end its attribute.
 fn header(cookie: &SetCookie) -> Option<HeaderValue> {
     let harmless = |text: &str| !text.contains(|c: char| c == ';' || c.is_control());
     let attributes = [cookie.path(), cookie.domain()];
     if !attributes.into_iter().flatten().all(harmless) {
         return None;
     }
-    HeaderValue::try_from(cookie.encoded().to_string()).ok()
+    let text = cookie.encoded().to_string();
+    let named = text.strip_prefix(cookie.name()).is_some_and(|rest| rest.starts_with('='));
+    if named && !cookie.name().is_empty() { HeaderValue::try_from(text).ok() } else { None }
 }
 
 impl fmt::Debug for Cookies {

@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode, header::LOCATION};
 use super::redirect::location;
 
 /// 201 ([RFC 9110 §15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)) with the new thing, or nothing, as body; and with a
-/// `Location`, unless the new thing is where the request went.
+/// `Location`, unless the new thing is where the request went. What `T` refuses, as an `Option` does that is `None`, stays as it is.
 ///
 /// ```
 /// use di_server::prelude::*;
@@ -42,10 +42,13 @@ impl<T> Created<T> {
 }
 
 impl<T: IntoResponse> IntoResponse for Created<T> {
-    const IS_SUCCESS: bool = true;
+    const IS_SUCCESS: bool = T::IS_SUCCESS;
 
     fn into_response(self) -> Response {
         let mut response = self.body.into_response();
+        if !response.status().is_success() {
+            return response;
+        }
         *response.status_mut() = StatusCode::CREATED;
         if let Some(location) = self.location {
             response.headers_mut().insert(LOCATION, location);
@@ -55,6 +58,9 @@ impl<T: IntoResponse> IntoResponse for Created<T> {
 
     fn describe(replies: &mut Replies) {
         let created = |reply: Reply| {
+            if !reply.status.is_success() {
+                return reply;
+            }
             let reply = Reply { description: "It has been created.".into(), ..reply };
             reply.status(Status::Code(StatusCode::CREATED)).header("location", "Where it is.", Schema::STRING)
         };

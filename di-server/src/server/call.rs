@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 use di_core::response::is_bodiless;
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Version,
-    header::{CONNECTION, CONTENT_LENGTH, HOST},
+    header::{CONNECTION, CONTENT_LENGTH, HOST, UPGRADE},
     response::Parts,
 };
 use http_body::{Body, Frame, SizeHint};
@@ -20,7 +20,7 @@ use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 
 use super::service::App;
-use super::watch::{Token, Watch};
+use super::watch::{Taking, Token, Watch};
 use crate::headers::{Alphabet, is_repeated};
 
 /// The service of one connection.
@@ -65,24 +65,30 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.watch.called(!request.body().is_end_stream());
         let (token, is_head) = (Some(self.token.clone()), request.method() == Method::HEAD);
+        let watch = (request.version() == Version::HTTP_2).then(|| Arc::clone(&self.watch));
         if !names_its_host(&request) {
-            return Call { future: None, token, is_head };
+            return Call { future: None, token, watch, is_head };
         }
         #[cfg(feature = "websocket")]
         if request.method() == Method::CONNECT {
-            return Call { future: Some(self.connect(request)), token, is_head };
+            return Call { future: Some(self.connect(request)), token, watch, is_head };
         }
-        Call { future: Some(self.app.call(request, self.peer)), token, is_head }
+        Call { future: Some(self.app.call(request, self.peer)), token, watch, is_head }
     }
 }
 
 /// Whether a request has the one `Host` that it has to have: others on its way may take another of two for it
-/// ([RFC 9112 §3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)). Before HTTP/1.1 it may have none.
+/// ([RFC 9112 §3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)). Before HTTP/1.1 it may have none, and in HTTP/2 it is what
+/// `:authority` says ([RFC 9113 §8.3.1](https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1)).
 fn names_its_host<B>(request: &Request<B>) -> bool {
-    if request.version() > Version::HTTP_11 {
-        return true;
-    }
     let headers = request.headers();
+    if request.version() > Version::HTTP_11 {
+        let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
+        let host = headers.get(HOST).map(HeaderValue::as_bytes);
+        let same = authority.zip(host).is_none_or(|(authority, host)| authority.eq_ignore_ascii_case(host));
+        let named = authority.or(host).is_none_or(|named| IN_HOST.has_all(named));
+        return same && named && !is_repeated(headers, &HOST);
+    }
     match headers.get(HOST) {
         Some(_) if is_repeated(headers, &HOST) => false,
         Some(host) => IN_HOST.has_all(host.as_bytes()),
@@ -105,6 +111,8 @@ pin_project! {
         future: Option<F>,
         // `None` once passed on to the response's body.
         token: Option<Token>,
+        // Over HTTP/2, where the body says to it whether it is taken.
+        watch: Option<Arc<Watch>>,
         is_head: bool,
     }
 }
@@ -123,6 +131,9 @@ where
         // In parts, since a response is large enough for its moves to cost.
         let (mut head, body) = ready!(future.poll(cx)).into_parts();
         let token = this.token.take();
+        if head.status.is_informational() && !is_upgrade(&head) {
+            return Poll::Ready(Ok(unfinished(&head, token)));
+        }
         let bodiless = *this.is_head || is_bodiless(head.status);
         if bodiless {
             tell_length(&mut head, &body);
@@ -131,15 +142,30 @@ where
         {
             token.note_large();
         }
-        let body = InFlight { body: (!bodiless).then_some(body), _token: token };
+        let taking = this.watch.take().filter(|_| !bodiless && !body.is_end_stream()).map(Taking::new);
+        let body = InFlight { body: (!bodiless).then_some(body), taking, _token: token };
         Poll::Ready(Ok(Response::from_parts(head, body)))
     }
+}
+
+/// Whether this says that the connection now speaks another protocol.
+fn is_upgrade(head: &Parts) -> bool {
+    head.status == StatusCode::SWITCHING_PROTOCOLS && head.headers.contains_key(UPGRADE)
+}
+
+/// A 500 in the place of what ends no request ([RFC 9110 §15.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.2)).
+#[cold]
+fn unfinished<B>(head: &Parts, token: Option<Token>) -> Response<InFlight<B>> {
+    tracing::error!("a handler has answered with {}, which is no final status", head.status);
+    let mut response = Response::new(InFlight { body: None, taking: None, _token: token });
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
 }
 
 /// The answer to what is no request, as hyper gives it too.
 #[cold]
 fn refused<B>(token: Option<Token>) -> Response<InFlight<B>> {
-    let mut response = Response::new(InFlight { body: None, _token: token });
+    let mut response = Response::new(InFlight { body: None, taking: None, _token: token });
     *response.status_mut() = StatusCode::BAD_REQUEST;
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
@@ -162,6 +188,7 @@ pin_project! {
     pub(super) struct InFlight<B> {
         #[pin]
         body: Option<B>,
+        taking: Option<Taking>,
         _token: Option<Token>,
     }
 }
@@ -172,7 +199,13 @@ impl<B: Body> Body for InFlight<B> {
 
     #[inline]
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        self.project().body.as_pin_mut().map_or(Poll::Ready(None), |body| body.poll_frame(cx))
+        let this = self.project();
+        let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
+        let polled = body.poll_frame(cx);
+        if let Some(taking) = this.taking {
+            taking.asked(matches!(polled, Poll::Ready(Some(_))));
+        }
+        polled
     }
 
     #[inline]

@@ -1,7 +1,7 @@
 use std::{fmt, future::poll_fn, pin::Pin};
 
 use bytes::{Bytes, BytesMut};
-use di_core::Body;
+use di_core::{Body, response::Cause};
 use http::{HeaderMap, StatusCode, response::Parts};
 use http_body::Body as _;
 use serde::de::DeserializeOwned;
@@ -55,7 +55,10 @@ impl TestStream {
     #[track_caller]
     pub fn assert_status(&self, status: u16) -> &Self {
         let Self { request, parts, .. } = self;
-        assert!(parts.status.as_u16() == status, "expected status {status} from `{request}`, got {}", parts.status);
+        let because =
+            parts.extensions.get::<Cause>().map_or_else(String::new, |Cause(cause)| format!("\nbecause: {cause}"));
+        let got = parts.status;
+        assert!(got.as_u16() == status, "expected status {status} from `{request}`, got {got}{because}");
         self
     }
 

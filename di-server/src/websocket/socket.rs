@@ -10,7 +10,6 @@ use std::{
 use di_core::{
     describe::{Operation, Reply, Subject},
     graph::{Extract, Rejection, RequestView, Source},
-    response::Problem,
 };
 use futures_core::Stream;
 use http::StatusCode;
@@ -184,7 +183,7 @@ impl Extract for WebSocket {
     fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
         let shared = request.parts.extensions.get::<Arc<Shared>>();
         // Only the handler of a websocket takes one, and its requests have been looked at.
-        let shared = shared.ok_or_else(|| Rejection::refused(Problem::new(StatusCode::INTERNAL_SERVER_ERROR)))?;
+        let shared = shared.ok_or_else(|| Rejection::internal("there is no websocket in the request"))?;
         Ok(Self(Arc::clone(shared)))
     }
 

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     graph::{
-        Answer, HandlerCall, Node, NodeRef, Param, Place, Responding, RouteRecord, RouteRef, Source, Teardown, Use,
-        Wrap,
+        Answer, HandlerCall, Input, Node, NodeRef, Param, Place, Responding, RouteRecord, RouteRef, Source, Teardown,
+        Use, Wrap,
     },
     route::{RouteMeta, Segment},
     text::Text,
@@ -68,6 +68,12 @@ const fn taken_once(route: &RouteRecord) -> Option<Fault> {
                 return Some(Fault { at: At::Param(i), text });
             }
             taken = true;
+        }
+        if let Some(Input { source: Source::Body, .. }) = param.input {
+            let text =
+                Text::new().str("websocket handler `").str(route.meta.name).str("` reads a body, as `").str(param.ty);
+            let text = text.str("`, and the request that opens a websocket has none\nhelp: take it from the path, the query or a header, or receive it over the socket");
+            return Some(Fault { at: At::Param(i), text });
         }
         i += 1;
     }

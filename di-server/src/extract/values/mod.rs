@@ -44,7 +44,10 @@ use di_core::{
 use serde::de::DeserializeOwned;
 
 use self::{collect::Trace, root::Root, value::Habit};
-pub(crate) use self::{error::clip, place::Place};
+pub(crate) use self::{
+    error::clip,
+    place::{Place, cookies},
+};
 #[cfg(feature = "multipart")]
 pub(crate) use self::{
     place::{Part, PartValue},

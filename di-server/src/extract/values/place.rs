@@ -212,7 +212,7 @@ fn header_value(line: &HeaderValue) -> Value<'_> {
 /// Each is looked at by itself, so that one that is not UTF-8, set by whoever else has the domain, harms no other.
 ///
 /// [RFC 6265 §5.4]: https://www.rfc-editor.org/rfc/rfc6265#section-5.4
-fn cookies<'r>(headers: &'r HeaderMap, take: &mut dyn FnMut(&'r str, Value<'r>)) {
+pub(crate) fn cookies<'r>(headers: &'r HeaderMap, take: &mut dyn FnMut(&'r str, Value<'r>)) {
     for piece in headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|&byte| byte == b';')) {
         match std::str::from_utf8(piece) {
             Ok(piece) => {

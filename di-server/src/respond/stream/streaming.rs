@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use di_core::{
     Body, BoxError,
-    response::{IntoResponse, Problem, Response, later},
+    response::{Cause, IntoResponse, Problem, Response, later},
 };
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use http_body::{Body as _, Frame};
@@ -40,8 +40,12 @@ impl Streaming {
             match poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
                 None => respond(Body::empty()),
                 Some(Ok(first)) => respond(Body::stream(Begun { first: Some(first), rest: body })),
-                // It has been logged where it came up.
-                Some(Err(_)) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+                Some(Err(error)) => {
+                    // It has been logged where it came up.
+                    let mut response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+                    response.extensions_mut().insert(Cause(error.to_string()));
+                    response
+                }
             }
         })
     }
