@@ -7,11 +7,33 @@ use di_core::response::causes;
 /// Any error of starting or serving, with its sources: what `main` returns.
 ///
 /// Every [`std::error::Error`] converts into it, so that `?` works on whatever a program does before it serves. It is none
-/// itself, which is what makes that conversion possible. `Debug`, which `main` prints, shows the error and its sources,
-/// one a line.
+/// itself, which is what makes that conversion possible. What is none either, an `anyhow::Error` or a text, goes in by
+/// [`new`](Self::new). `Debug`, which `main` prints, shows the error and its sources, one a line.
+///
+/// Into a `Box<dyn Error>` it goes by `?` too, so that `main` may return that; of an `anyhow::Result` the way is
+/// `.map_err(|error| anyhow::Error::from_boxed(error.into()))`.
+///
+/// ```
+/// use std::error::Error;
+///
+/// fn port(text: &str) -> Result<u16, di_server::Error> {
+///     text.parse().map_err(|_| di_server::Error::new(format!("`{text}` is no port")))
+/// }
+///
+/// fn main() -> Result<(), Box<dyn Error>> {
+///     assert_eq!(port("8000")?, 8000);
+///     assert_eq!(port("many").unwrap_err().to_string(), "`many` is no port");
+///     Ok(())
+/// }
+/// ```
 pub struct Error(Box<dyn StdError + Send + Sync>);
 
 impl Error {
+    /// Of whatever goes into a box: a text, an `anyhow::Error`, a boxed error.
+    pub fn new(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+
     /// The error.
     #[must_use]
     pub fn inner(&self) -> &(dyn StdError + Send + Sync + 'static) {
@@ -22,6 +44,18 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self(Box::new(error))
+    }
+}
+
+impl From<Error> for Box<dyn StdError + Send + Sync> {
+    fn from(error: Error) -> Self {
+        error.0
+    }
+}
+
+impl From<Error> for Box<dyn StdError> {
+    fn from(error: Error) -> Self {
+        error.0
     }
 }
 

@@ -1,7 +1,7 @@
 //! Credentials and wrappers that somebody else has written.
 
 use di_server::{
-    graph::{Extract, Node, NodeRef, Provide, RequestView, Source},
+    graph::{Extract, RequestView, Source},
     openapi::Replies,
     prelude::*,
     security::{KeyPlace, SecurityScheme},
@@ -26,13 +26,7 @@ macro_rules! credentials {
             }
         }
 
-        impl<C> Provide<C> for $name {
-            type Error = Rejection;
-            const NODE: NodeRef = {
-                static NODE: Node = Node::input::<$name>(stringify!($name), "");
-                NodeRef::new(&NODE)
-            };
-        }
+        di_server::extractor!($name);
     };
 }
 

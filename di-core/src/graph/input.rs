@@ -90,7 +90,8 @@ impl<'r> RequestView<'r> {
 /// A type that is read from a request.
 ///
 /// An application's own inputs are providers (`#[provider] fn page(headers: &HeaderMap) -> Page`); this trait is for
-/// wrappers such as `Json` that read any type.
+/// wrappers such as `Json` that read any type. For a parameter to be of it, it is provided in every container too, which
+/// `di_server::extractor!` says.
 pub trait Extract: Sized + Send + 'static {
     /// Where it is found.
     const SOURCE: Source;

@@ -32,6 +32,13 @@ pub struct Problem {
     headers: HeaderMap,
 }
 
+/// That of a status alone, so that `ok_or(StatusCode::NOT_FOUND)?` does where a problem is the error.
+impl From<StatusCode> for Problem {
+    fn from(status: StatusCode) -> Self {
+        Self::new(status)
+    }
+}
+
 impl Problem {
     /// A problem whose title is the status's reason phrase.
     #[must_use]

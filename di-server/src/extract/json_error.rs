@@ -7,8 +7,7 @@ use di_core::{
     response::{InvalidInput, Problem},
 };
 use http::StatusCode;
-use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::{Path, Segment};
 
 use super::{pointer, values::clip};
@@ -18,11 +17,10 @@ const MESSAGE: usize = 256;
 
 /// The rejection of a body that was not read as a `T`.
 pub(super) fn rejection<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Rejection {
-    match error.classify() {
-        Category::Data => misshapen::<T>(body, error),
-        // Of a key that should be a number it says so, though the syntax is right.
-        Category::Syntax if message(error).starts_with(WRONG_KEY) => misshapen::<T>(body, error),
-        Category::Syntax | Category::Eof | Category::Io => malformed(error),
+    // serde_json calls the syntax wrong where it is the shape, of enums for instance, and stops at the first mistake of either.
+    match serde_json::from_slice::<IgnoredAny>(body) {
+        Ok(_) => misshapen::<T>(body, error),
+        Err(error) => malformed(&error),
     }
 }
 
@@ -101,6 +99,12 @@ fn reworded(message: &str) -> String {
     }
     if message.starts_with(WRONG_KEY) {
         return "expected a number as the key".to_owned();
+    }
+    // Where the shape is wrong and the syntax is not.
+    match message {
+        "expected value" => return "is none of the values that it may be".to_owned(),
+        "trailing characters" => return "has more elements than it may have".to_owned(),
+        _ => {}
     }
     let starts = ["invalid type: ", "invalid value: ", "invalid length "];
     let rest = starts.iter().find_map(|start| message.strip_prefix(start));

@@ -44,6 +44,69 @@ macro_rules! wrapper {
     };
 }
 
+/// Has a type that implements [`Extract`](crate::graph::Extract) taken by value wherever a parameter is of it, in every container;
+/// with its parameters, which are types that live for ever, if it is generic.
+///
+/// Credentials, headers and the like that many providers are to read are most often better a provider; this is for wrappers of any type, and for libraries.
+///
+/// ```
+/// use di_server::{graph::{Extract, RequestView, Source}, prelude::*};
+/// use serde::de::DeserializeOwned;
+///
+/// /// A JSON body, and the bytes that it was read from: for a signature over them.
+/// struct Raw<T> {
+///     bytes: Bytes,
+///     value: T,
+/// }
+///
+/// impl<T: DeserializeOwned + Send + 'static> Extract for Raw<T> {
+///     const SOURCE: Source = Source::Body;
+///
+///     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
+///         let Json(value) = Json::<T>::extract(request, name)?;
+///         Ok(Self { bytes: request.body.cloned().unwrap_or_default(), value })
+///     }
+/// }
+///
+/// di_server::extractor!(Raw<T>);
+///
+/// # #[derive(Container)]
+/// # pub struct App {}
+/// #[post("/hook")]
+/// async fn hook(push: Raw<Vec<u32>>) -> String {
+///     format!("{} of {} bytes", push.value.len(), push.bytes.len())
+/// }
+///
+/// static TABLE: Table<App> = table![hook];
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), di_server::Error> {
+/// let client = TestClient::new(App::builder().build().await?, &TABLE);
+/// client.post("/hook").header("content-type", "application/json").body("[1, 2]").await.assert_text("2 of 6 bytes");
+/// client.post("/hook").header("content-type", "application/json").body("[true]").await.assert_status(422);
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
+macro_rules! extractor {
+    ($name:ident $(<$($param:ident),+ $(,)?>)?) => {
+        const _: () = {
+            struct __DiNode<T>(::core::marker::PhantomData<fn() -> T>);
+
+            impl<T: 'static> __DiNode<T> {
+                const NODE: &'static $crate::graph::Node =
+                    &$crate::graph::Node::input::<T>(concat!(stringify!($name) $(, "<", stringify!($($param),+), ">")?), "");
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl<AnyContainer $(, $($param: 'static),+)?> $crate::graph::Provide<AnyContainer> for $name $(<$($param),+>)? {
+                type Error = $crate::Rejection;
+                const NODE: $crate::graph::NodeRef = $crate::graph::NodeRef::new(__DiNode::<Self>::NODE);
+            }
+        };
+    };
+}
+
 /// Provides an extractor that is not generic in every container.
 macro_rules! input {
     ($name:ident) => {

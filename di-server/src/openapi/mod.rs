@@ -107,6 +107,8 @@
 //!         key.map(|key| Self(key.to_owned())).ok_or_else(missing)
 //!     }
 //! }
+//!
+//! di_server::extractor!(ApiKey);
 //! # let mut operation = Operation::default();
 //! # let subject = Subject { name: "key", text: "", required: true, schema: di_server::openapi::Schema::Any,
 //! #     path: di_server::graph::PathShape::None };
