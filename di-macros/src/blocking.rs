@@ -11,24 +11,26 @@ use syn::{
 
 use crate::{diag::Diagnostics, model::Signature};
 
-/// Records each blocking call of an asynchronous function.
+/// Records each blocking call of a function that runs on the executor: an asynchronous one, or a plain one in place.
 pub(crate) fn check(function: &Signature, diags: &Diagnostics) {
     // Hardly a function has any such word, and to look for one is a fraction of the work of parsing its body.
     if function.words.may_block {
-        calls(&function.item.sig.ident, &function.body, diags);
+        calls(&function.item.sig.ident.to_string(), function.is_async, &function.body, diags);
     }
 }
 
 /// Records each blocking call of `body`, the body of function `name`.
-fn calls(name: &syn::Ident, body: &TokenStream, diags: &Diagnostics) {
+fn calls(name: &str, awaits: bool, body: &TokenStream, diags: &Diagnostics) {
     // What does not parse is the compiler's to report.
     if let Ok(body) = syn::parse2::<Block>(body.clone()) {
-        Calls { name, diags }.visit_block(&body);
+        Calls { name, awaits, diags }.visit_block(&body);
     }
 }
 
 struct Calls<'a> {
-    name: &'a syn::Ident,
+    name: &'a str,
+    /// Whether it is asynchronous, and not plain and run in place.
+    awaits: bool,
     diags: &'a Diagnostics,
 }
 
@@ -38,11 +40,16 @@ impl<'ast> Visit<'ast> for Calls<'_> {
             && let Some(instead) = instead_of(&function.path)
         {
             let (name, path) = (self.name, crate::pretty::pretty(&function.path));
+            let instead = if self.awaits {
+                format!("{instead}, or make `{name}` a plain `fn`, which runs on the blocking pool")
+            } else {
+                format!("remove `inline`, so that `{name}` runs on the blocking pool")
+            };
             self.diags.at(
                 &function.path,
                 format!(
                     "`{path}` blocks the thread that runs `{name}` and every other request on it\n\
-                     help: {instead}, or make `{name}` a plain `fn`, which runs on the blocking pool\n\
+                     help: {instead}\n\
                      help: if it cannot block for long, silence this with `allow_blocking` in the attribute"
                 ),
             );
@@ -80,7 +87,7 @@ mod tests {
 
     fn found(body: &Block) -> usize {
         let diags = Diagnostics::new();
-        calls(&parse_quote!(handler), &body.to_token_stream(), &diags);
+        calls("handler", true, &body.to_token_stream(), &diags);
         diags.finish().len()
     }
 

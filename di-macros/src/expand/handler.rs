@@ -113,7 +113,7 @@ fn spec(
         let key = options.key("inline").map_or_else(|| quote!(), ToTokens::to_token_stream);
         diags.at(key, "an `async fn` is polled in place already\nhelp: remove `inline`");
     }
-    if signature.is_async && !allow_blocking {
+    if (signature.is_async || inline) && !allow_blocking {
         blocking::check(signature, diags);
     }
     signature.refuse_borrowed_body(diags);
@@ -125,6 +125,9 @@ fn spec(
     };
     let (path, pattern) = path?;
     signature.refuse_body_in(&pattern, diags);
+    if matches!(method.as_deref(), Some("GET" | "HEAD")) {
+        signature.refuse_text_of_a_body(&pattern, diags);
+    }
     Some(Spec {
         method: method?,
         path,

@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::{
-    Param, Use, Words,
+    Param, Use, Words, Wrap,
     param::{peel, type_args, wrapped},
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -176,6 +176,26 @@ impl Signature {
                     ),
                 );
             }
+        }
+    }
+
+    /// Refuses text that would be read from the body of what has none, most often: elsewhere such a parameter is of the query.
+    pub(crate) fn refuse_text_of_a_body(&self, path: &Pattern, diags: &Diagnostics) {
+        let is_text = |ty: &Type| matches!(ty, Type::Path(ty) if ty.path.is_ident("String"));
+        let reads_text = |param: &&Param| param.usage == Use::Value && param.named.is_none() && is_text(&param.ty);
+        for Param { name, ty, wrap, .. } in self.params.iter().filter(reads_text) {
+            if path.param_names().any(|parameter| parameter == name) {
+                continue;
+            }
+            let query = if *wrap == Wrap::Option { "Option<Query<String>>" } else { "Query<String>" };
+            diags.at(
+                ty,
+                format!(
+                    "`String` by itself is the body of the request, and `{}` answers requests without one\n\
+                     help: write `{name}: {query}`; for a body all the same, take `Bytes`",
+                    self.item.sig.ident
+                ),
+            );
         }
     }
 

@@ -103,6 +103,7 @@ fn reworded(message: &str) -> String {
     // Where the shape is wrong and the syntax is not.
     match message {
         "expected value" => return "is none of the values that it may be".to_owned(),
+        "recursion limit exceeded" => return "is nested too deeply".to_owned(),
         "trailing characters" => return "has more elements than it may have".to_owned(),
         _ => {}
     }
