@@ -112,6 +112,11 @@ async fn fails_raw() -> StreamBody {
     StreamBody::new(stream::iter([Ok("first"), Err(Broken), Ok("never")]))
 }
 
+#[get("/fails/at-once")]
+async fn fails_at_once() -> StreamBody {
+    StreamBody::new(stream::iter([Err::<&str, _>(Broken)]))
+}
+
 #[get("/fails/first/{after}")]
 async fn fails_first(after: Path<u8>) -> Ndjson<u8> {
     let after = *after;
@@ -247,6 +252,7 @@ static TABLE: Table<App> = table![
     raw,
     fails,
     fails_raw,
+    fails_at_once,
     panics,
     endless,
     empties,
@@ -394,12 +400,15 @@ async fn behaviour_35_a_stream_that_fails_ends_its_connection(rt: Rt) {
     let (app, _) = app(rt.clone()).await;
     let address = serve(&rt, &app, &TABLE);
     client(move || {
-        for uri in ["/fails", "/fails/raw", "/panics"] {
+        for (uri, told) in
+            [("/fails", "\r\n1\n"), ("/fails/raw", "first"), ("/fails/at-once", "200 OK"), ("/panics", "")]
+        {
             let mut stream = connect(address);
             send_on_socket(&mut stream, uri, "");
             let read = read_until(&mut stream, |_| false);
             let text = String::from_utf8_lossy(&read);
             assert!(text.matches("HTTP/1.1").count() <= 1, "never a second status: {text}");
+            assert!(text.contains(told), "what comes before goes out: {text}");
             assert!(!text.contains("\r\n0\r\n"), "what was sent is not the whole: {text}");
             assert!(get_on_socket(address, "/hello").ends_with("hello"));
         }

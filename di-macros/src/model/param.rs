@@ -96,7 +96,7 @@ impl Param {
             Some(wrapper) => wrapper,
             None => unborrow(whole),
         };
-        if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, inner)) {
+        if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, wrap, inner)) {
             diags.at(ty, why);
             return None;
         }
@@ -201,14 +201,19 @@ pub(crate) const PRIMITIVES: &[&str] = &[
 ];
 
 /// Why a number or the like cannot be taken by value: it says nothing about where it comes from.
-fn primitive(name: &str, usage: Use, ty: &Type) -> Option<String> {
+fn primitive(name: &str, usage: Use, wrap: Wrap, ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
     let ty = path.path.get_ident().filter(|_| usage == Use::Value)?.to_string();
     let name = if name.is_empty() { "id" } else { name };
     PRIMITIVES.contains(&ty.as_str()).then(|| {
+        let from = match wrap {
+            // A path has all of its parameters.
+            Wrap::Option => format!("`{name}: Option<Query<{ty}>>`"),
+            Wrap::Plain | Wrap::Result => format!("`{name}: Path<{ty}>` or `{name}: Query<{ty}>`"),
+        };
         format!(
             "`{ty}` does not say where it comes from\n\
-             help: write `{name}: Path<{ty}>` or `{name}: Query<{ty}>`, or provide a type of your own"
+             help: write {from}, or provide a type of your own"
         )
     })
 }

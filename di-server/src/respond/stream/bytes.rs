@@ -75,7 +75,7 @@ impl StreamBody {
     where
         S: Stream<Item: Piece> + Send + 'static,
     {
-        Self(Streaming::new(Body::stream(Pieces { stream: Some(stream) })))
+        Self(Streaming::new(Body::stream(Pieces { stream: Some(stream), due: None })))
     }
 
     /// Waits for the first piece before the status is sent: a stream that fails at once is a 500, which teardowns before the
@@ -111,7 +111,12 @@ impl fmt::Debug for StreamBody {
 }
 
 pin_project_lite::pin_project! {
-    struct Pieces<S> { #[pin] stream: Option<S> }
+    struct Pieces<S> {
+        #[pin]
+        stream: Option<S>,
+        // What it has failed with, which waits for one turn: else who is told of it drops what has not gone out yet, the head too.
+        due: Option<BoxError>,
+    }
 }
 
 impl<S: Stream<Item: Piece>> http_body::Body for Pieces<S> {
@@ -120,15 +125,25 @@ impl<S: Stream<Item: Piece>> http_body::Body for Pieces<S> {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let mut this = self.project();
-        let Some(stream) = this.stream.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let piece = ready!(stream.poll_next(cx)).map(Piece::into_bytes);
-        if !matches!(piece, Some(Ok(_))) {
-            this.stream.set(None);
+        if let Some(error) = this.due.take() {
+            log(&*error);
+            return Poll::Ready(Some(Err(error)));
         }
-        Poll::Ready(piece.map(|piece| piece.inspect_err(|error| log(&**error)).map(Frame::data)))
+        let Some(stream) = this.stream.as_mut().as_pin_mut() else { return Poll::Ready(None) };
+        match ready!(stream.poll_next(cx)).map(Piece::into_bytes) {
+            Some(Ok(piece)) => return Poll::Ready(Some(Ok(Frame::data(piece)))),
+            Some(Err(error)) => *this.due = Some(error),
+            None => {}
+        }
+        this.stream.set(None);
+        if this.due.is_none() {
+            return Poll::Ready(None);
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn is_end_stream(&self) -> bool {
-        self.stream.is_none()
+        self.stream.is_none() && self.due.is_none()
     }
 }

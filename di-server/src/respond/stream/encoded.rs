@@ -73,6 +73,8 @@ where
 enum Rest {
     Items,
     Error(BoxError),
+    /// As above, and what comes before it has had a turn to go out: else who is told of it drops that, the head too.
+    Due(BoxError),
     Nothing,
 }
 
@@ -131,6 +133,11 @@ where
         }
         match std::mem::replace(this.rest, Rest::Nothing) {
             Rest::Error(error) => {
+                *this.rest = Rest::Due(error);
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Rest::Due(error) => {
                 log(&*error);
                 Poll::Ready(Some(Err(error)))
             }
@@ -139,7 +146,7 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        self.stream.is_none() && !self.written && !matches!(self.rest, Rest::Error(_))
+        self.stream.is_none() && !self.written && !matches!(self.rest, Rest::Error(_) | Rest::Due(_))
     }
 }
 
