@@ -15,12 +15,12 @@ use crate::{diag::Diagnostics, model::Signature};
 pub(crate) fn check(function: &Signature, diags: &Diagnostics) {
     // Hardly a function has any such word, and to look for one is a fraction of the work of parsing its body.
     if function.words.may_block {
-        calls(&function.item.sig.ident.to_string(), function.is_async, &function.body, diags);
+        calls(&function.item.sig.ident, function.is_async, &function.body, diags);
     }
 }
 
 /// Records each blocking call of `body`, the body of function `name`.
-fn calls(name: &str, awaits: bool, body: &TokenStream, diags: &Diagnostics) {
+fn calls(name: &syn::Ident, awaits: bool, body: &TokenStream, diags: &Diagnostics) {
     // What does not parse is the compiler's to report.
     if let Ok(body) = syn::parse2::<Block>(body.clone()) {
         Calls { name, awaits, diags }.visit_block(&body);
@@ -28,7 +28,7 @@ fn calls(name: &str, awaits: bool, body: &TokenStream, diags: &Diagnostics) {
 }
 
 struct Calls<'a> {
-    name: &'a str,
+    name: &'a syn::Ident,
     /// Whether it is asynchronous, and not plain and run in place.
     awaits: bool,
     diags: &'a Diagnostics,
@@ -87,7 +87,7 @@ mod tests {
 
     fn found(body: &Block) -> usize {
         let diags = Diagnostics::new();
-        calls("handler", true, &body.to_token_stream(), &diags);
+        calls(&parse_quote!(handler), true, &body.to_token_stream(), &diags);
         diags.finish().len()
     }
 

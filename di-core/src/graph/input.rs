@@ -320,6 +320,16 @@ pub(crate) enum Reason {
     Internal(String),
 }
 
+impl Reason {
+    pub(crate) fn into_response(self) -> Response {
+        match self {
+            Self::Invalid(errors) => Problem::invalid(errors).into_response(),
+            Self::Refused(problem) => problem.into_response(),
+            Self::Internal(cause) => unexplained(cause),
+        }
+    }
+}
+
 impl Rejection {
     /// The input is there and is not what it should be.
     #[must_use]
@@ -367,11 +377,7 @@ impl Rejection {
 #[diagnostic::do_not_recommend]
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        match self.0.reason {
-            Reason::Invalid(errors) => Problem::invalid(errors).into_response(),
-            Reason::Refused(problem) => problem.into_response(),
-            Reason::Internal(cause) => unexplained(cause),
-        }
+        self.0.reason.into_response()
     }
 
     fn describe(replies: &mut Replies) {

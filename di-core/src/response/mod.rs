@@ -461,6 +461,13 @@ pub(crate) fn opaque(error: &(dyn std::error::Error + 'static), by: &str) -> Res
 #[must_use]
 pub fn unexplained(cause: String) -> Response {
     tracing::error!("{cause}");
+    untold(cause)
+}
+
+/// As [`unexplained`], where the log has been told already.
+#[doc(hidden)]
+#[must_use]
+pub fn untold(cause: String) -> Response {
     let mut response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
     response.extensions_mut().insert(Cause(cause));
     response

@@ -24,7 +24,6 @@ use crate::{
     body_stream::BodyLimits,
     graph::{Input, Param, Reason, Rejection, Source, Use, Wrap},
     outcome::Outcome,
-    response::{IntoResponse, Problem, unexplained},
     unwind::{discard, message},
 };
 
@@ -495,16 +494,10 @@ fn reject(block: &BlockRef, core: &mut Core, index: usize, rejection: Rejection)
     block.set_state(index, State::Blocked);
     match rejection.into_reason() {
         Reason::Invalid(errors) => core.invalid.push((step.declared, errors)),
-        Reason::Refused(problem) => refuse_input(block, core, index, problem),
-        Reason::Internal(cause) => {
-            let response = unexplained(cause);
+        reason => {
+            let response = reason.into_response();
             let outcome = Outcome::Error(response.status());
             refuse(block, core, index, Why::Response(Box::new(response), outcome));
         }
     }
-}
-
-fn refuse_input(block: &BlockRef, core: &mut Core, index: usize, problem: Problem) {
-    let outcome = Outcome::Error(problem.status());
-    refuse(block, core, index, Why::Response(Box::new(problem.into_response()), outcome));
 }

@@ -4,8 +4,6 @@ use std::{fmt, net::SocketAddr};
 
 use di_core::graph::{Extract, Rejection, RequestView, Source};
 
-use super::wrapper::input;
-
 /// The address that the connection comes from: the client's, or that of a proxy before it.
 ///
 /// # Errors
@@ -48,4 +46,4 @@ pub(super) fn peer(request: RequestView<'_>, what: fmt::Arguments<'_>) -> Result
     })
 }
 
-input!(ConnectInfo);
+crate::extractor!(ConnectInfo);

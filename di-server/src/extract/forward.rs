@@ -15,8 +15,6 @@ use http::{
 };
 use tower_service::Service;
 
-use super::wrapper::input;
-
 /// The whole request, to be handed on to another service: a router of axum, another application, a proxy.
 ///
 /// In a [`#[fallback]`](macro@crate::fallback) with a prefix, or in a group's, the path is what is left behind the prefix, with
@@ -29,7 +27,7 @@ use super::wrapper::input;
 /// See [`#[fallback]`](macro@crate::fallback) for an example.
 pub struct Forward(Request<Body>);
 
-input!(Forward);
+crate::extractor!(Forward);
 
 impl Forward {
     /// Sends the request to `service`, and gives back its response. An error of the service is logged and becomes a 500.

@@ -9,8 +9,6 @@ use di_core::{
 };
 use http::{HeaderName, StatusCode};
 
-use super::wrapper::input;
-
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// The `id` of the last event that a client has got which comes again, as [`Sse`](crate::Sse) has sent it: the header
@@ -67,4 +65,4 @@ impl Extract for LastEventId {
     }
 }
 
-input!(LastEventId);
+crate::extractor!(LastEventId);

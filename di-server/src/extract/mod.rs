@@ -91,7 +91,6 @@ pub use self::multipart::{Multipart, MultipartError, MultipartField, MultipartFo
 pub use self::typed_header::TypedHeader;
 #[cfg(feature = "garde")]
 pub use self::valid::Valid;
-pub(crate) use self::wrapper::input;
 pub use self::{
     api_key::{ApiKey, ApiKeyScheme},
     basic::{Basic, Realm, Restricted},

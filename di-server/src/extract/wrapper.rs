@@ -107,21 +107,6 @@ macro_rules! extractor {
     };
 }
 
-/// Provides an extractor that is not generic in every container.
-macro_rules! input {
-    ($name:ident) => {
-        #[diagnostic::do_not_recommend]
-        impl<C> di_core::graph::Provide<C> for $name {
-            type Error = di_core::graph::Rejection;
-
-            const NODE: di_core::graph::NodeRef = {
-                static NODE: di_core::graph::Node = di_core::graph::Node::input::<$name>(stringify!($name), "");
-                di_core::graph::NodeRef::new(&NODE)
-            };
-        }
-    };
-}
-
 /// Provides credentials, whose parameter names their scheme, in every container; `$requires` as of [`wrapper`].
 macro_rules! credentials {
     ($name:ident, $ty:literal, $requires:literal) => {
@@ -145,4 +130,4 @@ macro_rules! credentials {
 }
 
 pub(super) use credentials;
-pub(crate) use {input, wrapper};
+pub(crate) use wrapper;

@@ -157,17 +157,20 @@ fn is_upgrade(head: &Parts) -> bool {
 #[cold]
 fn unfinished<B>(head: &Parts, token: Option<Token>) -> Response<InFlight<B>> {
     tracing::error!("a handler has answered with {}, which is no final status", head.status);
-    let mut response = Response::new(InFlight { body: None, taking: None, _token: token });
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response
+    bare(StatusCode::INTERNAL_SERVER_ERROR, token)
 }
 
 /// The answer to what is no request, as hyper gives it too.
 #[cold]
 fn refused<B>(token: Option<Token>) -> Response<InFlight<B>> {
-    let mut response = Response::new(InFlight { body: None, taking: None, _token: token });
-    *response.status_mut() = StatusCode::BAD_REQUEST;
+    let mut response = bare(StatusCode::BAD_REQUEST, token);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+fn bare<B>(status: StatusCode, token: Option<Token>) -> Response<InFlight<B>> {
+    let mut response = Response::new(InFlight { body: None, taking: None, _token: token });
+    *response.status_mut() = status;
     response
 }
 

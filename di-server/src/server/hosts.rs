@@ -20,8 +20,6 @@ use http::{Request, StatusCode, header::HOST};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::extract::input;
-
 /// Chooses among services by the host that a request is for: tables of one application, several applications, or whatever else is
 /// a [`tower_service::Service`].
 ///
@@ -216,7 +214,7 @@ impl fmt::Debug for Hosts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostLabel(pub String);
 
-input!(HostLabel);
+crate::extractor!(HostLabel);
 
 impl std::ops::Deref for HostLabel {
     type Target = String;

@@ -125,12 +125,13 @@ impl fmt::Display for TestResponse {
             Ok(body) => write!(f, "\n{body}"),
             Err(_) => write!(f, "\n({} bytes that are no text)", self.body.len()),
         }?;
-        // What the client is not told.
-        match self.parts.extensions.get::<Cause>() {
-            Some(Cause(cause)) => write!(f, "\nbecause: {cause}"),
-            None => Ok(()),
-        }
+        f.write_str(&because(&self.parts))
     }
+}
+
+/// What the client of a 500 is not told, on a line of its own.
+pub(super) fn because(parts: &Parts) -> String {
+    parts.extensions.get::<Cause>().map_or_else(String::new, |Cause(cause)| format!("\nbecause: {cause}"))
 }
 
 impl fmt::Debug for TestResponse {

@@ -1,12 +1,12 @@
 use std::{fmt, future::poll_fn, pin::Pin};
 
 use bytes::{Bytes, BytesMut};
-use di_core::{Body, response::Cause};
+use di_core::Body;
 use http::{HeaderMap, StatusCode, response::Parts};
 use http_body::Body as _;
 use serde::de::DeserializeOwned;
 
-use super::TestResponse;
+use super::{TestResponse, response::because};
 
 /// A response whose body is read piece by piece, as it comes.
 ///
@@ -55,9 +55,7 @@ impl TestStream {
     #[track_caller]
     pub fn assert_status(&self, status: u16) -> &Self {
         let Self { request, parts, .. } = self;
-        let because =
-            parts.extensions.get::<Cause>().map_or_else(String::new, |Cause(cause)| format!("\nbecause: {cause}"));
-        let got = parts.status;
+        let (got, because) = (parts.status, because(parts));
         assert!(got.as_u16() == status, "expected status {status} from `{request}`, got {got}{because}");
         self
     }

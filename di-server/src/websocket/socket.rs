@@ -15,7 +15,6 @@ use futures_core::Stream;
 use http::StatusCode;
 
 use super::{Message, Party, WebSocketError, session::Shared};
-use crate::extract::input;
 
 /// A websocket: the parameter of every handler with [`#[websocket]`](macro@crate::websocket), and of no other function.
 ///
@@ -195,4 +194,4 @@ impl Extract for WebSocket {
     }
 }
 
-input!(WebSocket);
+crate::extractor!(WebSocket);

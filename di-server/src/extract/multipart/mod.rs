@@ -24,7 +24,7 @@ use futures_core::Stream as _;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 
 use self::pace::{Pace, Paced};
-use super::{content_type::require_multipart, wrapper::input};
+use super::content_type::require_multipart;
 
 pub use self::{form::MultipartForm, upload::UploadFile};
 
@@ -148,7 +148,7 @@ fn describe(subject: Subject, operation: &mut Operation) {
         .refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body does not say that it is a form with files.");
 }
 
-input!(Multipart);
+crate::extractor!(Multipart);
 
 /// A field of a [`Multipart`]: a text or a file.
 pub struct MultipartField<'m> {

@@ -197,7 +197,7 @@ impl Extract for Preconditions {
     }
 }
 
-crate::extract::input!(Preconditions);
+crate::extractor!(Preconditions);
 
 #[cfg(test)]
 mod tests {

@@ -9,9 +9,9 @@ use std::{
 use bytes::Bytes;
 use di_core::{
     Body, BoxError,
-    response::{Cause, IntoResponse, Problem, Response, later},
+    response::{Response, later, untold},
 };
-use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderValue, header::CONTENT_TYPE};
 use http_body::{Body as _, Frame};
 
 /// The body of a stream, and whether the status waits for its first piece.
@@ -40,12 +40,8 @@ impl Streaming {
             match poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
                 None => respond(Body::empty()),
                 Some(Ok(first)) => respond(Body::stream(Begun { first: Some(first), rest: body })),
-                Some(Err(error)) => {
-                    // It has been logged where it came up.
-                    let mut response = Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response();
-                    response.extensions_mut().insert(Cause(error.to_string()));
-                    response
-                }
+                // It has been logged where it came up.
+                Some(Err(error)) => untold(error.to_string()),
             }
         })
     }
