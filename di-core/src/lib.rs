@@ -22,6 +22,7 @@ mod distance;
 mod executor;
 pub mod graph;
 pub mod layers;
+mod matched;
 mod offload;
 mod outcome;
 mod overrides;
@@ -54,6 +55,7 @@ pub use self::{
     body::{Body, BoxError},
     body_stream::{BodyError, BodyStream},
     executor::Executor,
+    matched::MatchedPath,
     offload::Offload,
     outcome::Outcome,
     overrides::{Overrides, Replacement},

@@ -22,6 +22,7 @@ use crate::{
     describe::TableDocs,
     graph::{HandlerCall, Job, Param, RouteRecord, RouteRef},
     layers::{self, Routed, Stack},
+    matched::MatchedPath,
     overrides::{Overrides, Replaced, near_misses},
     response::{IntoResponse, Problem, Response},
     route::{Allow, Found, TableData},
@@ -114,7 +115,7 @@ impl<C> fmt::Debug for Routes<C> {
 #[derive(Clone)]
 pub struct Service {
     env: Arc<Env>,
-    table: TableData,
+    table: &'static TableData,
     /// What is around the routes of groups, where any group has layers.
     stacks: Option<Arc<[Option<Stack>]>>,
 }
@@ -190,7 +191,7 @@ impl<C: Container> Application<C> {
 
     fn planned(&self, table: &'static Table<C>, overrides: Option<&Replaced>) -> Service {
         let plans = table.data.routes().map(|route| plan(route.record(), &route, overrides)).collect();
-        Service { env: Arc::new(self.env(plans)), table: table.data, stacks: layers::stacks(&table.data) }
+        Service { env: Arc::new(self.env(plans)), table: &table.data, stacks: layers::stacks(&table.data) }
     }
 }
 
@@ -265,9 +266,12 @@ impl Service {
         &self,
         stacks: &[Option<Stack>],
         found: Found,
-        request: Request<Body>,
+        mut request: Request<Body>,
         peer: Option<SocketAddr>,
     ) -> ResponseFuture {
+        if let Some(path) = found.route().and_then(|route| MatchedPath::of(self.table.route(route))) {
+            request.extensions_mut().insert(path);
+        }
         let routed = Routed { service: self.clone(), found, peer, depth: 0 };
         let response = routed.enter(stacks, request);
         if let Found::Route { head: true, .. } = found {
@@ -295,9 +299,9 @@ impl Service {
     fn run(&self, index: u32, head: bool, parts: Parts, body: Body, peer: Option<SocketAddr>) -> ResponseFuture {
         let route = self.table.route(index);
         let below = route.meta().is_fallback().then(|| Below(route.segment_count()));
-        let (record, captures) = (route.record().get(), route.captures());
+        let record = route.record().get();
         let room = Unwritten::new(&self.env, index as usize);
-        ResponseFuture::run(room, record, Incoming { parts, captures, peer }, body, head, below)
+        ResponseFuture::run(room, record, Incoming { parts, route: Some(route), peer }, body, head, below)
     }
 
     /// The route of `GET` that an extended `CONNECT` ([RFC 8441](https://www.rfc-editor.org/rfc/rfc8441)) opens a session of:
@@ -322,13 +326,8 @@ impl Service {
 impl Routed {
     /// Calls the layers of the next group inward, if there is one with layers, and then the route.
     fn enter(mut self, stacks: &[Option<Stack>], mut request: Request<Body>) -> ResponseFuture {
-        let table = &self.service.table;
-        let route = match self.found {
-            Found::Route { index, .. } => Some(index),
-            Found::Options(allow) | Found::MethodNotAllowed(allow) => Some(allow.route()),
-            Found::NotFound => None,
-        };
-        let next = route.and_then(|route| table.layered_group(route, self.depth));
+        let table = self.service.table;
+        let next = self.found.route().and_then(|route| table.layered_group(route, self.depth));
         let stack = next.and_then(|(group, depth)| stacks[group as usize].as_ref().map(|stack| (stack, depth)));
         let Some((stack, depth)) = stack else { return self.service.answer(self.found, request, self.peer) };
         self.depth = depth;

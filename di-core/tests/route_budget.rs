@@ -161,11 +161,11 @@ fn two_thousand_routes_are_found() {
 
 #[test]
 fn every_route_is_found_by_its_own_template() {
-    for route in TABLE.routes() {
+    for (at, route) in TABLE.routes().enumerate() {
         // A parameter matches the text of its own template.
         let path = route.path().to_string().replace("{*rest}", "a/b");
         let method = Method::from_bytes(route.meta().method.as_bytes()).unwrap();
         let Found::Route { index, head: false } = TABLE.find(&method, &path) else { panic!("{path}") };
-        assert_eq!(index, route.index());
+        assert_eq!(index as usize, at);
     }
 }

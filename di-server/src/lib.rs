@@ -136,9 +136,9 @@ pub use self::{
 pub use di_core::Graph;
 pub use di_core::{
     Application, BackgroundTasks, Below, Blocking, Body, BodyDecoder, BodyError, BodyStream, BoxError, Container,
-    ContainerPart, Context, Executor, GrantedScopes, InsufficientScope, InvalidNetwork, Offload, Outcome, Overrides,
-    Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings, Stopping, Table,
-    TrustedProxies,
+    ContainerPart, Context, Executor, GrantedScopes, InsufficientScope, InvalidNetwork, MatchedPath, Offload, Outcome,
+    Overrides, Peer, Replacement, RequiredScopes, Routes, ScopeName, Scoped, SecurityScope, Service, Settings,
+    Stopping, Table, TrustedProxies,
     graph::Rejection,
     response::{Asked, IntoResponse, IntoResponseParts, InvalidInput, Problem, Response, later},
     rt,
@@ -188,8 +188,8 @@ pub mod graph {
         HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
         graph::{
             ByField, ByProvider, Check, CheckWith, Decorate, Edge, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy,
-            HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideNamed, ReadStream,
-            RequestView, Source, guard_value,
+            HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideNamed, ProvideOption,
+            ProvidePointer, ReadStream, RequestView, Source, guard_value,
         },
         layers::{GroupLayer, Stack},
         response::IsError,
@@ -228,10 +228,10 @@ pub mod prelude {
     pub use crate::websocket::{Message, WebSocket, WebSocketError};
     pub use crate::{
         ApiError, Application, BackgroundTasks, Body, BodyError, BodyStream, Container, ContainerPart, Context,
-        Executor, Fresh, GrantedScopes, Held, IntoResponse, JobError, Lazy, Outcome, PathParams, Problem, Provider,
-        Rejection, RequiredScopes, Response, RoutePath, Routes, ScopeName, Scoped, SecurityScope, Settings, Table,
-        TestClient, TrustedProxies, any, collection, delete, fallback, get, guard, head, job, options, patch, post,
-        provider, put, route, routes, table, uri,
+        Executor, Fresh, GrantedScopes, Held, IntoResponse, JobError, Lazy, MatchedPath, Outcome, PathParams, Problem,
+        Provider, Rejection, RequiredScopes, Response, RoutePath, Routes, ScopeName, Scoped, SecurityScope, Settings,
+        Table, TestClient, TrustedProxies, any, collection, delete, fallback, get, guard, head, job, options, patch,
+        post, provider, put, route, routes, table, uri,
     };
     pub use bytes::Bytes;
     #[cfg_attr(not(feature = "websocket"), doc(hidden))]

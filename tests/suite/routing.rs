@@ -1,5 +1,7 @@
 //! Which handler answers, and what if none does?
 
+use std::borrow::Cow;
+
 use di_server::prelude::*;
 
 use crate::{
@@ -92,6 +94,30 @@ async fn book(shelf: &Shelf, title: Path<String>) -> String {
     format!("shelf {}, {}", shelf.0, *title)
 }
 
+#[any("/which/{way}")]
+async fn which(matched: MatchedPath) -> String {
+    matched.to_string()
+}
+
+/// Of whatever matches, or nothing does.
+pub struct Counted(String);
+
+#[provider]
+fn counted(matched: Option<MatchedPath>) -> Counted {
+    Counted(matched.map_or_else(|| "none".to_owned(), |path| Cow::from(path).into_owned()))
+}
+
+#[get("/{*rest}")]
+async fn counts(counted: &Counted) -> String {
+    counted.0.clone()
+}
+
+#[fallback]
+async fn none_counts(counted: &Counted, matched: Result<MatchedPath, Rejection>) -> String {
+    assert!(matched.is_err_and(|rejection| rejection.is_absent()));
+    counted.0.clone()
+}
+
 static TABLE: Table<App> = table![
     user,
     me,
@@ -106,6 +132,8 @@ static TABLE: Table<App> = table![
     patched,
     group("/items", inner::ROUTES),
     group("/shelves/{shelf}", book),
+    which,
+    group("/matched/{by}", which, group("/as", counts, none_counts)),
 ];
 
 async fn service(rt: Rt) -> di_server::Service {
@@ -135,6 +163,18 @@ async fn behaviour_23_a_prefix_with_parameters_feeds_those_below_it(rt: Rt) {
     let service = service(rt).await;
     get(&service, "/shelves/7/books/a%20b").await.is(200, "shelf 7, a b");
     assert_eq!(get(&service, "/shelves/x/books/a").await.invalid(), ["shelf"]);
+}
+
+async fn the_path_of_the_route_is_an_input(rt: Rt) {
+    let service = service(rt).await;
+    for (path, matched) in [
+        ("/which/one", "/which/{way}"),
+        ("/matched/here/which/one", "/matched/{by}/which/{way}"),
+        ("/matched/a%20b/as/x/y?z", "/matched/{by}/as/{*rest}"),
+        ("/matched/here/as/", "none"),
+    ] {
+        get(&service, path).await.is(200, matched);
+    }
 }
 
 async fn behaviour_24_the_rest_of_a_path_has_slashes_and_is_decoded_once(rt: Rt) {
@@ -182,5 +222,6 @@ on_every_executor![
     behaviour_21_another_path_is_a_404_and_another_method_a_405,
     options_lists_the_methods,
     behaviour_23_a_prefix_with_parameters_feeds_those_below_it,
+    the_path_of_the_route_is_an_input,
     behaviour_24_the_rest_of_a_path_has_slashes_and_is_decoded_once,
 ];

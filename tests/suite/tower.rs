@@ -16,7 +16,7 @@ use tower_http::{
 use crate::{
     executors::{Rt, on_every_executor},
     sockets::{client, connect},
-    support::{Log, Signal, get, read, request},
+    support::{Log, Signal, get, read, request, send},
 };
 
 #[derive(Container)]
@@ -74,7 +74,11 @@ async fn around(request: di_server::Request, next: Next) -> Result<impl IntoResp
     match request.uri().query() {
         Some("stop") => Err(StatusCode::IM_A_TEAPOT),
         Some("panic") => panic!("on purpose"),
-        _ => Ok(([(header::VIA, "around")], next.run(request).await)),
+        _ => {
+            let matched = request.extensions().get::<MatchedPath>().map(ToString::to_string);
+            let headers = [("via", "around".to_owned()), ("x-matched", matched.unwrap_or_default())];
+            Ok((headers, next.run(request).await))
+        }
     }
 }
 
@@ -175,6 +179,10 @@ async fn a_function_goes_around_a_group_and_the_whole(rt: Rt) {
     let answer = get(&service, "/around/hello/you").await;
     answer.is(200, "hello you");
     assert_eq!(answer.header("via"), Some("around"));
+    assert_eq!(answer.header("x-matched"), Some("/around/hello/{name}"));
+    let answer = send(&service, request("POST", "/around/hello/you")).await;
+    answer.is_status(405);
+    assert_eq!(answer.header("x-matched"), Some("/around/hello/{name}"));
     log.take();
     get(&service, "/around/hello/you?stop").await.is_status(418);
     get(&service, "/around/hello/you?panic").await.is_status(500);
@@ -183,7 +191,7 @@ async fn a_function_goes_around_a_group_and_the_whole(rt: Rt) {
     let Ok(response) = whole.clone().oneshot(request("GET", "/nowhere")).await;
     let answer = read(response).await;
     answer.is_status(404);
-    assert_eq!(answer.header("via"), Some("around"));
+    assert_eq!((answer.header("via"), answer.header("x-matched")), (Some("around"), Some("")));
     // What is dropped is torn down.
     let hangs = whole.oneshot(request("GET", "/around/hang"));
     futures_lite::future::or(async { drop(hangs.await) }, futures_lite::future::yield_now()).await;

@@ -17,7 +17,7 @@ use crate::{
     describe::{Operation, Replies, Subject},
     proxies::TrustedProxies,
     response::{IntoResponse, InvalidInput, Problem, Response, unexplained},
-    route::{Capture, Params},
+    route::{Params, Route},
     rt::BoxFuture,
     scope::Args,
 };
@@ -62,8 +62,8 @@ pub enum PathShape {
 pub struct RequestView<'r> {
     /// Method, URI, headers and extensions.
     pub parts: &'r Parts,
-    /// The parameters of the route that the request matched.
-    pub captures: &'static [Capture],
+    /// The route that the request matched.
+    pub route: Option<Route<'static>>,
     /// The client's address, if the connection has one.
     pub peer: Option<SocketAddr>,
     /// The whole body, for an extractor whose source is [`Source::Body`].
@@ -77,13 +77,14 @@ impl<'r> RequestView<'r> {
     #[must_use]
     pub fn of(parts: &'r Parts) -> Self {
         static NONE: TrustedProxies = TrustedProxies::none();
-        Self { parts, captures: &[], peer: None, body: None, proxies: &NONE }
+        Self { parts, route: None, peer: None, body: None, proxies: &NONE }
     }
 
     /// The raw values of the path's parameters.
     #[must_use]
     pub fn path_params(self) -> Params<'r> {
-        Params::new(self.captures, self.parts.uri.path())
+        let captures = self.route.map_or(&[][..], |route| route.captures());
+        Params::new(captures, self.parts.uri.path())
     }
 }
 

@@ -65,6 +65,41 @@ pub const fn either<By: Copy>(edge: Edge<By>, _: By) -> NodeRef {
     edge.node
 }
 
+/// `Self`, which is a pointer to `T`, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere what is
+/// shared is given out so.
+#[diagnostic::on_unimplemented(
+    message = "nothing provides `{Self}` in `{C}`",
+    label = "no provider for `{Self}`",
+    note = "help: what is shared is borrowed, and its owner is the application or the request: take `&{T}`, which is what its provider returns",
+    note = "help: to share it with what outlives the request provide the pointer itself, `#[provider] fn name(..) -> {Self}`"
+)]
+pub trait ProvidePointer<T: ?Sized, C, By>: Sized {
+    /// See [`Provide::EDGE`].
+    const EDGE: Edge<By>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Provide<C, By>, T: ?Sized, C, By> ProvidePointer<T, C, By> for P {
+    const EDGE: Edge<By> = P::EDGE;
+}
+
+/// `Self`, which is an `Option` of `T` and borrowed, can be had in the container `C`: [`Provide`] in words of its own, since what
+/// was meant is hardly ever that.
+#[diagnostic::on_unimplemented(
+    message = "nothing provides `{Self}` in `{C}`",
+    label = "no provider for `{Self}`",
+    note = "help: for what may be absent take an option of a reference, `Option<&{T}>`"
+)]
+pub trait ProvideOption<T: ?Sized, C, By>: Sized {
+    /// See [`Provide::EDGE`].
+    const EDGE: Edge<By>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<O: Provide<C, By>, T: ?Sized, C, By> ProvideOption<T, C, By> for O {
+    const EDGE: Edge<By> = O::EDGE;
+}
+
 /// `Self` can be had in the container `C` under the name `K`, a type that tells several of one type apart.
 ///
 /// Implemented by `#[provider(name = K)]` and `#[container(name = K)]`. A trait of its own, for a message of its own; and

@@ -35,6 +35,18 @@ pub enum Found {
     NotFound,
 }
 
+impl Found {
+    /// The route that answers, or the first one that has the path: its index in the table.
+    #[must_use]
+    pub fn route(&self) -> Option<u32> {
+        match self {
+            Self::Route { index, .. } => Some(*index),
+            Self::Options(allow) | Self::MethodNotAllowed(allow) => Some(allow.route()),
+            Self::NotFound => None,
+        }
+    }
+}
+
 /// The methods of one path; `Display` gives the value of the header `Allow`.
 ///
 /// Each is listed once, the standard ones in a fixed order and the others as the table lists them. `HEAD` is there beside

@@ -159,7 +159,7 @@ impl TableData {
     /// Panics if there is no such route.
     #[must_use]
     pub const fn route(&self, index: u32) -> Route<'_> {
-        Route { table: self, flat: &self.routes[index as usize], index }
+        Route { table: self, flat: &self.routes[index as usize] }
     }
 
     /// All routes, in order.
@@ -168,8 +168,7 @@ impl TableData {
     }
 
     pub(super) const fn route_path(&self, index: u32) -> FullPath {
-        let route = &self.routes[index as usize];
-        FullPath { prefix: self.prefix(route.group), path: route.meta().path }
+        self.route(index).path()
     }
 
     /// The groups, in the order in which the table lists them.
@@ -223,16 +222,9 @@ impl fmt::Display for FullPath {
 pub struct Route<'t> {
     table: &'t TableData,
     flat: &'static FlatRoute,
-    index: u32,
 }
 
 impl<'t> Route<'t> {
-    /// The route's index in its table.
-    #[must_use]
-    pub const fn index(&self) -> u32 {
-        self.index
-    }
-
     /// The record that the handler's attribute emitted.
     #[must_use]
     pub const fn record(&self) -> RouteRef {
@@ -251,7 +243,7 @@ impl<'t> Route<'t> {
     /// The full path as written, prefixes included: `/admin/users/{id}`.
     #[must_use]
     pub const fn path(&self) -> FullPath {
-        self.table.route_path(self.index)
+        FullPath { prefix: self.table.prefix(self.flat.group), path: self.meta().path }
     }
 
     /// How many groups are around the route.

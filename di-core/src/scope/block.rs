@@ -300,8 +300,8 @@ impl BlockPtr {
     /// What an extractor sees of the request, and of its body if that is its source.
     pub(super) fn view<'r>(self, body: Option<&'r Bytes>) -> RequestView<'r> {
         let Header { env, .. } = self.header();
-        let Incoming { parts, captures, peer } = self.header().incoming();
-        RequestView { parts, captures, peer: *peer, body, proxies: &env.settings.trusted_proxies }
+        let &Incoming { ref parts, route, peer } = self.header().incoming();
+        RequestView { parts, route, peer, body, proxies: &env.settings.trusted_proxies }
     }
 
     pub(super) fn at(self, offset: usize) -> *mut u8 {

@@ -240,7 +240,7 @@ fn explore(call: HandlerCall, params: [Param; 2], polls: usize) {
             sessions: Arc::default(),
         });
         let (parts, ()) = http::Request::new(()).into_parts();
-        let incoming = Incoming { parts, captures: &[], peer: None };
+        let incoming = Incoming { parts, route: None, peer: None };
         let mut response = ResponseFuture::run(Unwritten::new(&env, 0), route, incoming, Body::empty(), false, None);
         let mut polled = 0;
         let ended = block_on(std::future::poll_fn(|cx: &mut Context<'_>| {

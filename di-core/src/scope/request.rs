@@ -36,7 +36,7 @@ use crate::{
     offload::Offload,
     pool::Pool,
     response::{IntoResponse, Problem, Response, is_bodiless},
-    route::Capture,
+    route::Route,
     rt::{BoxFuture, Runtime},
     service::Below,
     settings::{BodyDecoder, Settings},
@@ -71,7 +71,7 @@ impl Env {
 /// A request, as a block holds it.
 pub(crate) struct Incoming {
     pub(crate) parts: Parts,
-    pub(crate) captures: &'static [Capture],
+    pub(crate) route: Option<Route<'static>>,
     pub(crate) peer: Option<SocketAddr>,
 }
 

@@ -478,7 +478,7 @@ fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> 
         sessions: Arc::default(),
     });
     let (parts, ()) = http::Request::new(()).into_parts();
-    let incoming = Incoming { parts, captures: &[], peer: None };
+    let incoming = Incoming { parts, route: None, peer: None };
     let mut response = ResponseFuture::run(Unwritten::new(&env, 0), leak(route), incoming, Body::empty(), false, None);
     let status = block_on(Pin::new(&mut response), polls).map(|response| response.status());
     drop(response);

@@ -121,7 +121,7 @@ fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
             diags.at(&field.ty, borrows);
             return None;
         }
-        let param = Param::of(name, &field.attrs, &field.ty, diags)?;
+        let param = Param::of(name, &field.attrs, &field.ty, "provider", diags)?;
         if !matches!(param.usage, Use::Value | Use::Fresh) {
             diags.at(&field.ty, borrows);
             return None;

@@ -10,7 +10,9 @@ use syn::{Attribute, Expr, Generics, ItemFn, LitStr, Type};
 
 use super::{
     Part, at_attribute, call_at, check, container, covering, faults, future_of, local, marker, of_one, outputs, params,
-    prelude, segments::segments, uri::uri,
+    prelude,
+    segments::segments,
+    uri::{uri, uri_of_refused},
 };
 use crate::{
     blocking,
@@ -510,6 +512,7 @@ pub(super) fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     let quiet = Diagnostics::new();
     let (rename, container) = (options.ident("as", &quiet), container(options.ty("container", &quiet)));
     let container = of_one("handler", container, &quiet);
+    let template = options.text(&quiet);
     quiet.finish();
     // In an `impl` block there is no room for it.
     let function = syn::parse2::<ItemFn>(item.clone()).ok();
@@ -517,12 +520,15 @@ pub(super) fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     let Some(item) = item else { return TokenStream::new() };
     let name = rename.as_ref().unwrap_or(&item.sig.ident);
     let marker = marker(&item.vis, name);
+    let uri = uri_of_refused(&item, name, template);
     quote! {
         #marker
         const _: () = {
-            impl ::di_server::__private::Handler<#container> for #name {
-                const RECORD: ::di_server::__private::RouteRecord = ::di_server::__private::check::REFUSED;
+            use ::di_server::__private as __di;
+            impl __di::Handler<#container> for #name {
+                const RECORD: __di::RouteRecord = __di::check::REFUSED;
             }
+            #uri
         };
     }
 }

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericArgument, Generics, Ident, PathArguments, Type, spanned::Spanned};
+use syn::{GenericArgument, Generics, PathArguments, Type, spanned::Spanned};
 
 use super::{Part, at, check, covering, mentions};
 use crate::{
-    model::{PRIMITIVES, Param, Use, Wrap, wrapped},
+    model::{PRIMITIVES, Param, Use, Wrap, is_wrapper, wrapped},
     pretty::pretty,
 };
 
@@ -41,7 +41,8 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
                 None if is_wrapper(ty) => quote!(<#ty as #provide>::NODE),
                 // A field for it is as good: that asks for the provider by itself.
                 None => {
-                    let provide = provide_either(param.named.as_ref(), container);
+                    let provide =
+                        mistaken(param, container).unwrap_or_else(|| provide_either(param.named.as_ref(), container));
                     quote!(__di::either(<#ty as #provide>::EDGE, 0))
                 }
             }
@@ -88,25 +89,6 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
 /// The `W` of a `Valid<W>`, if it is a wrapper of the framework's: others may have a `Valid` of their own.
 fn validated(ty: &Type) -> Option<&Type> {
     wrapped("Valid", ty).filter(|inner| is_wrapper(inner))
-}
-
-/// Whether it is written as one of the framework's wrappers of what is read from a request.
-fn is_wrapper(ty: &Type) -> bool {
-    const WRAPPERS: &[&str] = &["Json", "Form", "MultipartForm", "Query", "Path", "Header", "Cookie"];
-    generic(ty).is_some_and(|(wrapper, _)| WRAPPERS.iter().any(|name| wrapper == name))
-}
-
-/// The name of a type with one type as its argument, and that.
-fn generic(ty: &Type) -> Option<(&Ident, &Type)> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if arguments.args.len() == 1 => match arguments.args.first() {
-            Some(GenericArgument::Type(inner)) => Some((&last.ident, inner)),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// A record of what may be an input: its value is looked at if its type says how.
@@ -287,6 +269,20 @@ pub(super) fn provide(named: Option<&Type>, container: &Type) -> TokenStream {
 /// The same, or the trait of what `container` has a field for.
 fn provide_either(named: Option<&Type>, container: &Type) -> TokenStream {
     provide_by(named, &quote!(#container, _))
+}
+
+/// The same trait in words of its own, for a type that is written in the place of what it has in it.
+fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
+    if param.named.is_some() {
+        return None;
+    }
+    let pointer = || ["Arc", "Rc", "Box"].iter().find_map(|pointer| wrapped(pointer, &param.ty));
+    let option = || wrapped("Option", &param.ty).filter(|_| param.usage != Use::Value);
+    let is_named = |ty: &&Type| matches!(ty, Type::Path(path) if !path.path.is_ident("str"));
+    if let Some(inner) = pointer().filter(is_named) {
+        return Some(quote!(__di::ProvidePointer<#inner, #container, _>));
+    }
+    option().filter(is_named).map(|inner| quote!(__di::ProvideOption<#inner, #container, _>))
 }
 
 /// The trait with these arguments behind the name.

@@ -1,8 +1,8 @@
 //! `table![..]` and `routes![..]`.
 
 use di_core::route::Pattern;
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
     Expr, ExprLit, Lit, LitStr, Path, Token, Type, bracketed,
     ext::IdentExt,
@@ -121,6 +121,7 @@ impl Parse for Item {
         let fork = input.fork();
         if let Ok(key) = fork.call(Ident::parse_any)
             && fork.peek(Token![=])
+            && !fork.peek(Token![=>])
         {
             return Err(no_option(&key));
         }
@@ -132,6 +133,9 @@ impl Parse for Item {
         })?;
         if input.peek(syn::token::Paren) {
             return Err(called(&path, &input.parse()?));
+        }
+        if input.peek(Token![!]) {
+            return Err(invoked(&path, input));
         }
         if !input.is_empty() && !input.peek(Token![,]) {
             return Err(input.error("a comma is missing before this\nhelp: routes are separated by `,`"));
@@ -172,16 +176,40 @@ fn called(path: &Path, arguments: &proc_macro2::Group) -> syn::Error {
             )
         }
         // What elsewhere gives routes a prefix: `nest`, `scope`, `mount`.
-        (Some(Expr::Lit(ExprLit { lit: Lit::Str(at), .. })), _) => {
+        (Some(Expr::Lit(ExprLit { lit: Lit::Str(at), .. })), Some(_)) => {
             let at = at.to_token_stream();
             format!("`{name}` is nothing that a table has\nhelp: a prefix is that of a group: `group({at}, ..)`")
         }
-        _ => {
+        // What elsewhere takes other routes in: `merge(ROUTES)`.
+        (Some(Expr::Path(routes)), None) if is_constant(&routes.path) => {
+            let routes = pretty(&routes);
+            format!(
+                "`{name}` is nothing that a table has\nhelp: a constant made by `routes!` is listed by its name: `{routes}`"
+            )
+        }
+        (Some(_), _) => format!(
+            "`{name}` is nothing that a table has\n\
+             help: it lists handlers by name, constants made by `routes!`, `group(..)`, `openapi(..)` and `docs(..)`"
+        ),
+        (None, _) => {
             let path = pretty(path);
             format!("a handler is listed by its name, and not called\nhelp: write `{path}`")
         }
     };
     syn::Error::new_spanned(quote!(#path #arguments), message)
+}
+
+/// What is wrong with `routes![a, b]`, or another macro, among the routes.
+fn invoked(path: &Path, input: ParseStream<'_>) -> syn::Error {
+    let name = path.segments.last().map_or_else(String::new, |last| last.ident.to_string());
+    let list = input.parse::<Token![!]>().and_then(|_| input.parse::<TokenTree>());
+    let (at, help) = match &list {
+        Ok(TokenTree::Group(list)) if name == "routes" && !list.stream().is_empty() => {
+            (quote!(#path ! #list), format!("list them as they are: `{}`", pretty(list.stream())))
+        }
+        _ => (path.to_token_stream(), "list handlers by name, and constants made by `routes!`".to_owned()),
+    };
+    syn::Error::new_spanned(at, format!("`{name}!` stands in the place of a route\nhelp: {help}"))
 }
 
 /// What is wrong with `key = ..` among the routes.
@@ -250,6 +278,12 @@ impl Parse for Group {
                 tokens,
                 "this group has no routes\n\
                  help: list them before its `)`: what comes after that has neither its prefix nor its guards",
+            ));
+        }
+        if input.peek(Token![.]) {
+            return Err(input.error(
+                "a group has no methods\n\
+                 help: what is for all of its routes comes before them: `group(\"/prefix\", guards = [Admin], layers = [cors()], ..)`",
             ));
         }
         let (guards, tags) = (guards.unwrap_or_default(), tags.unwrap_or_default());
@@ -330,51 +364,113 @@ fn expand(
     let items = diags.ok(syn::parse2::<Items>(tokens));
     let mut items = items.unwrap_or_else(|| Items { container: container(None), items: Vec::new() });
     without_refused(&mut items.items, in_fragment, &diags);
-    let list = items_of(&items.items, &items.container, &diags);
-    let expanded = build(&items, &list, &prelude(), &diags);
+    let mut guards = Guards::of(&items.container);
+    let list = guards.items(&items.items, &diags);
+    let beside = guards.statics;
+    let prelude = prelude();
+    let expanded = build(&items, &list, &quote!(#prelude #(#beside)*), &diags);
     let errors = diags.finish();
     // In expression position there is room for one expression only, so the errors go into it.
     let reports = errors.iter().map(syn::Error::to_compile_error);
     (quote!({ #(#reports;)* #expanded }), Vec::new())
 }
 
-fn items_of(items: &[Item], container: &Type, diags: &Diagnostics) -> TokenStream {
-    let items = items.iter().map(|item| match item {
-        Item::Handler(path) => quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE)),
-        Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0)),
-        Item::Group(group) => self::group(group, container, diags),
-        Item::Document(document) => document.item(diags),
-    });
-    quote!(#(#items),*)
+/// The guards of groups that are types. What is said of one comes from a constant, whose path rustc shows: so these stand beside the
+/// groups, not in them.
+struct Guards<'a> {
+    container: &'a Type,
+    statics: Vec<TokenStream>,
 }
 
-fn group(group: &Group, container: &Type, diags: &Diagnostics) -> TokenStream {
-    let pattern = group.prefix.as_ref().and_then(|prefix| parse(prefix, Pattern::parse_prefix, diags));
-    let prefix = pattern.as_ref().and(group.prefix.as_ref()).map_or_else(String::new, LitStr::value);
-    let segment_list = pattern.as_ref().map(segments);
-    let segment_count = pattern.map_or(0, |pattern| pattern.segments.len());
-    let items = items_of(&group.items, container, diags);
-    let guards = group.guards.iter().map(|guard| self::guard(guard, container));
-    let (item_count, guard_count) = (group.items.len(), group.guards.len());
-    let (place, tags) = (place(group.keyword.span()), &group.tags);
-    let layers = group.layers.iter().map(layer);
-    quote! {
-        __di::Item::Group({
-            static __DI_SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
-            static __DI_GUARDS: [__di::GuardRef; #guard_count] = [#(#guards),*];
-            static __DI_ITEMS: [__di::Item; #item_count] = [#items];
-            static __DI_GROUP: __di::Group = __di::Group {
-                prefix: #prefix,
-                segments: &__DI_SEGMENTS,
-                guards: &__DI_GUARDS,
-                layers: &[#(#layers),*],
-                tags: &[#(#tags),*],
-                items: &__DI_ITEMS,
-                place: #place,
-            };
-            &__DI_GROUP
-        })
+impl<'a> Guards<'a> {
+    fn of(container: &'a Type) -> Self {
+        Self { container, statics: Vec::new() }
     }
+
+    fn items(&mut self, items: &[Item], diags: &Diagnostics) -> TokenStream {
+        let items = items.iter().map(|item| match item {
+            Item::Handler(path) => {
+                quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE))
+            }
+            Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0)),
+            Item::Group(group) => self.group(group, diags),
+            Item::Document(document) => document.item(diags),
+        });
+        quote!(#(#items),*)
+    }
+
+    fn group(&mut self, group: &Group, diags: &Diagnostics) -> TokenStream {
+        let pattern = group.prefix.as_ref().and_then(|prefix| parse(prefix, Pattern::parse_prefix, diags));
+        let prefix = pattern.as_ref().and(group.prefix.as_ref()).map_or_else(String::new, LitStr::value);
+        let segment_list = pattern.as_ref().map(segments);
+        let segment_count = pattern.map_or(0, |pattern| pattern.segments.len());
+        let items = self.items(&group.items, diags);
+        let guards: Vec<TokenStream> = group.guards.iter().map(|guard| self.guard(guard)).collect();
+        let (item_count, guard_count) = (group.items.len(), group.guards.len());
+        let (place, tags) = (place(group.keyword.span()), &group.tags);
+        let layers = group.layers.iter().map(layer);
+        quote! {
+            __di::Item::Group({
+                static __DI_SEGMENTS: [__di::Segment; #segment_count] = [#segment_list];
+                static __DI_GUARDS: [__di::GuardRef; #guard_count] = [#(#guards),*];
+                static __DI_ITEMS: [__di::Item; #item_count] = [#items];
+                static __DI_GROUP: __di::Group = __di::Group {
+                    prefix: #prefix,
+                    segments: &__DI_SEGMENTS,
+                    guards: &__DI_GUARDS,
+                    layers: &[#(#layers),*],
+                    tags: &[#(#tags),*],
+                    items: &__DI_ITEMS,
+                    place: #place,
+                };
+                &__DI_GROUP
+            })
+        }
+    }
+
+    fn guard(&mut self, guard: &Guard) -> TokenStream {
+        match guard {
+            Guard::Provided(ty) => self.provided(ty),
+            Guard::Value(value) => guard_by_value(value, self.container),
+        }
+    }
+
+    fn provided(&mut self, ty: &Type) -> TokenStream {
+        let param = Param {
+            name: String::new(),
+            ty: ty.clone(),
+            named: None,
+            usage: Use::Run,
+            wrap: Wrap::Plain,
+            error: None,
+            text: None,
+        };
+        let record = params::checked(ty, params::record(&param, self.container, params::Asks::Yes));
+        let function = function(&Ident::new("guard", ty.span()), false);
+        let text = pretty(ty);
+        let this = format_ident!("__DI_GUARD_{}", self.statics.len());
+        let rules = quote!(__di::check::params(&#this.function, ::core::slice::from_ref(&#this.param)));
+        let faults = faults(rules, [Part::param(0, ty)]);
+        self.statics.push(quote! {
+            static #this: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
+            const _: () = { #faults };
+        });
+        quote!(__di::GuardRef::new(&#this))
+    }
+}
+
+fn guard_by_value(value: &Expr, container: &Type) -> TokenStream {
+    let text = pretty(value);
+    let function = function(&Ident::new("guard", value.span()), false);
+    let guard = local(value, "__guard");
+    let asked = quote_spanned!(guard.span()=> __di::Guard::<#container>::__di_is_one(#guard));
+    let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, #guard));
+    let borrowed = quote_spanned!(value.span()=> &#value);
+    let param = quote!(match #borrowed { #guard => { let _ = || #asked; #param } });
+    quote! {{
+        static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
+        __di::GuardRef::new(&__DI_GUARD)
+    }}
 }
 
 /// The function that puts a layer around others. A closure, so that the expression is evaluated for each service anew.
@@ -383,48 +479,6 @@ fn layer(layer: &Expr) -> TokenStream {
     let borrowed = quote_spanned!(layer.span()=> &#layer);
     let around = call_at(layer, quote!(__di::GroupLayer::<_>::around), quote!(#borrowed, #inner));
     quote!(|#inner| #around)
-}
-
-fn guard(guard: &Guard, container: &Type) -> TokenStream {
-    match guard {
-        Guard::Provided(ty) => provided_guard(ty, container),
-        Guard::Value(value) => {
-            let text = pretty(value);
-            let function = function(&Ident::new("guard", value.span()), false);
-            let guard = local(value, "__guard");
-            let asked = quote_spanned!(guard.span()=> __di::Guard::<#container>::__di_is_one(#guard));
-            let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, #guard));
-            let borrowed = quote_spanned!(value.span()=> &#value);
-            let param = quote!(match #borrowed { #guard => { let _ = || #asked; #param } });
-            quote! {{
-                static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
-                __di::GuardRef::new(&__DI_GUARD)
-            }}
-        }
-    }
-}
-
-fn provided_guard(ty: &Type, container: &Type) -> TokenStream {
-    let param = Param {
-        name: String::new(),
-        ty: ty.clone(),
-        named: None,
-        usage: Use::Run,
-        wrap: Wrap::Plain,
-        error: None,
-        text: None,
-    };
-    let record = params::checked(ty, params::record(&param, container, params::Asks::Yes));
-    let name: Ident = Ident::new("guard", ty.span());
-    let function = function(&name, false);
-    let text = pretty(ty);
-    let rules = quote!(__di::check::params(&__DI_GUARD.function, ::core::slice::from_ref(&__DI_GUARD.param)));
-    let faults = faults(rules, [Part::param(0, ty)]);
-    quote! {{
-        static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
-        const _: () = { #faults };
-        __di::GuardRef::new(&__DI_GUARD)
-    }}
 }
 
 /// Takes away what the table or fragment cannot have.

@@ -3,7 +3,7 @@
 use di_core::route::Pattern;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Type, Visibility};
+use syn::{FnArg, ItemFn, LitStr, Type, Visibility};
 
 use crate::model::{PRIMITIVES, Param, Use, path_type};
 
@@ -28,6 +28,41 @@ pub(super) fn uri(vis: &Visibility, marker: &Ident, pattern: &Pattern, params: &
                 __di::RoutePath::#path
             }
         }
+    }
+}
+
+/// The same beside a handler that is refused, so that who links to it has nothing more to complain about.
+pub(super) fn uri_of_refused(item: &ItemFn, marker: &Ident, template: Option<&LitStr>) -> TokenStream {
+    // Of a template that is none, what the handler reads of it tells how many parameters it was to have.
+    let count = match template.map(|template| Pattern::parse(&template.value())) {
+        Some(Ok(pattern)) => pattern.param_names().count(),
+        _ => item.sig.inputs.iter().filter_map(read_of_path).map(parts).sum(),
+    };
+    let arguments = (0..count).map(|_| quote!(_: impl ::core::marker::Sized));
+    let vis = &item.vis;
+    quote! {
+        #[allow(dead_code, missing_docs, unreachable_pub, clippy::too_many_arguments)]
+        impl #marker {
+            #vis fn uri(#(#arguments),*) -> __di::RoutePath {
+                ::core::unreachable!("a handler that is refused does not compile")
+            }
+        }
+    }
+}
+
+/// What a parameter `Path<T>` reads.
+fn read_of_path(arg: &FnArg) -> Option<&Type> {
+    match arg {
+        FnArg::Typed(arg) => path_type(&arg.ty),
+        FnArg::Receiver(_) => None,
+    }
+}
+
+/// How many parameters a type reads, if it reads them by position.
+fn parts(ty: &Type) -> usize {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.len(),
+        _ => 1,
     }
 }
 

@@ -85,7 +85,7 @@ impl Signature {
             return None;
         }
         refuse(what, &item, diags);
-        let params: Vec<Param> = item.sig.inputs.iter().filter_map(|arg| Param::read(arg, diags)).collect();
+        let params: Vec<Param> = item.sig.inputs.iter().filter_map(|arg| Param::read(arg, what, diags)).collect();
         let is_async = item.sig.asyncness.is_some() || output_of_future(&item.sig.output).is_some();
         if what != "handler" {
             for param in params.iter().filter(|param| param.usage == Use::Held) {
@@ -415,14 +415,24 @@ pub(super) fn borrowed(ty: &Type) -> Option<TokenStream> {
     borrows(ty).into_iter().next()
 }
 
+/// The same, `'static` or not.
+pub(super) fn reference(ty: &Type) -> Option<TokenStream> {
+    references(ty, |_| true).into_iter().next()
+}
+
 /// All references and lifetimes in a type, but for `'static` and those that are a call's, as in `Fn(&T)`.
 fn borrows(ty: &Type) -> Vec<TokenStream> {
+    references(ty, |lifetime| !is_static(lifetime))
+}
+
+/// All references and lifetimes in a type of which `is_one` holds, but for those that are a call's.
+fn references(ty: &Type, is_one: fn(Option<&Lifetime>) -> bool) -> Vec<TokenStream> {
     use syn::visit::Visit;
 
-    struct Find(Vec<TokenStream>);
+    struct Find(Vec<TokenStream>, fn(Option<&Lifetime>) -> bool);
     impl<'ast> Visit<'ast> for Find {
         fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
-            if !is_static(reference.lifetime.as_ref()) {
+            if (self.1)(reference.lifetime.as_ref()) {
                 self.0.push(reference.to_token_stream());
             }
             self.visit_type(&reference.elem);
@@ -435,12 +445,12 @@ fn borrows(ty: &Type) -> Vec<TokenStream> {
             }
         }
         fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
-            if !is_static(Some(lifetime)) {
+            if (self.1)(Some(lifetime)) {
                 self.0.push(lifetime.to_token_stream());
             }
         }
     }
-    let mut find = Find(Vec::new());
+    let mut find = Find(Vec::new(), is_one);
     find.visit_type(ty);
     find.0
 }

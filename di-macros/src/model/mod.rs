@@ -11,7 +11,7 @@ pub(crate) use self::{
     docs::{is_deprecated, text},
     function::{Kind, Returned, Signature, is_of_a_type, without_reference},
     named::{without_names_within, written_out},
-    param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, path_type, wrapped},
+    param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, is_wrapper, path_type, wrapped},
     spare::{alone, without_defaults},
     words::Words,
 };

@@ -5,7 +5,7 @@ use syn::{Attribute, FnArg, GenericArgument, Lifetime, Pat, PatType, PathArgumen
 
 use super::{
     docs,
-    function::borrowed,
+    function::{borrowed, reference},
     named::{named, of_parameter},
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -52,8 +52,9 @@ pub(crate) struct Param {
 }
 
 impl Param {
-    /// Reads a parameter; `None` when it is none that can be injected, which is then on record.
-    pub(crate) fn read(arg: &FnArg, diags: &Diagnostics) -> Option<Self> {
+    /// Reads a parameter of a handler, a provider or `what` else; `None` when it is none that can be injected, which is then on
+    /// record.
+    pub(crate) fn read(arg: &FnArg, what: &str, diags: &Diagnostics) -> Option<Self> {
         match arg {
             FnArg::Receiver(receiver) => {
                 diags.at(
@@ -65,13 +66,13 @@ impl Param {
             }
             FnArg::Typed(PatType { attrs, pat, ty, .. }) => {
                 of_parameter(attrs, diags);
-                Self::of(pattern_name(pat), attrs, ty, diags)
+                Self::of(pattern_name(pat), attrs, ty, what, diags)
             }
         }
     }
 
-    /// What the type `ty` asks for under `name`, with what its attributes say.
-    pub(crate) fn of(name: String, attrs: &[Attribute], ty: &Type, diags: &Diagnostics) -> Option<Self> {
+    /// What the type `ty` asks for under `name` in `what`, with what its attributes say.
+    pub(crate) fn of(name: String, attrs: &[Attribute], ty: &Type, what: &str, diags: &Diagnostics) -> Option<Self> {
         let named = named(attrs, diags);
         let (wrap, whole, error) = unwrap(ty);
         let known: &[(&str, Use)] = &[("Held", Use::Held), ("Fresh", Use::Fresh), ("Lazy", Use::Lazy)];
@@ -96,7 +97,7 @@ impl Param {
             Some(wrapper) => wrapper,
             None => unborrow(whole),
         };
-        if let Some(why) = refused(inner).or_else(|| primitive(&name, usage, wrap, inner)) {
+        if let Some(why) = refused(inner).or_else(|| primitive(&name, what, usage, wrap, inner)) {
             diags.at(ty, why);
             return None;
         }
@@ -121,7 +122,8 @@ impl Param {
             diags.at(ty, format!("a `Lazy` borrows by itself, and is taken by value\nhelp: write `Lazy<'_, {lazy}>`"));
             return None;
         }
-        if let Some(borrowed) = borrowed(inner) {
+        let borrowed = if is_wrapper(inner) { reference(inner) } else { borrowed(inner) };
+        if let Some(borrowed) = borrowed {
             diags.at(
                 borrowed,
                 "the type of a dependency or input borrows nothing\n\
@@ -201,20 +203,22 @@ pub(crate) const PRIMITIVES: &[&str] = &[
 ];
 
 /// Why a number or the like cannot be taken by value: it says nothing about where it comes from.
-fn primitive(name: &str, usage: Use, wrap: Wrap, ty: &Type) -> Option<String> {
+fn primitive(name: &str, what: &str, usage: Use, wrap: Wrap, ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
     let ty = path.path.get_ident().filter(|_| usage == Use::Value)?.to_string();
     let name = if name.is_empty() { "id" } else { name };
     PRIMITIVES.contains(&ty.as_str()).then(|| {
-        let from = match wrap {
+        let help = match wrap {
+            _ if what == "job" => {
+                "a job has no request to read it from: borrow a type that is provided, and take it from that".to_owned()
+            }
             // A path has all of its parameters.
-            Wrap::Option => format!("`{name}: Option<Query<{ty}>>`"),
-            Wrap::Plain | Wrap::Result => format!("`{name}: Path<{ty}>` or `{name}: Query<{ty}>`"),
+            Wrap::Option => format!("write `{name}: Option<Query<{ty}>>`, or provide a type of your own"),
+            Wrap::Plain | Wrap::Result => {
+                format!("write `{name}: Path<{ty}>` or `{name}: Query<{ty}>`, or provide a type of your own")
+            }
         };
-        format!(
-            "`{ty}` does not say where it comes from\n\
-             help: write {from}, or provide a type of your own"
-        )
+        format!("`{ty}` does not say where it comes from\nhelp: {help}")
     })
 }
 
@@ -242,6 +246,12 @@ pub(crate) fn wrapped<'t>(by: &str, ty: &'t Type) -> Option<&'t Type> {
         [inner] => Some(peel(inner)),
         _ => None,
     }
+}
+
+/// Whether it is written as one of the framework's wrappers of what is read from a request.
+pub(crate) fn is_wrapper(ty: &Type) -> bool {
+    const WRAPPERS: &[&str] = &["Json", "Form", "MultipartForm", "Query", "Path", "Header", "Cookie"];
+    WRAPPERS.iter().any(|wrapper| wrapped(wrapper, ty).is_some())
 }
 
 /// Whether a path that begins so names an item of the user's crate.
@@ -318,7 +328,7 @@ mod tests {
     #[track_caller]
     fn check(arg: &FnArg, name: &str, ty: &str, usage: Use, wrap: Wrap) {
         let diags = Diagnostics::new();
-        let param = Param::read(arg, &diags);
+        let param = Param::read(arg, "handler", &diags);
         assert!(diags.finish().is_empty());
         let param = param.unwrap();
         assert_eq!((param.name.as_str(), pretty(&param.ty).as_str()), (name, ty));
@@ -353,6 +363,7 @@ mod tests {
             parse_quote!(x: Option<&'static Pool>),
             parse_quote!(x: Lazy<'static, Pool>),
             parse_quote!(x: Query<&str>),
+            parse_quote!(x: Json<Vec<&'static str>>),
             parse_quote!(x: &Session<'a>),
             parse_quote!(x: u32),
             parse_quote!(x: Option<bool>),
@@ -363,7 +374,7 @@ mod tests {
             parse_quote!(x: Result<Fresh<Pool>, &Refused>),
         ] {
             let diags = Diagnostics::new();
-            assert!(Param::read(&arg, &diags).is_none());
+            assert!(Param::read(&arg, "handler", &diags).is_none());
             assert_eq!(diags.finish().len(), 1);
         }
     }

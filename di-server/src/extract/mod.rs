@@ -20,7 +20,8 @@
 //! | [`ApiKey<K>`] | a key in a header, the query or a cookie | nothing there has its name |
 //! | [`LastEventId`] | the last event that a client of [`Sse`](crate::Sse) has got | it comes for the first time |
 //! | [`ConnectInfo`] | the address that the connection comes from | never |
-//! | [`Extension<T>`] | what a layer of tower has put into the request | never |
+//! | [`MatchedPath`](crate::MatchedPath) | the path of the matched route, as written | in a fallback |
+//! | [`Extension<T>`] | what a layer of tower has put into the request | none has |
 //! | [`ClientAddr`] | the client's address behind [trusted proxies](crate::Settings::trusted_proxies) | never |
 //!
 //! `Option` of one is `None` when it is absent; what is there and malformed refuses the request all the same. A struct that can

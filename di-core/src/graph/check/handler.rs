@@ -6,7 +6,7 @@ use super::{
     provider::answers,
     reach::reach,
     same::same_place,
-    words::{inner, starts_with},
+    words::{inner, last_of, starts_with},
 };
 use crate::{
     graph::{
@@ -152,7 +152,13 @@ const fn output(route: &RouteRecord) -> Option<Fault> {
     let text = if starts_with(answer.ty.as_bytes(), b"Json<") {
         text.str("\nhelp: derive `serde::Serialize` for `").str(inner(answer.ty)).str("`, or implement it")
     } else if starts_with(answer.ty.as_bytes(), b"(") && answer.ty.len() > 2 {
-        text.str("\nhelp: a tuple ends in its body and begins with a status or headers, as in `(StatusCode, Json<T>)`")
+        let text = text.str("\nhelp: a tuple begins with a status or headers and ends in its body, ");
+        let last = last_of(answer.ty);
+        if starts_with(last.as_bytes(), b"Json<") {
+            text.str("here `").str(last).str("`, for which `").str(inner(last)).str("` must be `serde::Serialize`")
+        } else {
+            text.str("as in `(StatusCode, Json<T>)`")
+        }
     } else {
         text.str("\nhelp: return `Json<")
             .str(answer.ty)

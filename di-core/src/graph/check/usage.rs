@@ -30,6 +30,12 @@ pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
                 .str(param.ty)
                 .str("`, or a clone"),
         ),
+        (Scope::Singleton | Scope::Part, Use::Run) => Some(
+            Text::new()
+                .str("`")
+                .str(param.ty)
+                .str("` guards nothing: it is there before the request is looked at, and never refuses one\nhelp: list a type whose provider looks at the request, and fails if it is not to go on"),
+        ),
         (_, Use::Held) => unheld(param, node),
         (_, Use::Fresh) => stale(param, node),
         (_, Use::Lazy) => eager(function, param, node),
@@ -218,7 +224,12 @@ const fn copied(function: &Function, param: &Param, node: &Node) -> Option<Text>
     let text = if is_struct(function) {
         text.str("take `&").str(param.ty).str("` in the function that takes `").str(function.name)
     } else {
-        text.str("borrow it in `").str(function.name).str("`: `&").str(param.ty)
+        let text = text.str("borrow it in `").str(function.name).str("`: `");
+        match param.wrap {
+            Wrap::Plain => text.str("&").str(param.ty),
+            Wrap::Option => text.str("Option<&").str(param.ty).str(">"),
+            Wrap::Result => text.str("Result<&").str(param.ty).str(", &E>"),
+        }
     };
     Some(text.str(match &node.teardown {
         Some(_) => "`",

@@ -44,6 +44,26 @@ pub(super) const fn inner(ty: &str) -> &str {
     inside
 }
 
+/// The last type of a tuple.
+pub(super) const fn last_of(tuple: &str) -> &str {
+    let bytes = tuple.as_bytes();
+    let (mut at, mut depth, mut start) = (0, 0, 1);
+    while at + 1 < bytes.len() {
+        match bytes[at] {
+            b'(' | b'<' | b'[' => depth += 1,
+            // That of `->` closes nothing.
+            b'>' if bytes[at - 1] == b'-' => {}
+            b')' | b'>' | b']' => depth -= 1,
+            b' ' if depth == 1 && bytes[at - 1] == b',' => start = at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    let (head, _) = tuple.split_at(bytes.len() - 1);
+    let (_, last) = head.split_at(start);
+    last
+}
+
 /// Appends what an extractor requires: `_` stands for the type inside it, and a help gets a line of its own.
 pub(super) const fn requirement(mut text: Text, requires: &'static str, inside: &str) -> Text {
     let mut rest = requires;

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use di_core::{
     graph::{Extract, Rejection, RequestView},
     response::{Body, IntoResponse, Response},
-    route::Capture,
+    route::Route,
 };
 use http::request::{Builder, Parts};
 use serde_json::Value;
@@ -27,14 +27,14 @@ use serde_json::Value;
 /// A request that extractors can be tried on.
 struct Request {
     parts: Parts,
-    captures: &'static [Capture],
+    route: Option<Route<'static>>,
     body: Bytes,
 }
 
 impl Request {
     fn new(builder: Builder, body: impl Into<Bytes>) -> Self {
         let (parts, ()) = builder.body(()).expect("the test's request is one").into_parts();
-        Self { parts, captures: &[], body: body.into() }
+        Self { parts, route: None, body: body.into() }
     }
 
     fn get(uri: &str) -> Self {
@@ -42,7 +42,7 @@ impl Request {
     }
 
     fn view(&self) -> RequestView<'_> {
-        RequestView { captures: self.captures, body: Some(&self.body), ..RequestView::of(&self.parts) }
+        RequestView { route: self.route, body: Some(&self.body), ..RequestView::of(&self.parts) }
     }
 
     fn extract<T: Extract>(&self, name: &'static str) -> Result<T, Rejection> {

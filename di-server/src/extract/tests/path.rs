@@ -18,10 +18,8 @@ fn request(path: &str) -> Request {
     };
     static RECORD: RouteRecord = RouteRecord::bare(META);
     static ITEMS: [Item; 1] = [Item::Route(RouteRef::new(&RECORD))];
-    let table = TableData::leak(&ITEMS).expect("the route is sound");
-    let mut request = Request::get(path);
-    request.captures = Vec::leak(table.routes().flat_map(|route| route.captures().to_vec()).collect());
-    request
+    let table = Box::leak(Box::new(TableData::leak(&ITEMS).expect("the route is sound")));
+    Request { route: Some(table.route(0)), ..Request::get(path) }
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

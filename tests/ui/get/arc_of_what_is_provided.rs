@@ -1,0 +1,18 @@
+use std::sync::Arc;
+
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct Db;
+
+#[provider]
+fn db() -> Db {
+    Db
+}
+
+#[get("/users")]
+async fn list(_db: Arc<Db>) {}
+
+fn main() {}
