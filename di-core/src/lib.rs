@@ -41,7 +41,8 @@ mod settings;
 mod stopping;
 mod sync;
 pub mod text;
-mod unwind;
+#[doc(hidden)]
+pub mod unwind;
 
 #[doc(hidden)]
 pub use self::distance::distance;

@@ -8,17 +8,17 @@ use std::{
 };
 
 /// What a panic has thrown.
-pub(crate) type Panic = Box<dyn Any + Send>;
+pub type Panic = Box<dyn Any + Send>;
 
 /// What a panic said.
-pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
+pub fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&'static str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
 }
 
 /// Runs a drop; one that panics must not keep others from running.
 #[inline]
-pub(crate) fn guard(name: &str, drop: impl FnOnce()) {
+pub fn guard(name: &str, drop: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(drop)) {
         dropped_badly(format_args!("what belongs to `{name}`"), panic);
     }
@@ -32,7 +32,7 @@ pub(crate) fn dropped_badly(what: fmt::Arguments<'_>, panic: Panic) {
 }
 
 /// Drops what a panic has thrown. What that throws in turn is forgotten: there may be no end to it.
-pub(crate) fn discard(panic: Panic) {
+pub fn discard(panic: Panic) {
     quietly(|| drop(panic));
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Runs what may panic and has nobody to tell.
-pub(crate) fn quietly(run: impl FnOnce()) {
+pub fn quietly(run: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
         std::mem::forget(panic);
     }

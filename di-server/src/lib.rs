@@ -72,6 +72,7 @@
 //! | `decompression` | no | `decompress`: request bodies in gzip, deflate, brotli and zstd |
 //! | `websocket` | no | `#[websocket]`: websockets as routes |
 //! | `typed-headers` | no | `TypedHeader`: headers of the crate `headers` |
+//! | `uuid` | no | `Path<Uuid>`: UUIDs in paths |
 //! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |
 //! | `garde` | no | [validation](extract#validation) of inputs whose type is `garde::Validate` |
 //!
@@ -98,6 +99,7 @@ pub mod extract;
     feature = "decompression",
     feature = "typed-headers",
     feature = "garde",
+    feature = "uuid",
     feature = "websocket",
 ))]
 pub mod guide;
@@ -128,7 +130,7 @@ pub use self::{
     extract::*,
     middleware::{Middleware, MiddlewareService, Next, Request, middleware},
     respond::*,
-    serve::Server,
+    serve::{Server, Serving},
     testing::TestClient,
     uri::{PathValue, RoutePath},
 };

@@ -1,13 +1,16 @@
 //! How is an application put on the network?
 
-#[cfg(any(feature = "tokio", feature = "smol"))]
-use std::net::ToSocketAddrs;
 use std::{
     fmt,
     future::{Future, poll_fn},
     pin::{Pin, pin},
     task::{Context, Poll, ready},
     time::Duration,
+};
+#[cfg(any(feature = "tokio", feature = "smol"))]
+use std::{
+    io,
+    net::{SocketAddr, ToSocketAddrs},
 };
 
 use bytes::Bytes;
@@ -20,7 +23,13 @@ use crate::{
     server::{self, Config, Layered, Listener},
 };
 
+/// An application that is being served, until it ends; a type with a name, so that a mistake in the address is reported once.
+pub type Serving = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
 /// Serves `app` with the routes of `table` on `address` until SIGINT or SIGTERM, then stops gracefully; on tokio.
+///
+/// The address is a text, `"127.0.0.1:8000"`, a [`SocketAddr`], or a host and a port, `("127.0.0.1", 8000)`. A host's name is looked up by
+/// the call, which waits for the answer.
 ///
 /// Requests in flight have 30 s to complete, and so have websockets, which are closed with the code 1001, and background tasks;
 /// what is left then is cancelled and torn down. A second signal stops at once. For other settings, layers, listeners or signals see [`Server`].
@@ -33,18 +42,15 @@ use crate::{
 ///
 /// Dropping the future closes every connection; what their requests have to tear down is still torn down.
 #[cfg(feature = "tokio")]
-pub async fn serve<C: Container>(
-    app: Application<C>,
-    table: &'static Table<C>,
-    address: impl ToSocketAddrs,
-) -> Result<(), Error> {
-    Server::new(app, table).serve(address).await
+#[must_use = "nothing is served until this is awaited"]
+pub fn serve<C: Container>(app: Application<C>, table: &'static Table<C>, address: impl ToSocketAddrs) -> Serving {
+    Server::new(app, table).serve(address)
 }
 
 /// Serves on smol; otherwise as `serve` of the crate's root does on tokio.
 #[cfg(feature = "smol")]
 pub mod smol {
-    use super::{Application, Container, Error, Server, Table, ToSocketAddrs};
+    use super::{Application, Container, Server, Serving, Table, ToSocketAddrs};
 
     /// Serves `app` with the routes of `table` on `address` until SIGINT or SIGTERM, then stops gracefully; on smol.
     ///
@@ -55,12 +61,9 @@ pub mod smol {
     /// # Cancel safety
     ///
     /// Dropping the future closes every connection; what their requests have to tear down is still torn down.
-    pub async fn serve<C: Container>(
-        app: Application<C>,
-        table: &'static Table<C>,
-        address: impl ToSocketAddrs,
-    ) -> Result<(), Error> {
-        Server::new(app, table).serve_on_smol(address).await
+    #[must_use = "nothing is served until this is awaited"]
+    pub fn serve<C: Container>(app: Application<C>, table: &'static Table<C>, address: impl ToSocketAddrs) -> Serving {
+        Server::new(app, table).serve_on_smol(address)
     }
 }
 
@@ -147,9 +150,13 @@ impl<C: Container, S: server::App> Server<C, S> {
     ///
     /// Dropping the future closes every connection; what their requests have to tear down is still torn down.
     #[cfg(feature = "tokio")]
-    pub async fn serve(self, address: impl ToSocketAddrs) -> Result<(), Error> {
-        let listener = tokio::net::TcpListener::from_std(server::bind(address, &self.config)?)?;
-        self.serve_with(listener, server::tokio::shutdown_signal(), server::tokio::second_signal()).await
+    #[must_use = "nothing is served until this is awaited"]
+    pub fn serve(self, address: impl ToSocketAddrs) -> Serving {
+        let addresses = looked_up(address);
+        Box::pin(async move {
+            let listener = tokio::net::TcpListener::from_std(server::bind(&*addresses?, &self.config)?)?;
+            self.serve_with(listener, server::tokio::shutdown_signal(), server::tokio::second_signal()).await
+        })
     }
 
     /// [`serve`](Self::serve), on smol.
@@ -162,9 +169,13 @@ impl<C: Container, S: server::App> Server<C, S> {
     ///
     /// As there.
     #[cfg(feature = "smol")]
-    pub async fn serve_on_smol(self, address: impl ToSocketAddrs) -> Result<(), Error> {
-        let listener = ::smol::net::TcpListener::try_from(server::bind(address, &self.config)?)?;
-        self.serve_with(listener, server::smol::shutdown_signal(), server::smol::second_signal()).await
+    #[must_use = "nothing is served until this is awaited"]
+    pub fn serve_on_smol(self, address: impl ToSocketAddrs) -> Serving {
+        let addresses = looked_up(address);
+        Box::pin(async move {
+            let listener = ::smol::net::TcpListener::try_from(server::bind(&*addresses?, &self.config)?)?;
+            self.serve_with(listener, server::smol::shutdown_signal(), server::smol::second_signal()).await
+        })
     }
 
     /// Serves on any executor: `listener` accepts, `shutdown` asks for a graceful stop and `stop_now` for one at once.
@@ -231,6 +242,12 @@ impl<C: Container, S> fmt::Debug for Server<C, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server").field("config", &self.config).finish_non_exhaustive()
     }
+}
+
+/// The addresses that an address stands for.
+#[cfg(any(feature = "tokio", feature = "smol"))]
+fn looked_up(address: impl ToSocketAddrs) -> io::Result<Vec<SocketAddr>> {
+    address.to_socket_addrs().map(Iterator::collect)
 }
 
 /// Time for what has been cut off to be torn down.

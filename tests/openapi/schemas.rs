@@ -118,6 +118,12 @@ async fn by_position(place: Path<(u64, String)>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+#[get("/books/{id}")]
+async fn book(id: Path<uuid::Uuid>, edition: Query<uuid::Uuid>) -> StatusCode {
+    let _ = (id, edition);
+    StatusCode::NO_CONTENT
+}
+
 #[get("/rest/{x}/{*rest}")]
 async fn unread() -> Result<Vec<u8>, std::io::Error> {
     Ok(Vec::new())
@@ -131,7 +137,7 @@ async fn alias() -> Written<User> {
 }
 
 static TABLE: Table<App> =
-    table![add, renamed, filtered, plain, lists, text, raw, map, unknown, by_fields, by_position, unread, alias];
+    table![add, renamed, filtered, plain, lists, text, raw, map, unknown, by_fields, by_position, unread, alias, book];
 
 #[test]
 fn a_type_that_is_read_and_sent_in_two_forms_has_two_schemas() {
@@ -163,6 +169,14 @@ fn fields_of_a_struct_are_parameters() {
     // Text has no `null`.
     assert_eq!(filtered["parameters"][0]["schema"], json!({"type": "string"}));
     assert_eq!(statuses(filtered), ["200", "404", "422"]);
+}
+
+#[test]
+fn a_uuid_is_a_text_of_that_format() {
+    let document = document(&TABLE);
+    let parameters = document["paths"]["/books/{id}"]["get"]["parameters"].as_array().expect("it has two");
+    let schemas: Vec<_> = parameters.iter().map(|parameter| &parameter["schema"]).collect();
+    assert_eq!(schemas, [&json!({"type": "string", "format": "uuid"}); 2]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What becomes of inputs that are invalid or absent?
 
 use di_server::prelude::*;
+use uuid::Uuid;
 
 use crate::{
     executors::{Rt, on_every_executor},
@@ -50,6 +51,11 @@ pub struct Name(std::path::PathBuf);
 #[get("/names/{name}")]
 async fn name(name: Path<Name>) -> String {
     name.0.0.display().to_string()
+}
+
+#[get("/books/{id}")]
+async fn book(id: Path<Uuid>, editions: Query<Vec<Uuid>>) -> String {
+    format!("{} {:?} {}", *id, *editions, book::uri(*id))
 }
 
 /// Inputs of the handler, of a struct and of a provider, mixed with what has none.
@@ -293,6 +299,7 @@ async fn a_prefix_feeds_guards_and_handlers(rt: Rt) {
 
 static TABLE: Table<App> = table![
     name,
+    book,
     many,
     with_body,
     optional_user,
@@ -313,6 +320,14 @@ async fn a_newtype_of_a_foreign_type_is_a_single_value(rt: Rt) {
     get(&service, "/names/a%20b").await.is(200, "a b");
 }
 
+async fn a_uuid_is_a_single_value(rt: Rt) {
+    let (service, _) = service(rt).await;
+    let id = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+    let answer = get(&service, &format!("/books/{id}?editions=67E5504410B1426F9247BB680E5FE0C8")).await;
+    answer.is(200, &format!("{id} [{id}] /books/{id}"));
+    assert_eq!(get(&service, "/books/7?editions=x").await.invalid(), ["id", "editions"]);
+}
+
 async fn service(rt: Rt) -> (di_server::Service, Log) {
     let log = Log::default();
     let app = App::builder().log(log.clone()).runtime(rt).build().await.expect("nothing is built");
@@ -321,6 +336,7 @@ async fn service(rt: Rt) -> (di_server::Service, Log) {
 
 on_every_executor![
     a_newtype_of_a_foreign_type_is_a_single_value,
+    a_uuid_is_a_single_value,
     behaviour_10_all_invalid_inputs_form_one_422_in_the_order_of_declaration,
     behaviour_10_a_refusal_beats_pending_422s,
     an_invalid_body_stands_where_it_was_declared,

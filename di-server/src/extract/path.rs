@@ -62,15 +62,16 @@ impl<T: PathParams + DeserializeOwned + Send + 'static> Extract for Path<T> {
 /// Implemented for scalars, strings, addresses and tuples; `#[derive(PathParams)]` implements it for a struct, by its
 /// fields' names as serde renames them, for a newtype, as its inner type, and for an enum without data, as a scalar.
 ///
-/// A type of another crate that is read from a single text, such as `uuid::Uuid`, goes into a newtype that says so:
+/// With the feature `uuid` it is implemented for `uuid::Uuid`. Any other type of another crate that is read from a single text, such as
+/// a date, goes into a newtype that says so:
 ///
 /// ```
 /// use di_server::prelude::*;
 ///
-/// # type Uuid = std::path::PathBuf;
+/// # type Date = std::path::PathBuf;
 /// #[derive(serde::Deserialize, PathParams)]
 /// #[path_params(scalar)]
-/// struct BookId(Uuid);
+/// struct Day(Date);
 /// ```
 ///
 /// ```
@@ -147,6 +148,11 @@ scalars! {
     num::NonZeroI8, num::NonZeroI16, num::NonZeroI32, num::NonZeroI64, num::NonZeroI128, num::NonZeroIsize,
     num::NonZeroU8, num::NonZeroU16, num::NonZeroU32, num::NonZeroU64, num::NonZeroU128, num::NonZeroUsize,
     net::IpAddr, net::Ipv4Addr, net::Ipv6Addr, net::SocketAddr,
+}
+
+#[cfg(feature = "uuid")]
+impl PathParams for uuid::Uuid {
+    const SHAPE: PathShape = PathShape::Scalar;
 }
 
 macro_rules! tuples {

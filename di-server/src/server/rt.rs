@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use di_core::unwind::{discard, guard, message, quietly};
 use hyper::rt::{Executor, Sleep, Timer};
 
 use super::service::{BoxFuture, Runtime};
@@ -84,26 +85,14 @@ impl<F: Future<Output = ()> + Unpin> Future for Guarded<F> {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(())) => Poll::Ready(()),
             Err(panic) => {
-                tracing::error!(panic = text(&*panic), "a task of the server panicked");
-                discard(move || drop(panic));
+                quietly(|| tracing::error!(panic = message(&*panic), "a task of the server panicked"));
+                discard(panic);
                 let future = self.future.take();
-                discard(move || drop(future));
+                guard("a task of the server", || drop(future));
                 Poll::Ready(())
             }
         }
     }
-}
-
-/// Runs a drop that may itself panic.
-fn discard(drop: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(drop)).is_err() {
-        tracing::error!("a task of the server panicked again while it was dropped");
-    }
-}
-
-fn text(panic: &(dyn std::any::Any + Send)) -> &str {
-    let literal = panic.downcast_ref::<&str>().copied();
-    literal.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("not a text")
 }
 
 /// Which of two futures was ready first.
