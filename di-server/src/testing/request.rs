@@ -97,6 +97,46 @@ impl TestRequest {
         self.header(AUTHORIZATION.as_str(), &format!("Bearer {token}"))
     }
 
+    /// Adds `value` to the query: the fields of a struct, the pairs of a map or a list, each percent-encoded.
+    ///
+    /// # Panics
+    ///
+    /// If `value` is none of these.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use di_server::prelude::*;
+    ///
+    /// # #[derive(Container)] pub struct App {}
+    /// #[get("/search")]
+    /// async fn search(text: Query<String>, page: Query<u32>) -> String {
+    ///     format!("{} {}", *text, *page)
+    /// }
+    ///
+    /// static TABLE: Table<App> = table![search];
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), di_server::Error> {
+    /// let client = TestClient::new(App::builder().build().await?, &TABLE);
+    /// client.get("/search?page=2").query(&[("text", "a & b")]).await.assert_text("a & b 2");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn query(mut self, value: &impl Serialize) -> Self {
+        let more = serde_html_form::to_string(value).unwrap_or_else(|error| panic!("this is no query: {error}"));
+        let uri = self.request.uri().to_string();
+        let between = match self.request.uri().query() {
+            _ if more.is_empty() => "",
+            None => "?",
+            Some("") => "",
+            Some(_) => "&",
+        };
+        *self.request.uri_mut() = format!("{uri}{between}{more}").parse().expect("what is encoded fits into a URI");
+        self
+    }
+
     /// Sends `value` as JSON.
     ///
     /// # Panics

@@ -65,14 +65,15 @@ impl TestResponse {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self}\nis not what was expected: {error}"))
     }
 
-    /// Asserts the status.
+    /// Asserts the status: `200`, or a [`StatusCode`].
     ///
     /// # Panics
     ///
     /// If it is another; the message has the body.
     #[track_caller]
-    pub fn assert_status(&self, status: u16) -> &Self {
-        assert!(self.parts.status.as_u16() == status, "expected status {status} from {self}");
+    pub fn assert_status(&self, status: impl TryInto<StatusCode, Error: fmt::Debug>) -> &Self {
+        let status = expected(status);
+        assert!(self.parts.status == status, "expected status {} from {self}", status.as_u16());
         self
     }
 
@@ -127,6 +128,12 @@ impl fmt::Display for TestResponse {
         }?;
         f.write_str(&because(&self.parts))
     }
+}
+
+/// The status that a test names.
+#[track_caller]
+pub(super) fn expected(status: impl TryInto<StatusCode, Error: fmt::Debug>) -> StatusCode {
+    status.try_into().expect("a status has three digits")
 }
 
 /// What the client of a 500 is not told, on a line of its own.

@@ -6,7 +6,10 @@ use http::{HeaderMap, StatusCode, response::Parts};
 use http_body::Body as _;
 use serde::de::DeserializeOwned;
 
-use super::{TestResponse, response::because};
+use super::{
+    TestResponse,
+    response::{because, expected},
+};
 
 /// A response whose body is read piece by piece, as it comes.
 ///
@@ -47,16 +50,17 @@ impl TestStream {
         &self.parts.headers
     }
 
-    /// Asserts the status.
+    /// Asserts the status: `200`, or a [`StatusCode`].
     ///
     /// # Panics
     ///
     /// If it is another.
     #[track_caller]
-    pub fn assert_status(&self, status: u16) -> &Self {
+    pub fn assert_status(&self, status: impl TryInto<StatusCode, Error: fmt::Debug>) -> &Self {
+        let status = expected(status);
         let Self { request, parts, .. } = self;
         let (got, because) = (parts.status, because(parts));
-        assert!(got.as_u16() == status, "expected status {status} from `{request}`, got {got}{because}");
+        assert!(got == status, "expected status {} from `{request}`, got {got}{because}", status.as_u16());
         self
     }
 
