@@ -25,8 +25,12 @@ impl Alphabet {
     /// Whether it has all of `bytes`.
     #[inline]
     pub(crate) fn has_all(&self, bytes: &[u8]) -> bool {
-        // All are looked up, since nearly always all are there.
-        bytes.iter().fold(true, |all, &byte| all & self.0[usize::from(byte)])
+        // All are looked up, since nearly always all are there; eight at a time, since a host has some fifteen.
+        let (eights, rest) = bytes.as_chunks::<8>();
+        let has = |byte: u8| self.0[usize::from(byte)];
+        let of_eight = |eight: &[u8; 8]| eight.iter().fold(true, |all, &byte| all & has(byte));
+        eights.iter().fold(true, |all, eight| all & of_eight(eight))
+            & rest.iter().fold(true, |all, &byte| all & has(byte))
     }
 }
 

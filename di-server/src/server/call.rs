@@ -89,7 +89,9 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
         let named = authority.or(host).is_none_or(|named| IN_HOST.has_all(named));
         return same && named && !is_repeated(headers, &HOST);
     }
-    match headers.get(HOST) {
+    // Nearly every client sends it first, where it is found without a look-up.
+    let first = headers.iter().next().filter(|(name, _)| *name == HOST).map(|(_, host)| host);
+    match first.or_else(|| headers.get(HOST)) {
         Some(_) if is_repeated(headers, &HOST) => false,
         Some(host) => IN_HOST.has_all(host.as_bytes()),
         None => request.version() < Version::HTTP_11,
