@@ -126,7 +126,10 @@ impl Registry {
         if is(&inner) {
             return Poll::Ready(());
         }
-        inner.waiter = Some(cx.waker().clone());
+        let before = inner.waiter.replace(cx.waker().clone());
+        drop(inner);
+        // Not under the lock: what a waker owns may be anything.
+        drop(before);
         Poll::Pending
     }
 
