@@ -26,6 +26,11 @@ use crate::{
 ///
 /// All requests share it: what its fields hold is `Send` and `Sync`, which the derive asks of each of them. Functions that are
 /// generic over the container and hand a `&C` to another thread say so, `C: Container + Sync`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no container",
+    label = "not a container",
+    note = "help: put `#[derive(Container)]` on `{Self}`"
+)]
 pub trait Container: Sized + 'static {
     /// Says that it is `Send`; a field that is not is reported where it stands, and the container not again.
     #[doc(hidden)]
@@ -78,13 +83,8 @@ pub trait InputsOf<P> {
     fn __di_give(self, parts: &mut Parts);
 }
 
-/// The part `Self` has been handed its inputs, if `M` says so or it has none.
-#[diagnostic::on_unimplemented(
-    message = "the inputs of `{M}` have not been handed to the builder",
-    label = "`{M}` is missing",
-    note = "help: call `.{M}({Self}Inputs {{ .. }})` before `.build()`"
-)]
-pub trait IsPartSupplied<M> {}
+/// `Self` is a part that has no inputs, so that nothing of it is handed to a builder.
+pub trait WithoutInputs {}
 
 /// A part in one container, which provides what the part's singletons depend on.
 #[doc(hidden)]
@@ -348,15 +348,6 @@ pub type Building<C> = Pin<Box<dyn Future<Output = Result<Application<C>, BuildE
 /// An input of a container that has been handed to its builder.
 #[derive(Debug)]
 pub struct Supplied;
-
-/// An input that `build` needs.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has not been handed to the builder",
-    label = "`{Self}` is missing",
-    note = "help: call `.{Self}(..)` before `.build()`"
-)]
-pub trait IsSupplied {}
-impl IsSupplied for Supplied {}
 
 /// An executor that `build` can find by itself, or was given.
 #[diagnostic::on_unimplemented(

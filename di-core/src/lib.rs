@@ -47,10 +47,7 @@ pub mod unwind;
 #[doc(hidden)]
 pub use self::distance::distance;
 pub use self::{
-    app::{
-        Application, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,
-        Supplied,
-    },
+    app::{Application, Container, ContainerPart, HasRuntime, InputsOf, PartFields, Parts, Supplied, WithoutInputs},
     background::BackgroundTasks,
     blocking::Blocking,
     body::{Body, BoxError},
@@ -82,10 +79,7 @@ pub mod __private {
     pub use crate::graph::check::{at_error, at_function, at_param, at_teardown, at_value};
     use crate::{Routes, Table};
     pub use crate::{
-        app::{
-            Building, Container, ContainerPart, HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields, Parts,
-            Supplied,
-        },
+        app::{Building, Container, ContainerPart, HasRuntime, InputsOf, PartFields, Parts, Supplied, WithoutInputs},
         describe::{Docs, Replies, Schema, TableDocs},
         graph::*,
         layers::{Around, GroupLayer, Stack},
@@ -104,7 +98,7 @@ pub mod __private {
         pub use crate::graph::{
             NoFuture as _, NoSchema as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _,
             NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _,
-            NotSame as _, NotSent as _, NotSync as _,
+            NotResult as _, NotSame as _, NotSent as _, NotSync as _,
         };
     }
 

@@ -67,6 +67,7 @@ macro_rules! module {
             guards: &[],
             layers: &[],
             tags: &[],
+            body_limit: None,
             place: HERE,
             items: {
                 static ITEMS: [Item; 10] = [
@@ -91,6 +92,7 @@ macro_rules! module {
             guards: &[],
             layers: &[],
             tags: &[],
+            body_limit: None,
             place: HERE,
             items: &MIDDLE_ITEMS,
         };
@@ -101,6 +103,7 @@ macro_rules! module {
             guards: &[],
             layers: &[],
             tags: &[],
+            body_limit: None,
             place: HERE,
             items: &OUTER_ITEMS,
         };

@@ -187,11 +187,11 @@ pub use {bytes, http};
 /// The traits that attributes implement, by the names that the compiler's messages use.
 pub mod graph {
     pub use di_core::{
-        HasRuntime, InputsOf, IsPartSupplied, IsSupplied, PartFields,
+        HasRuntime, InputsOf, PartFields, WithoutInputs,
         graph::{
             ByField, ByProvider, Check, CheckWith, Decorate, Edge, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy,
-            HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideNamed, ProvideOption,
-            ProvidePointer, ReadStream, RequestView, Source, guard_value,
+            HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideField, ProvideGuard,
+            ProvideNamed, ProvideOption, ProvidePointer, ReadStream, RequestView, Source, guard_value,
         },
         layers::{GroupLayer, Stack},
         response::IsError,

@@ -15,7 +15,7 @@ use std::{
 
 use http::StatusCode;
 
-use super::{Check, Checked, ErrorInfo, Extract, Input, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
+use super::{Check, Checked, ErrorInfo, Extract, Input, IsResult, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
 use crate::{
     body::BoxError,
     describe::{HasSchema, Replies, Reply, Schema},
@@ -99,6 +99,12 @@ pub trait NotSent<T> {
 }
 
 impl<T> NotSent<T> for SendProbe<T> {}
+
+probe! {
+    /// Whether `T` is a `Result`, by whatever name.
+    ResultProbe<T> where (T: IsResult), IS: bool = true;
+    else NotResult = false
+}
 
 probe! {
     /// Whether a `&T` may be lent to functions that run at the same time.

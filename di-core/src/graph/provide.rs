@@ -65,6 +65,40 @@ pub const fn either<By: Copy>(edge: Edge<By>, _: By) -> NodeRef {
     edge.node
 }
 
+/// A field of the container `C` has a provider: [`Provide`] in words of its own.
+#[diagnostic::on_unimplemented(
+    message = "nothing provides `{Self}` in `{C}`",
+    label = "no provider for `{Self}`",
+    note = "help: write one, `#[provider(singleton)] fn name(..) -> {Self}`",
+    note = "help: or mark the field `#[container(input)]`, and hand the value to the builder"
+)]
+pub trait ProvideField<C>: Sized {
+    /// See [`Provide::NODE`].
+    const NODE: NodeRef;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Provide<C>, C> ProvideField<C> for T {
+    const NODE: NodeRef = T::NODE;
+}
+
+/// A guard's type has a provider in the container `C`: [`Provide`] in words of its own.
+#[diagnostic::on_unimplemented(
+    message = "nothing provides `{Self}` in `{C}`",
+    label = "no provider for `{Self}`",
+    note = "help: a guard is a type whose provider may refuse, `#[provider] fn name(..) -> Result<{Self}, E>`",
+    note = "help: one that is a value, by `#[guard]`, is listed as a call that makes it, `guards = [name()]`, where `const fn name() -> {Self}`"
+)]
+pub trait ProvideGuard<C, By>: Sized {
+    /// See [`Provide::EDGE`].
+    const EDGE: Edge<By>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Provide<C, By>, C, By> ProvideGuard<C, By> for T {
+    const EDGE: Edge<By> = T::EDGE;
+}
+
 /// `Self`, which is a pointer to `T`, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere what is
 /// shared is given out so.
 #[diagnostic::on_unimplemented(
@@ -126,7 +160,7 @@ pub trait ProvideNamed<K, C, By = ByProvider>: Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is a singleton, but `{C}` has no field for it",
     label = "no field of `{C}` has this type",
-    note = "help: add a field of type `{Self}` to `{C}`"
+    note = "help: add a field of type `{Self}` to `{C}`, and `#[derive(Container)]` if that has none"
 )]
 pub trait HeldBy<C> {
     /// The field's offset in bytes.

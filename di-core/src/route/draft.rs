@@ -482,6 +482,9 @@ impl<'a> Builder<'a> {
                     self.fault(Fault::Lent { route, guard: guards[i], held });
                 }
                 if let Some(outer) = guard.body() {
+                    if check::guard_of_session(record.get(), &outer).is_some() {
+                        self.fault(Fault::BodyOfSession { route, guard: guards[i] });
+                    }
                     if !known {
                         // Asked here and not where the route is declared: hardly any guard reads the body.
                         let record = record.get();

@@ -45,6 +45,11 @@ pub(super) enum Fault {
         outer: GuardRef,
         inner: BodyReader,
     },
+    /// A guard reads the body of what opens a websocket.
+    BodyOfSession {
+        route: u32,
+        guard: GuardRef,
+    },
     /// The number of values asked for by position is not that of the path.
     Count {
         route: u32,
@@ -83,6 +88,7 @@ impl Fault {
             Self::Lacks { route, need } => lacks(text, table, route, &need),
             Self::Count { route, need } => count(text, table, route, &need),
             Self::BodyTwice { route, outer, inner } => return body_twice(table, route, outer, &inner),
+            Self::BodyOfSession { route, guard } => return body_of_session(table, route, guard),
             Self::Lent { route, guard, held } => return lent(table, route, guard, held),
         })
     }
@@ -169,6 +175,11 @@ const fn body_twice(table: &TableData, route: u32, outer: GuardRef, inner: &Body
     let Some(outer) = guard.body() else { return None };
     let Some(text) = check::twice(&outer, inner) else { return None };
     Some(around(text, table, route, guard))
+}
+
+const fn body_of_session(table: &TableData, route: u32, guard: GuardRef) -> Option<Text> {
+    let Some(reader) = guard.get().body() else { return None };
+    check::guard_of_session(table.route(route).record().get(), &reader)
 }
 
 const fn lent(table: &TableData, route: u32, guard: GuardRef, held: &'static Param) -> Option<Text> {

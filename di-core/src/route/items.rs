@@ -32,6 +32,8 @@ pub struct Group {
     pub layers: &'static [Around],
     /// What documentation sorts the group's operations by.
     pub tags: &'static [&'static str],
+    /// How many bytes the bodies may have that its routes take, if it says so.
+    pub body_limit: Option<usize>,
     /// What the group holds.
     pub items: &'static [Item],
     /// Where the group is written.

@@ -270,6 +270,13 @@ impl<'t> Route<'t> {
         }
     }
 
+    /// How many bytes a body may have that the handler takes, if it says so or else a group around it does, the innermost first.
+    #[must_use]
+    pub fn body_limit(&self) -> Option<usize> {
+        let of_groups = || (0..self.depth()).rev().find_map(|level| self.group(level).body_limit);
+        self.record().get().body_limit.or_else(of_groups)
+    }
+
     /// How many segments its path as written has, those of groups included.
     #[must_use]
     pub fn segment_count(&self) -> usize {

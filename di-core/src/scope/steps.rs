@@ -375,7 +375,7 @@ fn read(
         let header = block.header();
         let settings = &header.env.settings;
         let incoming = header.incoming();
-        let limits = settings.body_limits(header.route.and_then(|route| route.body_limit));
+        let limits = settings.body_limits(incoming.route.and_then(|route| route.body_limit()));
         if let (Some(decoder), false) = (settings.body_decoder, input.encoded)
             && let Err(problem) = core.body.decode(decoder, &incoming.parts.headers, limits)
         {

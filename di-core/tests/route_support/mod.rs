@@ -94,6 +94,7 @@ impl Tree {
                 guards: &[],
                 layers: &[],
                 tags: &[],
+                body_limit: None,
                 items: leak_items(items),
                 place,
             }))),

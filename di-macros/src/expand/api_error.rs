@@ -12,7 +12,7 @@ const OPTIONS: &[&str] = &["status", "title", "type", "detail", "opaque", "chall
 /// Expands the derive.
 pub(crate) fn derive_api_error(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).map(|item| expand(&item, &diags));
+    let tokens = syn::parse2::<DeriveInput>(item).ok().map(|item| expand(&item, &diags));
     (tokens.unwrap_or_default(), diags.finish())
 }
 

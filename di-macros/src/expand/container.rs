@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Type, spanned::Spanned};
 use super::{braced, check, covering, function, no_generics, params, prelude, provider::absent};
 use crate::{
     diag::Diagnostics,
-    model::{Param, Use, Wrap, ident_name_raw},
+    model::{Param, Use, Wrap, ident_name_raw, mended},
     parse::Options,
     pretty::pretty,
 };
@@ -39,11 +39,22 @@ impl Field {
 /// Expands the derive.
 pub(crate) fn derive_container(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).and_then(|item| {
-        let fields = fields("container", &item, &diags)?;
-        Some(expand(&item, &fields, !diags.is_empty()))
-    });
+    let tokens = match syn::parse2::<DeriveInput>(item.clone()) {
+        Ok(item) => fields("container", &item, &diags).map(|fields| expand(&item, &fields, !diags.is_empty())),
+        Err(_) => in_name_only(&item),
+    };
     (tokens.unwrap_or_default(), diags.finish())
+}
+
+/// A container that the compiler could not read, which it has said.
+fn in_name_only(item: &TokenStream) -> Option<TokenStream> {
+    let (item, quiet) = (mended(item)?, Diagnostics::new());
+    let mut fields = fields("container", &item, &quiet).unwrap_or_default();
+    quiet.finish();
+    for field in &mut fields {
+        (field.refused, field.part, field.input) = (true, false, false);
+    }
+    Some(expand(&item, &fields, true))
 }
 
 /// Where an attribute says that a struct is packed, if it does.
@@ -351,7 +362,7 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
         };
     }
     let container: Type = syn::parse_quote!(#container);
-    let provided = params::provided(ty, named.as_ref(), &container);
+    let provided = params::provided_field(ty, named.as_ref(), &container);
     let node = params::probe(ty, named.as_ref(), &container);
     let field_text = ident_name_raw(name);
     let checked = check(
@@ -385,8 +396,7 @@ fn camel(input: &Ident) -> String {
 
 /// What stands for a field that has not been handed over.
 fn not_given(field: &Field) -> Ident {
-    let Field { name, part, .. } = field;
-    if *part { name.clone() } else { format_ident!("No{}", camel(name), span = name.span()) }
+    format_ident!("No{}", camel(&field.name), span = field.name.span())
 }
 
 /// What says that an input has been handed over.
@@ -402,23 +412,32 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let names: Vec<Ident> = inputs.iter().map(|field| not_given(field)).collect();
     let states: Vec<Ident> = inputs.iter().map(|field| state(&field.name)).collect();
     let supplied = states.iter().zip(&inputs).map(|(state, input)| {
-        if input.part {
-            let ty = &input.ty;
-            let bound = quote_spanned!(state.span()=> ::di_server::__private::IsPartSupplied);
-            return quote!(#ty: #bound<#state>,);
-        }
         let (given, module) = (given(state), Ident::new(&module.to_string(), state.span()));
-        quote_spanned!(state.span()=> #state: #module::#given,)
+        let of = input.part.then_some(&input.ty).map(|part| quote!(<#part>));
+        quote_spanned!(state.span()=> #state: #module::#given #of,)
     });
     // A trait for each, because its words know the input by name: of a type the compiler writes the path, where another has its name.
-    let asked = states.iter().zip(&inputs).filter(|(_, input)| !input.part).map(|(state, input)| {
+    let asked = states.iter().zip(&inputs).map(|(state, input)| {
         let (given, name) = (given(state), ident_name_raw(&input.name));
+        let value = if input.part { format!("{}Inputs {{{{ .. }}}}", pretty(&input.ty)) } else { "..".to_owned() };
         let message = format!("`{name}` has not been handed to the builder");
-        let (label, help) = (format!("`{name}` is missing"), format!("help: call `.{name}(..)` before `.build()`"));
+        let (label, help) =
+            (format!("`{name}` is missing"), format!("help: call `.{name}({value})` before `.build()`"));
+        let (of, implementations) = if input.part {
+            let marker = not_given(input);
+            let implementations = quote! {
+                #[diagnostic::do_not_recommend]
+                impl<Part: ::di_server::__private::WithoutInputs> #given<Part> for #marker {}
+                impl<Part> #given<Part> for ::di_server::__private::Supplied {}
+            };
+            (quote!(<Part>), implementations)
+        } else {
+            (quote!(), quote!(impl #given for ::di_server::__private::Supplied {}))
+        };
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label, note = #help)]
-            pub trait #given {}
-            impl #given for ::di_server::__private::Supplied {}
+            pub trait #given #of {}
+            #implementations
         }
     });
     let methods = fields.iter().filter(|field| field.name != "build");

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diag::Diagnostics,
-    model::{Kind, Param, Use, ident_name, wrapped},
+    model::{Kind, Param, Use, ident_name, mended, wrapped},
     parse::Options,
 };
 
@@ -20,10 +20,11 @@ const OPTIONS: &[&str] = &["singleton", "request", "transient", "teardown", "tea
 /// Expands the derive.
 pub(crate) fn derive_provider(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).map(|item| {
-        let tokens = expand(&item, &diags);
-        tokens.filter(|_| diags.is_empty()).unwrap_or_else(|| fallback(&item))
-    });
+    let tokens = match syn::parse2::<DeriveInput>(item.clone()) {
+        Ok(item) => Some(expand(&item, &diags).filter(|_| diags.is_empty()).unwrap_or_else(|| fallback(&item))),
+        // The compiler could not read it either, and has said so.
+        Err(_) => mended(&item).map(|item| fallback(&item)),
+    };
     (tokens.unwrap_or_default(), diags.finish())
 }
 
@@ -115,6 +116,13 @@ fn fallback(item: &DeriveInput) -> TokenStream {
 fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
     let params = fields.iter().map(|field| {
         let name = field.ident.as_ref().map_or_else(String::new, ident_name);
+        for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("provider")) {
+            diags.at(
+                attr,
+                "`provider` says how the whole struct is built, and nothing of a field\n\
+                 help: a field takes `#[named(Replica)]`, which asks for one of several of a type; what may be missing is an `Option`",
+            );
+        }
         let borrows =
             "a provided value is kept for the whole request, so it cannot borrow\nhelp: make the field an owned type";
         if matches!(&field.ty, Type::Reference(_)) || wrapped("Lazy", &field.ty).is_some() {

@@ -1,6 +1,6 @@
 //! `#[guard]` on an `impl` block: a guard that is a value.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ImplItem, ItemImpl, ReceiverKind, Type, parse_quote};
 
@@ -28,18 +28,24 @@ pub(crate) fn guard(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<s
     if let Some(text) = options.text(&diags) {
         diags.at(text, "`guard` takes no path: a table lists it among the guards of a group\nhelp: remove the string");
     }
-    let tokens = syn::parse2::<ItemImpl>(item.clone()).map_or_else(
-        |_| {
+    let container = of_one("guard", container(options.ty("container", &diags)), &diags);
+    let tokens = match syn::parse2::<ItemImpl>(item.clone()) {
+        Ok(block) => Some(expand(&block, &container, &options, &diags).unwrap_or_else(|| refused(&block, &container))),
+        // The compiler has read the block before, and has said what is wrong in it.
+        Err(_) => without_items(&item).map(|block| refused(&block, &container)).or_else(|| {
             diags.at(&item, format!("a guard is an `impl` block with one function, `check`\n{SHAPE}"));
             None
-        },
-        |block| {
-            let container = of_one("guard", container(options.ty("container", &diags)), &diags);
-            Some(expand(&block, &container, &options, &diags).unwrap_or_else(|| refused(&block, &container)))
-        },
-    );
+        }),
+    };
     let item = without_names_within(&item);
     (quote!(#item #tokens), diags.finish())
+}
+
+/// An `impl` block without what is in its braces.
+fn without_items(block: &TokenStream) -> Option<ItemImpl> {
+    let mut tokens: Vec<TokenTree> = block.clone().into_iter().collect();
+    *tokens.last_mut()? = Group::new(Delimiter::Brace, TokenStream::new()).into();
+    syn::parse2(tokens.into_iter().collect()).ok()
 }
 
 /// A guard in name only, so that a table that lists it has nothing more to complain about.

@@ -6,7 +6,7 @@ use di_core::{
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Expr, Generics, ItemFn, LitStr, Type};
+use syn::{Attribute, Expr, Generics, LitStr, Type};
 
 use super::{
     Part, at_attribute, call_at, check, container, covering, faults, future_of, local, marker, of_one, outputs, params,
@@ -18,7 +18,7 @@ use crate::{
     blocking,
     diag::Diagnostics,
     model::{
-        Kind, Param, Returned, Signature, Use, Wrap, alone, ident_name_raw, is_deprecated, is_of_a_type, text,
+        Kind, Param, Returned, Signature, Use, Wrap, alone, ident_name_raw, is_deprecated, readable, text,
         without_defaults, written_out,
     },
     parse::Options,
@@ -514,10 +514,7 @@ pub(super) fn fallback(item: &TokenStream, options: &Options) -> TokenStream {
     let container = of_one("handler", container, &quiet);
     let template = options.text(&quiet);
     quiet.finish();
-    // In an `impl` block there is no room for it.
-    let function = syn::parse2::<ItemFn>(item.clone()).ok();
-    let item = function.filter(|function| !is_of_a_type(&function.sig, item));
-    let Some(item) = item else { return TokenStream::new() };
+    let Some(item) = readable(item) else { return TokenStream::new() };
     let name = rename.as_ref().unwrap_or(&item.sig.ident);
     let marker = marker(&item.vis, name);
     let uri = uri_of_refused(&item, name, template);

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{ItemFn, Type, Visibility};
+use syn::{Type, Visibility};
 
 use super::{
     container, faults,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature, alone, ident_name_raw, is_of_a_type, without_defaults, written_out},
+    model::{Kind, Returned, Signature, alone, ident_name_raw, readable, without_defaults, written_out},
     parse::Options,
 };
 
@@ -62,9 +62,9 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
 
 /// A job in name only, of a function that could not be read.
 fn fallback(item: &TokenStream, rename: Option<&Ident>, container: &Type) -> TokenStream {
-    let function = syn::parse2::<ItemFn>(item.clone()).ok();
-    let item = function.filter(|function| !is_of_a_type(&function.sig, item));
-    item.map(|item| refused(&item.vis, rename.unwrap_or(&item.sig.ident), container, None)).unwrap_or_default()
+    readable(item)
+        .map(|item| refused(&item.vis, rename.unwrap_or(&item.sig.ident), container, None))
+        .unwrap_or_default()
 }
 
 /// A job in name only, so that what runs it has nothing more to complain about.

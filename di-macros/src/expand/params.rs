@@ -271,18 +271,27 @@ fn provide_either(named: Option<&Type>, container: &Type) -> TokenStream {
     provide_by(named, &quote!(#container, _))
 }
 
-/// The same trait in words of its own, for a type that is written in the place of what it has in it.
+/// The same trait in words of its own, for a guard, and for a type that is written in the place of what it has in it.
 fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
     if param.named.is_some() {
         return None;
     }
+    if param.usage == Use::Run {
+        return Some(quote!(__di::ProvideGuard<#container, _>));
+    }
     let pointer = || ["Arc", "Rc", "Box"].iter().find_map(|pointer| wrapped(pointer, &param.ty));
     let option = || wrapped("Option", &param.ty).filter(|_| param.usage != Use::Value);
-    let is_named = |ty: &&Type| matches!(ty, Type::Path(path) if !path.path.is_ident("str"));
+    // Of what has arguments, such as a lock, it is not known that something provides it by itself.
+    let is_named = |ty: &&Type| matches!(ty, Type::Path(path) if !path.path.is_ident("str") && plain(&path.path));
     if let Some(inner) = pointer().filter(is_named) {
         return Some(quote!(__di::ProvidePointer<#inner, #container, _>));
     }
     option().filter(is_named).map(|inner| quote!(__di::ProvideOption<#inner, #container, _>))
+}
+
+/// Whether a type is written without arguments.
+fn plain(path: &syn::Path) -> bool {
+    path.segments.iter().all(|segment| segment.arguments.is_none())
 }
 
 /// The trait with these arguments behind the name.
@@ -322,6 +331,15 @@ pub(super) fn probe(ty: &Type, named: Option<&Type>, container: &Type) -> TokenS
 /// That `ty` is provided: the one place that names the bound, so that the compiler reports it once.
 pub(super) fn provided(ty: &Type, named: Option<&Type>, container: &Type) -> TokenStream {
     let provide = provide(named, container);
+    quote!(let _ = <#ty as #provide>::NODE;)
+}
+
+/// The same of a field of the container.
+pub(super) fn provided_field(ty: &Type, named: Option<&Type>, container: &Type) -> TokenStream {
+    let provide = match named {
+        None => quote!(__di::ProvideField<#container>),
+        Some(_) => provide(named, container),
+    };
     quote!(let _ = <#ty as #provide>::NODE;)
 }
 

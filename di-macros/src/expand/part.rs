@@ -15,7 +15,7 @@ use crate::{diag::Diagnostics, pretty::pretty};
 /// Expands the derive.
 pub(crate) fn derive_container_part(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).and_then(|item| {
+    let tokens = syn::parse2::<DeriveInput>(item).ok().and_then(|item| {
         let fields = fields("part", &item, &diags)?;
         Some(expand(&item, &fields))
     });
@@ -127,7 +127,7 @@ fn node(field: &Field, any: &Type) -> TokenStream {
 /// The type of what the builder is handed for the part, and what says so.
 fn handed(name: &Ident, vis: &Visibility, inputs: &[&Field]) -> (TokenStream, TokenStream) {
     if inputs.is_empty() {
-        return (TokenStream::new(), quote!(impl<M> __di::IsPartSupplied<M> for #name {}));
+        return (TokenStream::new(), quote!(impl __di::WithoutInputs for #name {}));
     }
     let handed = format_ident!("{name}Inputs");
     let doc = format!("What a container's builder is handed for [`{name}`].");
@@ -152,7 +152,6 @@ fn handed(name: &Ident, vis: &Visibility, inputs: &[&Field]) -> (TokenStream, To
                 #(#gives)*
             }
         }
-        impl<M: __di::IsSupplied> __di::IsPartSupplied<M> for #name {}
     };
     (outside, given)
 }

@@ -9,22 +9,46 @@ use crate::{diag::Diagnostics, model::ident_name_raw};
 /// Expands the derive.
 pub(crate) fn derive_path_params(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let tokens = diags.ok(syn::parse2::<DeriveInput>(item)).and_then(|item| expand(&item, &diags));
+    let tokens = syn::parse2::<DeriveInput>(item).ok().map(|item| {
+        let shape = shape(&item, &diags).filter(|_| diags.is_empty());
+        // Of what is refused nothing is asked for, so that who reads it has nothing more to complain about.
+        implementation(&item, &shape.unwrap_or_else(|| quote!(::di_server::__private::PathShape::Fields(&[]))))
+    });
     (tokens.unwrap_or_default(), diags.finish())
 }
 
-fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
+fn implementation(item: &DeriveInput, shape: &TokenStream) -> TokenStream {
+    let name = &item.ident;
+    let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();
+    quote! {
+        impl #impl_generics ::di_server::PathParams for #name #ty_generics #where_clause {
+            const SHAPE: ::di_server::__private::PathShape = #shape;
+        }
+    }
+}
+
+fn shape(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
+    if let Data::Struct(data) = &item.data {
+        let attrs = data.fields.iter().flat_map(|field| &field.attrs);
+        for attr in attrs.filter(|attr| attr.path().is_ident("path_params")) {
+            diags.at(
+                attr,
+                "`path_params` says how the whole type is read, and nothing of a field\n\
+                 help: a field has the name that serde gives it, as in `#[serde(rename = \"userId\")]`",
+            );
+        }
+    }
     let scalar = item.attrs.iter().filter(|attr| attr.path().is_ident("path_params"));
     let scalar = scalar.filter_map(|attr| says_scalar(attr, item, diags)).last();
     let shape = match &item.data {
         _ if scalar.is_some() => scalar,
-        Data::Struct(data) => shape(&data.fields, serde_option(&item.attrs, "rename_all").as_deref()),
+        Data::Struct(data) => shape_of(&data.fields, serde_option(&item.attrs, "rename_all").as_deref()),
         Data::Enum(data) if data.variants.iter().all(|variant| variant.fields.is_empty()) => {
             Some(quote!(::di_server::__private::PathShape::Scalar))
         }
         _ => None,
     };
-    let Some(shape) = shape else {
+    if shape.is_none() {
         diags.at(
             &item.ident,
             format!(
@@ -33,15 +57,8 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
                 item.ident
             ),
         );
-        return None;
-    };
-    let name = &item.ident;
-    let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();
-    Some(quote! {
-        impl #impl_generics ::di_server::PathParams for #name #ty_generics #where_clause {
-            const SHAPE: ::di_server::__private::PathShape = #shape;
-        }
-    })
+    }
+    shape
 }
 
 /// That a newtype is read from a single text, whatever it wraps, as `#[path_params(scalar)]` says.
@@ -56,7 +73,7 @@ fn says_scalar(attr: &Attribute, item: &DeriveInput, diags: &Diagnostics) -> Opt
     newtype.then(|| quote!(::di_server::__private::PathShape::Scalar))
 }
 
-fn shape(fields: &Fields, rename_all: Option<&str>) -> Option<TokenStream> {
+fn shape_of(fields: &Fields, rename_all: Option<&str>) -> Option<TokenStream> {
     match fields {
         Fields::Named(fields) => {
             let names = fields.named.iter().filter_map(|field| wire_name(field, rename_all));

@@ -333,7 +333,23 @@ impl Provider<'_> {
         let whole = [Some(Part::new(&self.at, "at_function")), error, teardown].into_iter().flatten();
         let rule = if self.collects { quote!(collection) } else { quote!(provider) };
         let faults = faults(quote!(__di::check::#rule(&__DI_NODE)), params::parts(self.params).chain(whole));
-        quote!(#faults #checks)
+        let alias = self.alias();
+        quote!(#alias #faults #checks)
+    }
+
+    /// That what a function provides is no `Result` by another name, which nobody asks for.
+    fn alias(&self) -> Option<TokenStream> {
+        let (name, value, ty) = (&self.name, self.value, pretty(self.value));
+        // A struct provides itself.
+        if self.fallible.is_some() || self.collects || !matches!(self.target, Target::Type) || *name == ty {
+            return None;
+        }
+        let text = format!(
+            "`{name}` provides a `Result`, which `{ty}` is another name of\n\
+             help: write it as `Result<T, E>`, so that it provides the `T`, and refuses with the `E`"
+        );
+        let fail = covering(value, quote!(::core::panic!(#text)));
+        Some(quote!(if __di::ResultProbe::<#value>::IS { #fail }))
     }
 
     /// That its error is one, unless the generics decide that.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, Words, is_of_a_type, without_defaults, without_reference, written_out},
+    model::{Kind, Param, Returned, Signature, Words, readable, without_defaults, without_reference, written_out},
     parse::Options,
     pretty::pretty,
 };
@@ -146,8 +146,7 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     }
     // The errors are on record already.
     let quiet = Diagnostics::new();
-    let function = syn::parse2::<ItemFn>(item.clone()).ok();
-    let item = function.filter(|function| !is_of_a_type(&function.sig, item));
+    let item = readable(item);
     let returned = item.as_ref().and_then(|item| {
         let (body, words) = (TokenStream::new(), Words::default());
         let signature = Signature { item: item.clone(), body, params: Vec::new(), is_async: false, words };

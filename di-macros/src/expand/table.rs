@@ -48,6 +48,7 @@ struct Group {
     guards: Vec<Guard>,
     layers: Vec<Expr>,
     tags: Vec<LitStr>,
+    body_limit: Option<Expr>,
     items: Vec<Item>,
     tokens: TokenStream,
 }
@@ -64,6 +65,16 @@ impl Parse for Guard {
         let fork = input.fork();
         if fork.parse::<syn::ExprPath>().is_ok() && fork.peek(syn::token::Paren) {
             return input.parse().map(Self::Value);
+        }
+        let fork = input.fork();
+        if let Ok(path) = fork.call(Path::parse_mod_style)
+            && (fork.peek(syn::token::Brace) || is_constant_of_a_type(&path))
+        {
+            return Err(syn::Error::new_spanned(
+                path,
+                "a guard that is a value is made by a call\n\
+                 help: write `const fn name() -> Guard`, and list it as `guards = [name()]`",
+            ));
         }
         let provided: Type = input.parse().map_err(|error| {
             syn::Error::new(
@@ -84,6 +95,12 @@ impl Parse for Guard {
             _ => Ok(Self::Provided(provided)),
         }
     }
+}
+
+/// Whether it is named as the constant of a type is: `Quota::STRICT`.
+fn is_constant_of_a_type(path: &Path) -> bool {
+    let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
+    is_constant(path) && owner.is_some_and(|owner| owner.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 /// Whether it is named as functions are, and types are not.
@@ -117,6 +134,14 @@ impl Parse for Item {
         }
         if document::is_next(input) {
             return input.parse().map(Self::Document);
+        }
+        let fork = input.fork();
+        if let Ok(key) = fork.call(Ident::parse_any)
+            && fork.peek(Token![:])
+            && !fork.peek(Token![::])
+        {
+            let text = format!("an option is given by `=`, and not by `:`\nhelp: write `{key} = ..`");
+            return Err(syn::Error::new_spanned(key, text));
         }
         let fork = input.fork();
         if let Ok(key) = fork.call(Ident::parse_any)
@@ -191,6 +216,17 @@ fn called(path: &Path, arguments: &proc_macro2::Group) -> syn::Error {
             "`{name}` is nothing that a table has\n\
              help: it lists handlers by name, constants made by `routes!`, `group(..)`, `openapi(..)` and `docs(..)`"
         ),
+        (None, _) if name.ends_with("routes") || name.ends_with("router") => {
+            let mut constant = path.clone();
+            if let Some(last) = constant.segments.last_mut() {
+                last.ident = Ident::new(&name.to_uppercase(), last.ident.span());
+            }
+            let (name, constant) = (name.to_uppercase(), pretty(constant));
+            format!(
+                "routes are listed by the name of a constant, and not made by a call\n\
+                 help: make it `pub const {name}: Routes<App> = routes![..];`, and write `{constant}`"
+            )
+        }
         (None, _) => {
             let path = pretty(path);
             format!("a handler is listed by its name, and not called\nhelp: write `{path}`")
@@ -214,12 +250,15 @@ fn invoked(path: &Path, input: ParseStream<'_>) -> syn::Error {
 
 /// What is wrong with `key = ..` among the routes.
 fn no_option(key: &Ident) -> syn::Error {
-    let known = ["guards", "layers", "tags", "container"];
+    let known = ["guards", "layers", "tags", "body_limit", "container"];
     let message = match key.to_string().as_str() {
         key @ ("guards" | "layers" | "tags") => format!(
             "`{key}` stands in the wrong place\n\
              help: {key} come before the routes of their group: `group(\"/prefix\", {key} = [..], ..)`"
         ),
+        "body_limit" => "`body_limit` stands in the wrong place\n\
+             help: it comes before the routes of its group: `group(\"/prefix\", body_limit = 10 * 1024 * 1024, ..)`"
+            .to_owned(),
         "prefix" | "path" => {
             "a prefix is a string by itself\nhelp: write it first: `group(\"/prefix\", ..)`".to_owned()
         }
@@ -229,7 +268,7 @@ fn no_option(key: &Ident) -> syn::Error {
         other => match near_miss(other, &known) {
             Some(near) => format!("there is no option `{other}` here\nhelp: did you mean `{near}`?"),
             None => format!(
-                "there is no option `{other}` here\nhelp: a group takes `guards`, `layers` and `tags`, a table `container`"
+                "there is no option `{other}` here\nhelp: a group takes `guards`, `layers`, `tags` and `body_limit`, a table `container`"
             ),
         },
     };
@@ -256,7 +295,7 @@ impl Parse for Group {
             prefix = Some(content.parse()?);
             comma(&content)?;
         }
-        let (mut guards, mut layers, mut tags) = (None, None, None);
+        let (mut guards, mut layers, mut tags, mut body_limit) = (None, None, None, None);
         loop {
             if guards.is_none() && option(&content, "guards") {
                 guards = Some(list::<Guard>(&content, "guards = [Admin]")?);
@@ -264,6 +303,8 @@ impl Parse for Group {
                 layers = Some(list::<Expr>(&content, "layers = [cors()]")?);
             } else if tags.is_none() && option(&content, "tags") {
                 tags = Some(list::<LitStr>(&content, "tags = [\"users\"]")?);
+            } else if body_limit.is_none() && option(&content, "body_limit") {
+                body_limit = Some(bytes(&content)?);
             } else {
                 break;
             }
@@ -288,7 +329,7 @@ impl Parse for Group {
         }
         let (guards, tags) = (guards.unwrap_or_default(), tags.unwrap_or_default());
         let layers = layers.unwrap_or_default();
-        Ok(Self { keyword, prefix, guards, layers, tags, items, tokens })
+        Ok(Self { keyword, prefix, guards, layers, tags, body_limit, items, tokens })
     }
 }
 
@@ -296,6 +337,20 @@ impl Parse for Group {
 fn option(input: ParseStream<'_>, key: &str) -> bool {
     let fork = input.fork();
     fork.parse::<Ident>().is_ok_and(|ident| ident == key) && fork.peek(Token![=])
+}
+
+/// Reads `body_limit = ..`; whether it is a number is for the compiler to say, unless the tokens tell.
+fn bytes(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let key: Ident = input.parse()?;
+    input.parse::<Token![=]>()?;
+    let wrong = |at: &dyn ToTokens| {
+        let text = format!("`{key}` takes a number of bytes\nhelp: write it as in `{key} = 10 * 1024 * 1024`");
+        syn::Error::new_spanned(at, text)
+    };
+    match input.parse().map_err(|_| wrong(&key))? {
+        Expr::Lit(ExprLit { lit, .. }) if !matches!(lit, Lit::Int(_)) => Err(wrong(&lit)),
+        bytes => Ok(bytes),
+    }
 }
 
 /// Reads `key = [..]`, as in `example`.
@@ -317,7 +372,9 @@ pub(crate) fn table(items: TokenStream) -> (TokenStream, Vec<syn::Error>) {
         let documents = documents(&items.items);
         let document = document::shared(&documents, diags);
         let docs = document::docs(&documents);
-        let faults = items.items.iter().enumerate().map(|(index, item)| {
+        // What is wrong with a prefix makes more wrong, which is not: the paths below it are others.
+        let sound = diags.is_empty();
+        let faults = items.items.iter().enumerate().filter(|_| sound).map(|(index, item)| {
             let fault = call_at(&item.tokens(), quote!(__di::at_element), quote!(__faults, #index));
             quote!(#fault;)
         });
@@ -408,6 +465,10 @@ impl<'a> Guards<'a> {
         let guards: Vec<TokenStream> = group.guards.iter().map(|guard| self.guard(guard)).collect();
         let (item_count, guard_count) = (group.items.len(), group.guards.len());
         let (place, tags) = (place(group.keyword.span()), &group.tags);
+        let body_limit = match &group.body_limit {
+            Some(bytes) => quote!(__di::Some(#bytes)),
+            None => quote!(__di::None),
+        };
         let layers = group.layers.iter().map(layer);
         quote! {
             __di::Item::Group({
@@ -420,6 +481,7 @@ impl<'a> Guards<'a> {
                     guards: &__DI_GUARDS,
                     layers: &[#(#layers),*],
                     tags: &[#(#tags),*],
+                    body_limit: #body_limit,
                     items: &__DI_ITEMS,
                     place: #place,
                 };

@@ -12,6 +12,7 @@ use syn::{
 
 use super::{
     Param, Use, Words, Wrap,
+    named::parameters,
     param::{peel, type_args, wrapped},
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -63,8 +64,8 @@ impl Signature {
                     };
                     diags.at(other, format!("a {what} is a function\nhelp: {help}"));
                 }
-                // The compiler reads the item too, and says better what is wrong with it.
-                Err(error) => diags.push(error),
+                // The compiler has read the item before, and has said what is wrong with it.
+                Err(_) => {}
             }
             return None;
         };
@@ -331,6 +332,24 @@ fn refuse_unsent(returned: &Returned, diags: &Diagnostics) {
 /// Whether a function stands in an `impl` block or a trait, as far as that shows.
 pub(crate) fn is_of_a_type(sig: &syn::Signature, item: &TokenStream) -> bool {
     sig.receiver().is_some() || Words::of(item).are_of_a_type()
+}
+
+/// What can be read of a function that is refused: all but its body, or all but its parameters as well, which may be what cannot be read.
+/// None of one of a type: in an `impl` block nothing can stand beside it.
+pub(crate) fn readable(item: &TokenStream) -> Option<ItemFn> {
+    let without_parameters = || {
+        let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+        let at = parameters(&tokens)?;
+        let TokenTree::Group(list) = &tokens[at] else { return None };
+        let is_self = |token: TokenTree| matches!(token, TokenTree::Ident(ident) if ident == "self");
+        if list.stream().into_iter().any(is_self) {
+            return None;
+        }
+        tokens[at] = Group::new(Delimiter::Parenthesis, TokenStream::new()).into();
+        head.parse2(tokens.into_iter().collect()).ok()
+    };
+    let (function, _) = head.parse2(item.clone()).ok().or_else(without_parameters)?;
+    (!is_of_a_type(&function.sig, item)).then_some(function)
 }
 
 /// A function whose body is kept as tokens: most of an item's tokens are there, and an editor's user is typing in it.

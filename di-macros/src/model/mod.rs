@@ -2,6 +2,7 @@
 
 mod docs;
 mod function;
+mod mended;
 mod named;
 mod param;
 mod spare;
@@ -9,7 +10,8 @@ mod words;
 
 pub(crate) use self::{
     docs::{is_deprecated, text},
-    function::{Kind, Returned, Signature, is_of_a_type, without_reference},
+    function::{Kind, Returned, Signature, readable, without_reference},
+    mended::mended,
     named::{without_names_within, written_out},
     param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, is_wrapper, path_type, wrapped},
     spare::{alone, without_defaults},

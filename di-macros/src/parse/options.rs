@@ -8,7 +8,10 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::diag::{Diagnostics, near_miss};
+use crate::{
+    diag::{Diagnostics, near_miss},
+    pretty::pretty,
+};
 
 /// What an attribute was given.
 pub(crate) struct Options {
@@ -76,6 +79,12 @@ impl Options {
                          help: write it out, as in `\"/path\"`",
                     ));
                 }
+                if input.peek(syn::token::Paren) {
+                    let given = input.parse::<proc_macro2::Group>()?.stream();
+                    let text =
+                        format!("the value of `{key}` stands behind a `=`\nhelp: write `{key} = {}`", pretty(given));
+                    return Err(syn::Error::new_spanned(key, text));
+                }
                 let value = input.parse::<Option<Token![=]>>()?.map(|_| value(&key, input)).transpose()?;
                 self.words.push(Word { key, value });
             } else {
@@ -104,6 +113,9 @@ impl Options {
                 let help = match (elsewhere(&key, known), near_miss(&key, known)) {
                     (Some(elsewhere), _) => elsewhere.to_owned(),
                     (None, Some(near)) => format!("did you mean `{near}`?"),
+                    (None, None) if attribute == "route" && is_constant(&word.key) => {
+                        format!("write `method = \"{key}\"`")
+                    }
                     (None, None) if key == "path" => "a path is a string by itself: `\"/path\"`".to_owned(),
                     (None, None) => format!("it takes {}", list(known)),
                 };
@@ -211,7 +223,13 @@ impl Options {
         match syn::parse2(value.clone()) {
             Ok(value) => Some(value),
             Err(_) => {
-                diags.at(value, format!("`{key}` takes {kind}\nhelp: write {kind}: `{key} = {example}`"));
+                let help = match syn::parse2::<LitStr>(value.clone()) {
+                    Ok(quoted) if syn::parse_str::<T>(&quoted.value()).is_ok() => {
+                        format!("write it without quotes: `{key} = {}`", quoted.value())
+                    }
+                    _ => format!("write {kind}: `{key} = {example}`"),
+                };
+                diags.at(value, format!("`{key}` takes {kind}\nhelp: {help}"));
                 None
             }
         }

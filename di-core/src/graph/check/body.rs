@@ -40,7 +40,7 @@ pub const fn reader(function: &Function, params: &'static [Param]) -> Option<Bod
 }
 
 /// Who reads the body for the sake of a parameter.
-const fn reader_of(function: &Function, param: &'static Param) -> Option<BodyReader> {
+pub(super) const fn reader_of(function: &Function, param: &'static Param) -> Option<BodyReader> {
     if reads_body(param) {
         return Some(BodyReader { function: function.name, place: function.place, ty: param.ty, once: None });
     }

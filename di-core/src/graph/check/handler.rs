@@ -1,17 +1,18 @@
 //! The rules for handlers: those of a route, and those of a session.
 
 use super::{
+    body::{reader_of, reads_body},
     fault::{At, Fault},
     params::{are_ordinary, params_of},
     provider::answers,
     reach::reach,
     same::same_place,
-    words::{inner, last_of, starts_with},
+    words::{element, inner, is_generic, last_of, starts_with},
 };
 use crate::{
     graph::{
-        Answer, HandlerCall, Input, Node, NodeRef, Param, Place, Responding, RouteRecord, RouteRef, Source, Teardown,
-        Use, Wrap,
+        Answer, BodyReader, HandlerCall, Node, NodeRef, Param, Place, Responding, RouteRecord, RouteRef, Source,
+        Teardown, Use, Wrap,
     },
     route::{RouteMeta, Segment},
     text::Text,
@@ -69,11 +70,15 @@ const fn taken_once(route: &RouteRecord) -> Option<Fault> {
             }
             taken = true;
         }
-        if let Some(Input { source: Source::Body, .. }) = param.input {
-            let text =
-                Text::new().str("websocket handler `").str(route.meta.name).str("` reads a body, as `").str(param.ty);
-            let text = text.str("`, and the request that opens a websocket has none\nhelp: take it from the path, the query or a header, or receive it over the socket");
-            return Some(Fault { at: At::Param(i), text });
+        if let Some(reader) = reader_of(&route.function(), param) {
+            let text = Text::new().str("websocket handler `").str(route.meta.name);
+            let text = if reads_body(param) {
+                text
+            } else {
+                text.str("` takes `").str(param.ty).str("`, for which `").str(reader.function)
+            };
+            let text = text.str("` reads a body, as `").str(reader.ty);
+            return Some(Fault { at: At::Param(i), text: text.str(NO_BODY) });
         }
         i += 1;
     }
@@ -82,6 +87,19 @@ const fn taken_once(route: &RouteRecord) -> Option<Fault> {
     }
     let text = Text::new().str("websocket handler `").str(route.meta.name).str("` takes no socket");
     Some(Fault { at: At::Whole, text: text.str("\nhelp: add a parameter, `mut socket: WebSocket`") })
+}
+
+/// Of what a websocket reads as a body.
+const NO_BODY: &str = "`, and the request that opens a websocket has none\nhelp: take it from the path, the query or a header, or receive it over the socket";
+
+/// What is wrong with a guard that reads the body, as `reader`, around a websocket's handler.
+pub(crate) const fn guard_of_session(route: &RouteRecord, reader: &BodyReader) -> Option<Text> {
+    if !matches!(route.call, HandlerCall::Session(..)) {
+        return None;
+    }
+    let text =
+        Text::new().str("`").str(reader.function).str("`, which is around websocket handler `").str(route.meta.name);
+    Some(text.str("`, reads a body, as `").str(reader.ty).str(NO_BODY))
 }
 
 pub(super) const fn is_session(param: &Param) -> bool {
@@ -149,13 +167,30 @@ const fn output(route: &RouteRecord) -> Option<Fault> {
     }
     let text =
         Text::new().str("`").str(answer.ty).str("`, which handler `").str(name).str("` returns, is not a response");
-    let text = if starts_with(answer.ty.as_bytes(), b"Json<") {
-        text.str("\nhelp: derive `serde::Serialize` for `").str(inner(answer.ty)).str("`, or implement it")
+    // What a wrapper of the framework's wraps is what is wrong.
+    let (mut body, mut wrappers) = (answer.ty, 0);
+    while let Some(wrapped) = wrapped_body(body) {
+        (body, wrappers) = (wrapped, wrappers + 1);
+    }
+    let text = if starts_with(body.as_bytes(), b"Json<") || starts_with(body.as_bytes(), b"View<") {
+        serialized(text.str("\nhelp: derive `serde::Serialize` for `"), inner(body))
+    } else if wrappers > 0 {
+        let (opening, closing) = answer.ty.split_at(answer.ty.len() - wrappers);
+        let (opening, _) = opening.split_at(opening.len() - body.len());
+        let text =
+            text.str("\nhelp: what is wrapped is a response itself: write `").str(opening).str("Json<").str(body);
+        text.str(">").str(closing).str("`, or implement `IntoResponse` for it")
+    } else if is_generic(body) {
+        text.str("\nhelp: of a `Result` both sides must be responses, of a `Json<T>` `T` must be `serde::Serialize`, and a type of your own implements `IntoResponse`")
     } else if starts_with(answer.ty.as_bytes(), b"(") && answer.ty.len() > 2 {
         let text = text.str("\nhelp: a tuple begins with a status or headers and ends in its body, ");
         let last = last_of(answer.ty);
         if starts_with(last.as_bytes(), b"Json<") {
-            text.str("here `").str(last).str("`, for which `").str(inner(last)).str("` must be `serde::Serialize`")
+            text.str("here `")
+                .str(last)
+                .str("`, for which `")
+                .str(element(inner(last)))
+                .str("` must be `serde::Serialize`")
         } else {
             text.str("as in `(StatusCode, Json<T>)`")
         }
@@ -165,6 +200,26 @@ const fn output(route: &RouteRecord) -> Option<Fault> {
             .str(">`, text, a `StatusCode` or a tuple that ends in one of these, or implement `IntoResponse` for it")
     };
     Some(Fault { at: At::Value, text })
+}
+
+/// What is in a wrapper that is a response if that is one.
+const fn wrapped_body(ty: &str) -> Option<&str> {
+    const WRAPPERS: &[&[u8]] = &[b"Created<", b"Accepted<", b"Tagged<", b"Option<"];
+    let mut i = 0;
+    while i < WRAPPERS.len() {
+        if starts_with(ty.as_bytes(), WRAPPERS[i]) {
+            return Some(inner(ty));
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Appends what of a type is to be serialized: the element of a list.
+const fn serialized(text: Text, ty: &str) -> Text {
+    let element = element(ty);
+    let text = text.str(element).str("`");
+    if is_generic(element) { text.str(" and for what is in it") } else { text.str(", or implement it") }
 }
 
 /// The rule for the error type `ty` of websocket handler `name`: `logged` says whether it can be.

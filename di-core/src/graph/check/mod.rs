@@ -35,7 +35,7 @@ pub use self::{
     provider::{answers, collection, field, part, provider, refused, shared, singleton},
 };
 pub(crate) use self::{
-    handler::lent,
+    handler::{guard_of_session, lent},
     path::asks_for,
     reach::{Reached, has_below, reach, with_room},
 };

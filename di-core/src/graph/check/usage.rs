@@ -1,6 +1,6 @@
 //! May a function use what it asks for as it does?
 
-use super::words::{inner, requirement};
+use super::words::{element, inner, requirement, starts_with};
 use crate::{
     graph::{Function, Node, Param, PathShape, Scope, Use, Wrap},
     text::Text,
@@ -190,7 +190,15 @@ const fn by_value(function: &Function, param: &Param, why: &str) -> Text {
 const fn unread(function: &Function, param: &Param, node: &Node) -> Option<Text> {
     let Some(input) = &param.input else {
         let text = Text::new().str("`").str(param.ty).str("` cannot be read from a request: ");
-        return Some(requirement(text, node.requires, inner(param.ty)));
+        let (whole, element) = (inner(param.ty), element(inner(param.ty)));
+        if starts_with(param.ty.as_bytes(), b"Path<") && element.len() < whole.len() {
+            return Some(
+                text.str("each parameter of a path has one value, which is there\nhelp: take `Path<")
+                    .str(element)
+                    .str(">`, or of several a tuple or a struct"),
+            );
+        }
+        return Some(requirement(text, node.requires, element));
     };
     if matches!(input.path, PathShape::Scalar) && param.name.is_empty() {
         return Some(
@@ -221,11 +229,19 @@ const fn copied(function: &Function, param: &Param, node: &Node) -> Option<Text>
         (None, Some(_)) => return None,
     };
     let text = Text::new().str("`").str(param.ty).str("` is ").str(shared).str(why.as_str()).str("\nhelp: ");
+    if node.decorates.is_some() {
+        return Some(
+            text.str("take `&mut ").str(param.ty).str("` to set something, and `&").str(param.ty).str("` to read"),
+        );
+    }
     let text = if is_struct(function) {
         text.str("take `&").str(param.ty).str("` in the function that takes `").str(function.name)
     } else {
         let text = text.str("borrow it in `").str(function.name).str("`: `");
         match param.wrap {
+            Wrap::Plain if node.teardown.is_some() => {
+                text.str("&mut ").str(param.ty).str("`, or shared, `&").str(param.ty)
+            }
             Wrap::Plain => text.str("&").str(param.ty),
             Wrap::Option => text.str("Option<&").str(param.ty).str(">"),
             Wrap::Result => text.str("Result<&").str(param.ty).str(", &E>"),

@@ -44,7 +44,30 @@ pub(super) const fn inner(ty: &str) -> &str {
     inside
 }
 
-/// The last type of a tuple.
+/// Whether a type is written with arguments.
+pub(super) const fn is_generic(ty: &str) -> bool {
+    matches!(ty.as_bytes(), [first, .., b'>'] if first.is_ascii_alphabetic())
+}
+
+/// What a type of the standard library that stands for several values, or for one that may be missing, is made of: of `Vec<Option<T>>` a
+/// `T`, of a map what it maps to. A derive goes there.
+pub(super) const fn element(ty: &str) -> &str {
+    const LISTS: &[&[u8]] = &[b"Vec<", b"VecDeque<", b"Option<", b"Box<", b"Arc<", b"Rc<", b"HashSet<", b"BTreeSet<"];
+    let mut i = 0;
+    while i < LISTS.len() {
+        if starts_with(ty.as_bytes(), LISTS[i]) {
+            return element(inner(ty));
+        }
+        i += 1;
+    }
+    if starts_with(ty.as_bytes(), b"HashMap<") || starts_with(ty.as_bytes(), b"BTreeMap<") {
+        let (_, arguments) = ty.split_at(7 + starts_with(ty.as_bytes(), b"BTreeMap<") as usize);
+        return element(last_of(arguments));
+    }
+    ty
+}
+
+/// The last type of a tuple, or of a list of arguments.
 pub(super) const fn last_of(tuple: &str) -> &str {
     let bytes = tuple.as_bytes();
     let (mut at, mut depth, mut start) = (0, 0, 1);
