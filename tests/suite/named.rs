@@ -145,6 +145,22 @@ fn greet(shared: &Arc<dyn Greet>, owned: Arc<dyn Greet>, #[named(greeter)] plain
     format!("{} {} {} {}", shared.greet(), owned.greet(), Arc::ptr_eq(shared, &owned), plain.greet())
 }
 
+#[provider(name = Replica)]
+fn word(primary: &Pool) -> String {
+    primary.0.clone()
+}
+
+#[provider(name = Archive)]
+fn other_word() -> String {
+    "other".to_owned()
+}
+
+/// By a name even a `String` is provided, and not the body.
+#[post("/words")]
+async fn words(#[named(Replica)] word: String, #[named(Archive)] other: String, body: String) -> String {
+    format!("{word} {other} {body}")
+}
+
 /// A guard that asks by name.
 pub struct If(&'static str);
 
@@ -170,6 +186,7 @@ static TABLE: Table<App> = table![
     sessions,
     failure,
     greet,
+    words,
     group("/open", guards = [If("archive")], guarded),
     group("/closed", guards = [If("primary")], guarded),
 ];
@@ -184,6 +201,7 @@ async fn singletons_of_one_type_are_told_apart(rt: Rt) {
     let client = client(rt).await;
     client.get("/singletons").await.assert_text("primary; replica of primary and archive; archive");
     client.get("/fields").await.assert_text("primary; archive");
+    client.post("/words").body("body").await.assert_text("primary other body");
     assert_eq!(client.run::<copy>().await.unwrap(), "primary to archive");
 }
 

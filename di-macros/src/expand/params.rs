@@ -51,7 +51,7 @@ pub(super) fn record(param: &Param, container: &Type, asks: Asks) -> TokenStream
     };
     // What has a name is provided, not read.
     let is_read = *usage == Use::Value && named.is_none();
-    let input = quote!(__di::InputProbe::<#ty>::INPUT);
+    let input = if named.is_some() { quote!(__di::None) } else { quote!(__di::InputProbe::<#ty>::INPUT) };
     let schema = is_read.then(|| schema(ty)).flatten();
     let record = match usage {
         Use::Shared => quote!(__di::Param::shared(#name, #text, #node, __di::SyncProbe::<#ty>::SYNC)),

@@ -19,9 +19,19 @@ const MESSAGE: usize = 256;
 pub(super) fn rejection<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Rejection {
     // serde_json calls the syntax wrong where it is the shape, of enums for instance, and stops at the first mistake of either.
     match serde_json::from_slice::<IgnoredAny>(body) {
-        Ok(_) => misshapen::<T>(body, error),
+        // It does not look into the text that it passes over.
+        Ok(_) => match std::str::from_utf8(body) {
+            Ok(_) => misshapen::<T>(body, error),
+            Err(error) => not_utf8(error.valid_up_to()),
+        },
         Err(error) => malformed(&error),
     }
+}
+
+/// RFC 8259 §8.1: JSON is UTF-8.
+fn not_utf8(offset: usize) -> Rejection {
+    let detail = format!("malformed JSON: byte {offset}, counted from 0, starts no character of UTF-8");
+    Rejection::refused(Problem::new(StatusCode::BAD_REQUEST).detail(detail))
 }
 
 /// How serde_json begins what it says of a key.

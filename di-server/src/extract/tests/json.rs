@@ -79,6 +79,11 @@ fn malformed_json_is_refused_with_its_place() {
         assert_eq!(refusal.status(), 400);
         assert_eq!(refusal.detail(), detail);
     }
+    let text = Bytes::from_static(b"{\"name\":\"a\xff\",\"age\":1}");
+    let request = Request::new(http::Request::post("/").header("content-type", "application/json"), text);
+    let refusal = request.refusal::<Json<User>>("x");
+    assert_eq!(refusal.status(), 400);
+    assert_eq!(refusal.detail(), "malformed JSON: byte 10, counted from 0, starts no character of UTF-8");
     let deep = Bytes::from("[".repeat(100_000));
     let request = Request::new(http::Request::post("/").header("content-type", "application/json"), deep);
     let refusal = request.refusal::<Json<serde_json::Value>>("x");
