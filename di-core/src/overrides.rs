@@ -17,6 +17,7 @@ use std::{
 };
 
 use crate::distance;
+use crate::graph::check::is_of_a_request;
 use crate::graph::{Job, Node, Param, Rejection, RouteRef, Scope, Use, Wrap};
 use crate::scope::Build;
 
@@ -156,6 +157,25 @@ impl Replaced {
     /// The type of the last override, if the graph has not been found to ask for it.
     pub(crate) fn unreached(&self) -> Option<&'static str> {
         self.0.last().filter(|last| !last.reached.load(Ordering::Relaxed)).map(|last| last.ty)
+    }
+
+    /// That none of `asked`, which are all parameters that `job` leads to, is something that only a request has: the compiler has
+    /// seen to that for all but replacements.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one is.
+    #[track_caller]
+    pub(crate) fn outside_a_request<'p>(&self, job: &str, mut asked: impl Iterator<Item = &'p Param>) {
+        let replaced = |param: &Param| self.0.iter().any(|found| found.key == param.node.get().key);
+        if let Some(param) = asked.find(|param| is_of_a_request(param) && !replaced(param)) {
+            panic!(
+                "job `{job}` leads to a replacement that takes `{}`, which only a request has\n\
+                 note: a job runs outside of a request\n\
+                 help: replace it by values, `client.provide::<T>(..)`",
+                param.ty
+            );
+        }
     }
 
     /// The value that takes the place of a guard's own, if one does.

@@ -144,7 +144,10 @@ impl<C: Container> Application<C> {
     pub fn service_with(&self, table: &'static Table<C>, overrides: &Overrides<C>) -> Service {
         let service = self.planned(table, Some(&overrides.list));
         // Planned for what they reach alone: each is planned again when it is run.
-        let jobs: Vec<Plan> = overrides.jobs.iter().map(|&job| job_plan(job, Some(&overrides.list))).collect();
+        let mut jobs: Vec<Plan> = Vec::new();
+        for &job in &overrides.jobs {
+            jobs.push(job_plan(job, Some(&overrides.list)));
+        }
         if let Some(ty) = overrides.list.unreached() {
             panic!("{}", unreached(ty, service.env.plans.iter().chain(&jobs)));
         }
@@ -212,8 +215,13 @@ fn unreached<'p>(ty: &str, plans: impl Iterator<Item = &'p Plan>) -> String {
     format!("nothing reaches `{ty}`, so overriding it has no effect\nhelp: {help}")
 }
 
+#[track_caller]
 fn job_plan(job: RouteRef, overrides: Option<&Replaced>) -> Plan {
-    plan_of(job.get(), &[], overrides)
+    let plan = plan_of(job.get(), &[], overrides);
+    if let Some(overrides) = overrides {
+        overrides.outside_a_request(job.get().meta.name, plan.args.iter().map(|arg| arg.param));
+    }
+    plan
 }
 
 /// Plans one route: the guards of its groups, outermost first, then its handler.

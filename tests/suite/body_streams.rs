@@ -99,7 +99,18 @@ fn counted(length: &Length) -> String {
     length.0.to_string()
 }
 
-static TABLE: Table<App> = table![slowly, echo, echo_stream, dropped, large, small, shifted, private, counted];
+static TABLE: Table<App> = table![
+    slowly,
+    echo,
+    echo_stream,
+    dropped,
+    large,
+    small,
+    shifted,
+    private,
+    counted,
+    group("/in", body_limit = 2 * 3, large, counted, group("/a", group("/group", body_limit = SMALL, counted))),
+];
 
 async fn service(rt: Rt) -> (di_server::Service, Log, Signal) {
     service_with(rt, Settings::default().body_limit(10)).await
@@ -190,6 +201,15 @@ async fn behaviour_27_a_stream_has_a_limit_too(rt: Rt) {
     names_the_limit(&send(&service, request).await, 10);
 }
 
+async fn behaviour_27_a_group_may_have_a_limit_of_its_own(rt: Rt) {
+    let (service, ..) = service(rt).await;
+    for (path, limit) in [("/in/length", 6), ("/in/a/group/length", 4), ("/in/large", 20)] {
+        let body = |len: usize| request("POST", path).map(|_| Body::from("x".repeat(len)));
+        send(&service, body(limit)).await.is(200, &limit.to_string());
+        names_the_limit(&send(&service, body(limit + 1)).await, limit);
+    }
+}
+
 async fn behaviour_27_a_route_may_have_a_limit_of_its_own(rt: Rt) {
     use Piece::Data;
     let (service, ..) = service(rt).await;
@@ -242,6 +262,7 @@ on_every_executor![
     behaviour_36_what_is_not_asked_for_is_not_read,
     a_body_goes_out_as_it_comes_in,
     behaviour_27_a_stream_has_a_limit_too,
+    behaviour_27_a_group_may_have_a_limit_of_its_own,
     behaviour_27_a_route_may_have_a_limit_of_its_own,
     a_body_that_brings_nothing_for_too_long_is_a_408,
     a_stream_that_panics_is_a_500,

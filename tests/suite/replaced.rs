@@ -266,6 +266,23 @@ fn other_tenant() -> Tenant {
     Tenant(9)
 }
 
+#[provider(replace)]
+fn base_of_a_request(page: Option<Query<u8>>) -> Base {
+    let _ = page;
+    Base
+}
+
+#[provider(replace)]
+fn base_of_a_part(method: &Method) -> Base {
+    let _ = method;
+    Base
+}
+
+#[job]
+async fn uses_base(base: &Base) {
+    let _ = base;
+}
+
 /// What the test is told that replaces by something that does not fit.
 fn refused(replace: impl FnOnce() -> TestClient<App>) -> String {
     let panic = catch_unwind(AssertUnwindSafe(replace)).map(drop).expect_err("it does not fit");
@@ -304,6 +321,20 @@ async fn a_replacement_keeps_the_rules_that_the_compiler_has_for_its_place(rt: R
     }
 }
 
+async fn a_replacement_within_a_job_reads_no_request(rt: Rt) {
+    for (takes, replace) in [
+        ("Query<u8>", TestClient::replace::<base_of_a_request> as fn(TestClient<App>) -> TestClient<App>),
+        ("Method", TestClient::replace::<base_of_a_part>),
+    ] {
+        let client = client(rt.clone()).await.job::<uses_base>();
+        let said = format!("job `uses_base` leads to a replacement that takes `{takes}`, which only a request has\n");
+        let text = refused(|| replace(client));
+        assert!(text.starts_with(&said), "{text}");
+    }
+    let client = client(rt).await.provide::<Base>(|| Base);
+    client.run::<uses_base>().await.expect("nothing reads a request");
+}
+
 async fn a_teardown_finds_the_replacement_of_its_own_singleton(rt: Rt) {
     let client = client(rt).await;
     client.get("/session").await.assert_text("real");
@@ -336,6 +367,7 @@ async fn the_value_of_a_guard_is_replaced(rt: Rt) {
 on_every_executor![
     the_value_of_a_guard_is_replaced,
     a_replacement_keeps_the_rules_that_the_compiler_has_for_its_place,
+    a_replacement_within_a_job_reads_no_request,
     a_teardown_finds_the_replacement_of_its_own_singleton,
     the_replacement_of_a_context_is_entered,
 ];

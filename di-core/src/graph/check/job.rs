@@ -67,7 +67,8 @@ const fn request_param(node: &Node) -> Option<&Param> {
     None
 }
 
-const fn is_of_a_request(param: &Param) -> bool {
+/// Whether only a request has it.
+pub(crate) const fn is_of_a_request(param: &Param) -> bool {
     let node = param.node.get();
     // What sets something on the response has none to set it on.
     matches!(node.scope, Scope::Input | Scope::Part) || node.decorates.is_some()

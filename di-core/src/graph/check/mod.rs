@@ -36,6 +36,7 @@ pub use self::{
 };
 pub(crate) use self::{
     handler::{guard_of_session, lent},
+    job::is_of_a_request,
     path::asks_for,
     reach::{Reached, has_below, reach, with_room},
 };
