@@ -154,6 +154,18 @@ async fn an_empty_body_is_empty(rt: Rt) {
     assert!(empty.body.contains("empty"), "{}", empty.body);
 }
 
+async fn what_says_that_it_is_something_else_is_not_read(rt: Rt) {
+    use Piece::{Break, Data};
+    let service = service(rt).await;
+    for path in ["/json", "/shared"] {
+        let (mut request, polls) = pieces(path, [Data("[1"), Break]);
+        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        let answer = send(&service, request).await;
+        answer.is_status(415);
+        assert_eq!((answer.header("accept"), polls.count()), (Some("application/json"), 0), "{path}");
+    }
+}
+
 async fn a_body_past_the_limit_is_a_413(rt: Rt) {
     use Piece::{Data, Wait};
     let service = service(rt).await;
@@ -212,6 +224,7 @@ async fn what_is_no_json_is_refused_for_what_it_is(rt: Rt) {
 on_every_executor![
     pieces_are_joined,
     an_empty_body_is_empty,
+    what_says_that_it_is_something_else_is_not_read,
     a_body_past_the_limit_is_a_413,
     a_body_that_breaks_off_is_a_400,
     a_body_that_panics_is_a_500,

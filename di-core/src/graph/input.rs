@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{StatusCode, request::Parts};
+use http::{HeaderMap, StatusCode, request::Parts};
 
 use super::SecurityScheme;
 use crate::{
@@ -105,6 +105,10 @@ pub trait Extract: Sized + Send + 'static {
     ///
     /// Of what reads a body in this way [`extract`](Self::extract) is called where the body is at hand already.
     const STREAM: Option<ReadStream<Self>> = None;
+
+    /// Whether a request's headers tell that its body is refused, whatever is in it: then it is not read, and
+    /// [`extract`](Self::extract) sees an empty one.
+    const REFUSES: Option<fn(&HeaderMap) -> bool> = None;
 
     /// Whether it takes a body as it was sent, and not as [`Settings::body_decoder`](crate::Settings::body_decoder) leaves it.
     const ENCODED: bool = false;
@@ -259,6 +263,7 @@ pub struct Input {
     pub(crate) read: ReadInput,
     pub(crate) stream: Option<Stream>,
     pub(crate) encoded: bool,
+    pub(crate) refuses: Option<fn(&HeaderMap) -> bool>,
     pub(crate) checked: Option<Checked>,
     /// What it says of itself.
     pub describe: fn(Subject, &mut Operation),
@@ -297,6 +302,7 @@ impl Input {
             read: read::<T>,
             stream,
             encoded: T::ENCODED,
+            refuses: T::REFUSES,
             checked: T::CHECKED,
         }
     }

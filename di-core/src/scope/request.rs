@@ -97,6 +97,14 @@ impl BodyState {
         }
     }
 
+    /// Leaves a body unread that nobody has begun to read.
+    #[cold]
+    pub(super) fn leave(&mut self) {
+        if let Self::Unread(_) = self {
+            *self = Self::Read(Bytes::new());
+        }
+    }
+
     /// Sends a body that nobody has read through the application's decoder. `limits` are of what comes out of it.
     #[cold]
     pub(super) fn decode(

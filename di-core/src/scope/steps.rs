@@ -376,6 +376,9 @@ fn read(
         let settings = &header.env.settings;
         let incoming = header.incoming();
         let limits = settings.body_limits(incoming.route.and_then(|route| route.body_limit()));
+        if input.refuses.is_some_and(|refuses| refuses(&incoming.parts.headers)) {
+            core.body.leave();
+        }
         if let (Some(decoder), false) = (settings.body_decoder, input.encoded)
             && let Err(problem) = core.body.decode(decoder, &incoming.parts.headers, limits)
         {

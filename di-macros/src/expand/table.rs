@@ -37,7 +37,7 @@ enum Item {
     Handler(Path),
     /// A fragment: a constant, by its upper-case name.
     Fragment(Path),
-    Group(Group),
+    Group(Box<Group>),
     /// The application's document.
     Document(Document),
 }
@@ -130,7 +130,7 @@ impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let fork = input.fork();
         if fork.parse::<Ident>().is_ok_and(|ident| ident == "group") && fork.peek(syn::token::Paren) {
-            return input.parse().map(Self::Group);
+            return input.parse().map(|group| Self::Group(Box::new(group)));
         }
         if document::is_next(input) {
             return input.parse().map(Self::Document);

@@ -53,19 +53,16 @@ impl Signature {
     /// Reads a function; `what` is a handler or a provider. `None` when it cannot be injected, which is on record.
     pub(crate) fn read(what: &str, tokens: &TokenStream, diags: &Diagnostics) -> Option<Self> {
         let Ok((item, body)) = head.parse2(tokens.clone()) else {
-            match syn::parse2::<Item>(tokens.clone()) {
-                Ok(other) => {
-                    let help = match &other {
-                        Item::Struct(item) if what == "provider" => format!(
-                            "write a function that returns a `{}`; `#[derive(Provider)]` is for a struct whose fields are all provided",
-                            item.ident
-                        ),
-                        _ => "put the attribute on a `fn` or an `async fn`".to_owned(),
-                    };
-                    diags.at(other, format!("a {what} is a function\nhelp: {help}"));
-                }
-                // The compiler has read the item before, and has said what is wrong with it.
-                Err(_) => {}
+            // What cannot be read the compiler has read before, and has said what is wrong with it.
+            if let Ok(other) = syn::parse2::<Item>(tokens.clone()) {
+                let help = match &other {
+                    Item::Struct(item) if what == "provider" => format!(
+                        "write a function that returns a `{}`; `#[derive(Provider)]` is for a struct whose fields are all provided",
+                        item.ident
+                    ),
+                    _ => "put the attribute on a `fn` or an `async fn`".to_owned(),
+                };
+                diags.at(other, format!("a {what} is a function\nhelp: {help}"));
             }
             return None;
         };

@@ -22,9 +22,19 @@ pub(super) fn require_json(headers: &HeaderMap) -> Result<(), Rejection> {
     require(headers, "application/json", is_json)
 }
 
+/// Whether a body says that it is something else.
+pub(super) fn is_no_json(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|value| !is_json(value))
+}
+
+/// Whether a body says that it is something else.
+pub(super) fn is_no_form(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|value| !is_form(value))
+}
+
 /// Refuses a body that does not say it is a form-encoded one: `application/x-www-form-urlencoded`.
 pub(super) fn require_form(headers: &HeaderMap) -> Result<(), Rejection> {
-    require(headers, FORM, |value| essence(value).eq_ignore_ascii_case(FORM.as_bytes()))
+    require(headers, FORM, is_form)
 }
 
 /// Refuses a body that does not say it is in parts: `multipart/form-data`.
@@ -48,6 +58,10 @@ fn require(headers: &HeaderMap, expected: &'static str, is: fn(&HeaderValue) -> 
 /// A content type without its parameters.
 fn essence(value: &HeaderValue) -> &[u8] {
     value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii()
+}
+
+fn is_form(value: &HeaderValue) -> bool {
+    essence(value).eq_ignore_ascii_case(FORM.as_bytes())
 }
 
 fn is_json(value: &HeaderValue) -> bool {

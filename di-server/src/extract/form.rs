@@ -5,11 +5,11 @@ use di_core::{
     graph::{Extract, Rejection, RequestView, Source},
     response::Problem,
 };
-use http::{StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 
 use super::{
-    content_type::require_form,
+    content_type::{is_no_form, require_form},
     values::{self, Place},
     wrapper::wrapper,
 };
@@ -63,6 +63,7 @@ wrapper! {
 
 impl<T: DeserializeOwned + Send + 'static> Extract for Form<T> {
     const SOURCE: Source = Source::Body;
+    const REFUSES: Option<fn(&HeaderMap) -> bool> = Some(is_no_form);
 
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
         let body = text(request)?;

@@ -9,10 +9,14 @@ use di_core::{
     graph::{Extract, Rejection, RequestView, Source},
     response::{IntoResponse, Problem, Response, unexplained, with_type},
 };
-use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{content_type::require_json, json_error, wrapper::wrapper};
+use super::{
+    content_type::{is_no_json, require_json},
+    json_error,
+    wrapper::wrapper,
+};
 
 /// What a response's buffer starts with, in bytes.
 const CAPACITY: usize = 128;
@@ -58,6 +62,7 @@ wrapper! {
 
 impl<T: DeserializeOwned + Send + 'static> Extract for Json<T> {
     const SOURCE: Source = Source::Body;
+    const REFUSES: Option<fn(&HeaderMap) -> bool> = Some(is_no_json);
 
     fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
         let body = request.body.map_or(&[][..], |body| body);

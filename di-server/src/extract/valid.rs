@@ -87,6 +87,7 @@ impl<W: CheckWith> CheckWith for Valid<W> {
 
 impl<W: Extract + CheckWith<Context: Sync>> Extract for Valid<W> {
     const SOURCE: Source = W::SOURCE;
+    const REFUSES: Option<fn(&http::HeaderMap) -> bool> = W::REFUSES;
     const PATH: PathShape = W::PATH;
     const SECURITY: Option<&'static SecurityScheme> = W::SECURITY;
     const STREAM: Option<ReadStream<Self>> = match W::STREAM {
