@@ -223,8 +223,9 @@ pub(super) fn used(params: &[Param], generics: &Generics, called: TokenStream) -
         .collect();
     match &held[..] {
         [] => called,
-        [held] => quote!(__di::FutureProbe::<#held>::of(#called)),
-        held => quote!(__di::FutureProbe::<(#(#held),*)>::of(#called)),
+        // Where the call stands: there the compiler says that a future is not `Send`.
+        [held] => quote_spanned!(called.span()=> __di::FutureProbe::<#held>::of(#called)),
+        held => quote_spanned!(called.span()=> __di::FutureProbe::<(#(#held),*)>::of(#called)),
     }
 }
 
