@@ -145,6 +145,7 @@ impl<C: Container> Application<C> {
         let service = self.planned(table, Some(&overrides.list));
         // Planned for what they reach alone: each is planned again when it is run.
         let mut jobs: Vec<Plan> = Vec::new();
+        // Not by a closure, which would be who is blamed for a panic.
         for &job in &overrides.jobs {
             jobs.push(job_plan(job, Some(&overrides.list)));
         }

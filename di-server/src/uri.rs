@@ -261,4 +261,12 @@ macro_rules! uri {
             &[$((::core::stringify!($name), &$prefix)),*],
         )
     }};
+    (& $($rest:tt)*) => {
+        ::core::compile_error!("`uri!` takes the table by its name\nhelp: write it without `&`, as in `uri!(TABLE, get_user(42))`")
+    };
+    ($($rest:tt)*) => {
+        ::core::compile_error!(
+            "`uri!` takes a table and a handler of it, called with the values of its path\nhelp: write it as in `uri!(TABLE, get_user(42))`"
+        )
+    };
 }

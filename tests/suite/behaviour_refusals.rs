@@ -200,10 +200,22 @@ async fn alike(limit: Query<u8>, from: &Limit, page: Query<u8>) {
     let _ = (limit, from, page);
 }
 
+#[derive(serde::Deserialize)]
+pub struct Range {
+    limit: u8,
+    offset: Option<u8>,
+}
+
+#[get("/inputs/alike/in/part")]
+async fn alike_in_part(range: Query<Range>, limit: Query<u8>) {
+    let _ = (range.limit, range.offset, limit);
+}
+
 async fn behaviour_10_what_two_functions_read_alike_is_told_once(rt: Rt) {
     let (service, _) = service(rt).await;
     assert_eq!(get(&service, "/inputs/alike").await.invalid(), ["limit", "page"]);
     assert_eq!(get(&service, "/inputs/alike?limit=x&page=x").await.invalid(), ["limit", "page"]);
+    assert_eq!(get(&service, "/inputs/alike/in/part?limit=x&offset=y").await.invalid(), ["limit", "offset"]);
 }
 
 async fn behaviour_10_invalid_inputs_of_two_providers_are_told_together_in_the_order_of_declaration(rt: Rt) {
@@ -321,6 +333,7 @@ static TABLE: Table<App> = table![group(
     secret_inputs,
     checked_inputs,
     alike,
+    alike_in_part,
     token,
     provided_token,
     optional_token,

@@ -14,6 +14,7 @@ use di_server::{Application, Body, prelude::*};
 
 use crate::{
     executors::{Rt, on_every_executor},
+    sockets::{client, get as get_on_socket, serve},
     support::{Dropping, Log, get, pause, request, send},
 };
 
@@ -206,6 +207,38 @@ async fn background_tasks_whose_drops_throw_are_all_dropped(rt: Rt) {
     assert_eq!(log.take(), ["one task", "another"]);
 }
 
+/// A body of two pieces, which throws when it is dropped.
+struct Ends {
+    left: Vec<&'static str>,
+    _loud: Loud,
+}
+
+impl http_body::Body for Ends {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(self.left.pop().map(|piece| Ok(http_body::Frame::data(Bytes::from_static(piece.as_bytes())))))
+    }
+}
+
+#[get("/ends")]
+async fn ends(log: &Log) -> Response {
+    Response::new(Body::stream(Ends { left: vec!["two", "one"], _loud: Loud(log.clone(), "body") }))
+}
+
+async fn a_body_whose_drop_throws_has_been_sent(rt: Rt) {
+    let log = Log::default();
+    let app = app(&log, rt.clone()).await;
+    let address = serve(&rt, &app, &TABLE);
+    let answer = client(move || get_on_socket(address, "/ends")).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("one") && answer.ends_with("0\r\n\r\n"), "{answer}");
+    assert_eq!(log.take(), ["body"]);
+}
+
 #[get("/extension")]
 async fn extension() -> &'static str {
     "answered"
@@ -222,7 +255,7 @@ async fn an_extension_whose_drop_throws_keeps_the_response(rt: Rt) {
     assert_eq!(log.take(), ["extension"]);
 }
 
-static TABLE: Table<App> = table![on_the_pool, on_the_executor, fine, falls, rotten, values, tasks, extension];
+static TABLE: Table<App> = table![on_the_pool, on_the_executor, fine, falls, rotten, values, tasks, ends, extension];
 
 on_every_executor![
     what_a_panic_throws_may_panic_too,
@@ -230,5 +263,6 @@ on_every_executor![
     a_body_that_is_left_out_may_panic,
     a_value_whose_drop_throws_keeps_no_other_from_being_dropped,
     background_tasks_whose_drops_throw_are_all_dropped,
+    a_body_whose_drop_throws_has_been_sent,
     an_extension_whose_drop_throws_keeps_the_response,
 ];

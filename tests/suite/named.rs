@@ -213,6 +213,33 @@ async fn what_is_handed_to_the_builder_is_for_the_field_of_its_name(rt: Rt) {
     assert_eq!([&app.archive.0, &app.primary.0, &app.replica.0], ["one", "two", "three"]);
 }
 
+/// Two of a type, of which one needs the other.
+#[derive(Container)]
+pub struct Chained {
+    pool: Pool,
+    #[container(name = Replica)]
+    replica: Pool,
+}
+
+#[provider(singleton, container = Chained)]
+fn broken() -> Result<Pool, std::fmt::Error> {
+    Err(std::fmt::Error)
+}
+
+#[provider(singleton, name = Replica, container = Chained)]
+fn of_broken(pool: &Pool) -> Pool {
+    pool.clone()
+}
+
+async fn a_chain_tells_them_apart(rt: Rt) {
+    let error = Chained::builder().runtime(rt).build().await.expect_err("it is broken");
+    assert_eq!(error.singleton(), "Pool");
+    assert_eq!(error.chain(), ["Pool named Replica", "Pool"]);
+    let text = error.to_string();
+    assert!(text.starts_with("singleton `Pool` was not built: provider `broken` (tests/suite/named.rs:"), "{text}");
+    assert!(text.ends_with("needed by Pool named Replica -> Pool"), "{text}");
+}
+
 async fn each_name_has_a_value_of_its_own_in_a_request(rt: Rt) {
     let client = client(rt).await;
     client.get("/shards").await.assert_text("shard 1, built 0; shard 2, built 1; shard 1, built 0");
@@ -257,6 +284,7 @@ async fn an_override_is_for_the_name_that_it_gives(rt: Rt) {
 on_every_executor!(
     singletons_of_one_type_are_told_apart,
     what_is_handed_to_the_builder_is_for_the_field_of_its_name,
+    a_chain_tells_them_apart,
     each_name_has_a_value_of_its_own_in_a_request,
     both_may_be_taken_exclusively_and_each_is_torn_down,
     a_failure_is_that_of_the_provider_of_the_name,

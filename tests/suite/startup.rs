@@ -134,7 +134,8 @@ async fn behaviour_32_a_singleton_that_fails_stops_the_start_with_its_name_its_c
         (Fault::PanicOnThePool, "Last", "last", &["Last"], "panicked: on the pool"),
     ] {
         let error = builder(&log, fault, rt.clone()).await.expect_err("something fails");
-        assert_eq!((error.singleton(), error.chain()), (singleton, chain), "{fault:?}");
+        assert_eq!(error.singleton(), singleton, "{fault:?}");
+        assert_eq!(error.chain(), chain, "{fault:?}");
         assert!(error.to_string().contains(&format!("provider `{provider}` (tests/suite/startup.rs:")), "{error}");
         assert_eq!(error.source().expect("it has one").to_string(), source);
         let events = log.take();

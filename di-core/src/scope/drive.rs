@@ -350,14 +350,13 @@ pub(super) fn settle(block: &BlockRef, core: &mut Core) {
         None if core.invalid.is_empty() => core.stage = Stage::Handler,
         None => {
             core.invalid.sort_by_key(|&(declared, _)| declared);
-            let mut errors: Vec<Vec<InvalidInput>> = Vec::new();
+            let mut errors: Vec<InvalidInput> = Vec::new();
             for (_, found) in core.invalid.drain(..) {
                 // What several functions have read alike is told once.
-                if !errors.contains(&found) {
-                    errors.push(found);
-                }
+                let new: Vec<InvalidInput> = found.into_iter().filter(|found| !errors.contains(found)).collect();
+                errors.extend(new);
             }
-            let response = Problem::invalid(errors.into_iter().flatten().collect()).into_response();
+            let response = Problem::invalid(errors).into_response();
             let outcome = Outcome::Error(response.status());
             finish(block, core, response, outcome);
         }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     body::BoxError,
-    graph::{Param, Sends, key, key_named},
+    graph::{Node, Param, Sends, key, key_named},
 };
 
 /// A field of a container.
@@ -56,7 +56,7 @@ pub struct BuildError {
     ty: &'static str,
     provider: &'static str,
     place: String,
-    chain: Vec<&'static str>,
+    chain: Vec<String>,
     source: BoxError,
 }
 
@@ -67,16 +67,18 @@ impl BuildError {
         self.ty
     }
 
-    /// The types from the container's field down to the singleton that failed.
+    /// What there is from the container's field down to the singleton that failed: each by its type, and by its name if it has one,
+    /// `Conn named Replica`.
     #[must_use]
-    pub fn chain(&self) -> &[&'static str] {
+    pub fn chain(&self) -> &[String] {
         &self.chain
     }
 }
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "singleton `{}` was not built: provider `{}` ({}) failed", self.ty, self.provider, self.place)?;
+        let failed = self.chain.last().map_or(self.ty, String::as_str);
+        write!(f, "singleton `{failed}` was not built: provider `{}` ({}) failed", self.provider, self.place)?;
         if self.chain.len() > 1 {
             write!(f, "; needed by {}", self.chain.join(" -> "))?;
         }
@@ -190,15 +192,20 @@ fn put(block: &BlockRef, given: Given) {
     block.set_state(step, State::Ready);
 }
 
+/// A singleton as a message names it.
+fn told(node: &Node) -> String {
+    if node.name.is_empty() { node.ty.to_owned() } else { format!("{} named {}", node.ty, node.name) }
+}
+
 fn error(plan: &Plan, step: usize, source: BoxError) -> BuildError {
     let node = plan.steps[step].node;
-    let mut chain = vec![node.ty];
+    let mut chain = vec![told(node)];
     let mut below = step;
     // The first user of each is the one that the planner came from.
     while let Some(user) = plan.steps.iter().position(|user| {
         plan.args[user.args.clone()].iter().any(|arg| matches!(arg.from, From::Step(step) if step == below))
     }) {
-        chain.insert(0, plan.steps[user].node.ty);
+        chain.insert(0, told(plan.steps[user].node));
         below = user;
     }
     BuildError { ty: node.ty, provider: node.function.name, place: node.function.place.to_string(), chain, source }

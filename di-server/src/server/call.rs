@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use di_core::response::is_bodiless;
+use di_core::{response::is_bodiless, unwind::guard};
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, HOST, UPGRADE},
@@ -195,6 +195,16 @@ pin_project! {
         body: Option<B>,
         taking: Option<Taking>,
         _token: Option<Token>,
+    }
+
+    impl<B> PinnedDrop for InFlight<B> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut body = this.project().body;
+            // It may be the user's, whose panic must not take the connection, and what is still to be sent over it.
+            if body.is_some() {
+                guard("a response's body", || body.set(None));
+            }
+        }
     }
 }
 
