@@ -41,7 +41,10 @@ pub(crate) fn derive_container(item: TokenStream) -> (TokenStream, Vec<syn::Erro
     let diags = Diagnostics::new();
     let tokens = match syn::parse2::<DeriveInput>(item.clone()) {
         Ok(item) => fields("container", &item, &diags).map(|fields| expand(&item, &fields, !diags.is_empty())),
-        Err(_) => in_name_only(&item),
+        Err(error) => in_name_only(&item).or_else(|| {
+            diags.push(error);
+            None
+        }),
     };
     (tokens.unwrap_or_default(), diags.finish())
 }

@@ -22,8 +22,11 @@ pub(crate) fn derive_provider(item: TokenStream) -> (TokenStream, Vec<syn::Error
     let diags = Diagnostics::new();
     let tokens = match syn::parse2::<DeriveInput>(item.clone()) {
         Ok(item) => Some(expand(&item, &diags).filter(|_| diags.is_empty()).unwrap_or_else(|| fallback(&item))),
-        // The compiler could not read it either, and has said so.
-        Err(_) => mended(&item).map(|item| fallback(&item)),
+        // If the compiler could not read it either, it has said so.
+        Err(error) => mended(&item).map(|item| fallback(&item)).or_else(|| {
+            diags.push(error);
+            None
+        }),
     };
     (tokens.unwrap_or_default(), diags.finish())
 }

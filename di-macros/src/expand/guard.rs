@@ -12,7 +12,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Signature, without_names_within},
+    model::{Kind, Signature, has_broken_parameters, without_names_within},
     parse::Options,
     pretty::pretty,
 };
@@ -29,23 +29,50 @@ pub(crate) fn guard(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<s
         diags.at(text, "`guard` takes no path: a table lists it among the guards of a group\nhelp: remove the string");
     }
     let container = of_one("guard", container(options.ty("container", &diags)), &diags);
-    let tokens = match syn::parse2::<ItemImpl>(item.clone()) {
+    // What is wrong in a body the compiler says, and nothing here depends on it.
+    let block = syn::parse2::<ItemImpl>(item.clone()).or_else(|_| syn::parse2(without_bodies(&item)));
+    let tokens = match block {
         Ok(block) => Some(expand(&block, &container, &options, &diags).unwrap_or_else(|| refused(&block, &container))),
-        // The compiler has read the block before, and has said what is wrong in it.
-        Err(_) => without_items(&item).map(|block| refused(&block, &container)).or_else(|| {
-            diags.at(&item, format!("a guard is an `impl` block with one function, `check`\n{SHAPE}"));
+        // The compiler has read it before, and has said what is wrong with it.
+        Err(_) if items_of(&item).is_some_and(|items| has_broken_parameters(&items)) => {
+            let block = syn::parse2::<ItemImpl>(within(&item, &|_| TokenStream::new())).ok();
+            block.map(|block| refused(&block, &container))
+        }
+        Err(error) => {
+            if item.clone().into_iter().any(|token| token.to_string() == "impl") {
+                diags.push(error);
+            } else {
+                diags.at(&item, format!("a guard is an `impl` block with one function, `check`\n{SHAPE}"));
+            }
             None
-        }),
+        }
     };
     let item = without_names_within(&item);
     (quote!(#item #tokens), diags.finish())
 }
 
-/// An `impl` block without what is in its braces.
-fn without_items(block: &TokenStream) -> Option<ItemImpl> {
-    let mut tokens: Vec<TokenTree> = block.clone().into_iter().collect();
-    *tokens.last_mut()? = Group::new(Delimiter::Brace, TokenStream::new()).into();
-    syn::parse2(tokens.into_iter().collect()).ok()
+/// An `impl` block whose functions have nothing in their braces.
+fn without_bodies(block: &TokenStream) -> TokenStream {
+    within(block, &|items| within(items, &|_| TokenStream::new()))
+}
+
+/// The tokens, with what is in their braces changed.
+fn within(tokens: &TokenStream, change: &dyn Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    let changed = |token: TokenTree| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            TokenTree::from(Group::new(Delimiter::Brace, change(&group.stream())))
+        }
+        token => token,
+    };
+    tokens.clone().into_iter().map(changed).collect()
+}
+
+/// What is in the braces of an `impl` block.
+fn items_of(block: &TokenStream) -> Option<TokenStream> {
+    match block.clone().into_iter().last() {
+        Some(TokenTree::Group(items)) => Some(items.stream()),
+        _ => None,
+    }
 }
 
 /// A guard in name only, so that a table that lists it has nothing more to complain about.

@@ -12,6 +12,7 @@ use syn::{
 
 use super::{
     Param, Use, Words, Wrap,
+    mended::is_broken,
     named::parameters,
     param::{peel, type_args, wrapped},
 };
@@ -53,16 +54,20 @@ impl Signature {
     /// Reads a function; `what` is a handler or a provider. `None` when it cannot be injected, which is on record.
     pub(crate) fn read(what: &str, tokens: &TokenStream, diags: &Diagnostics) -> Option<Self> {
         let Ok((item, body)) = head.parse2(tokens.clone()) else {
-            // What cannot be read the compiler has read before, and has said what is wrong with it.
-            if let Ok(other) = syn::parse2::<Item>(tokens.clone()) {
-                let help = match &other {
-                    Item::Struct(item) if what == "provider" => format!(
-                        "write a function that returns a `{}`; `#[derive(Provider)]` is for a struct whose fields are all provided",
-                        item.ident
-                    ),
-                    _ => "put the attribute on a `fn` or an `async fn`".to_owned(),
-                };
-                diags.at(other, format!("a {what} is a function\nhelp: {help}"));
+            match syn::parse2::<Item>(tokens.clone()) {
+                Ok(other) => {
+                    let help = match &other {
+                        Item::Struct(item) if what == "provider" => format!(
+                            "write a function that returns a `{}`; `#[derive(Provider)]` is for a struct whose fields are all provided",
+                            item.ident
+                        ),
+                        _ => "put the attribute on a `fn` or an `async fn`".to_owned(),
+                    };
+                    diags.at(other, format!("a {what} is a function\nhelp: {help}"));
+                }
+                // The compiler has read it before, and has said what is wrong with it.
+                Err(_) if has_broken_parameters(tokens) => {}
+                Err(error) => diags.push(error),
             }
             return None;
         };
@@ -329,6 +334,12 @@ fn refuse_unsent(returned: &Returned, diags: &Diagnostics) {
 /// Whether a function stands in an `impl` block or a trait, as far as that shows.
 pub(crate) fn is_of_a_type(sig: &syn::Signature, item: &TokenStream) -> bool {
     sig.receiver().is_some() || Words::of(item).are_of_a_type()
+}
+
+/// Whether a function has parameters that the compiler cannot read.
+pub(crate) fn has_broken_parameters(item: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+    matches!(parameters(&tokens).map(|at| &tokens[at]), Some(TokenTree::Group(list)) if is_broken(list.stream()))
 }
 
 /// What can be read of a function that is refused: all but its body, or all but its parameters as well, which may be what cannot be read.

@@ -1,14 +1,18 @@
-//! What can be read of a struct that the compiler could not read?
+//! What can be read of what the compiler could not read?
 //!
-//! It has said what is wrong, and what uses the struct is to have nothing more to complain about.
+//! It has said what is wrong, and what uses the item is to have nothing more to complain about. So much is certain only of what is
+//! wrong in any version of the language: of what is merely unknown here, the error is ours to report.
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use syn::DeriveInput;
 
-/// The struct with a comma wherever one is missing between its fields, or else without its fields.
+/// Of a struct whose fields the compiler could not read, the struct with a comma wherever one is missing, or else without fields.
 pub(crate) fn mended(item: &TokenStream) -> Option<DeriveInput> {
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
     let Some(TokenTree::Group(fields)) = tokens.last().filter(|last| is_braces(last)) else { return None };
+    if !is_broken(fields.stream()) {
+        return None;
+    }
     let fields = with_commas(fields.stream());
     for fields in [fields, TokenStream::new()] {
         *tokens.last_mut()? = Group::new(Delimiter::Brace, fields).into();
@@ -17,6 +21,35 @@ pub(crate) fn mended(item: &TokenStream) -> Option<DeriveInput> {
         }
     }
     None
+}
+
+/// Whether a list of fields or parameters cannot be one: between two commas there is not one `:`, or `<` and `>` do not match.
+pub(super) fn is_broken(list: TokenStream) -> bool {
+    let (mut depth, mut colons, mut any, mut broken) = (0_i32, 0, false, false);
+    let mut before = None;
+    for token in list {
+        let punct = match &token {
+            TokenTree::Punct(punct) => Some((punct.as_char(), punct.spacing())),
+            _ => None,
+        };
+        let joint = |char: char| before == Some((char, Spacing::Joint));
+        match punct {
+            Some((',', _)) if depth <= 0 => {
+                broken |= any && colons != 1;
+                (colons, any) = (0, false);
+            }
+            Some(('<', _)) => depth += 1,
+            // That of `->` closes nothing.
+            Some(('>', _)) if !joint('-') => depth -= 1,
+            Some((':', Spacing::Alone)) if depth <= 0 && !joint(':') => colons += 1,
+            _ => {}
+        }
+        any |= !matches!(punct, Some((',', _)));
+        // `self` has no type.
+        colons += i32::from(matches!(&token, TokenTree::Ident(word) if word == "self"));
+        before = punct;
+    }
+    broken || depth != 0 || any && colons != 1
 }
 
 fn is_braces(token: &TokenTree) -> bool {
@@ -74,18 +107,28 @@ mod tests {
             &quote!(struct A { a: u8 b: Vec<u8>, c: a::B pub d: u8 #[x] #[y] pub(crate) e: [u8; 2] }),
             &["a", "b", "c", "d", "e"],
         );
-        check(
-            &quote!(
-                #[x]
-                pub struct A {
-                    #[y]
+    }
+
+    #[test]
+    fn what_may_be_right_is_not_mended() {
+        for item in [
+            quote!(
+                struct A {
                     a: u8,
-                    #[z]
-                    pub b: HashMap<u8, a::b::C>,
+                    b: Vec<(u8, HashMap<u8, a::B>)>,
                 }
             ),
-            &["a", "b"],
-        );
+            quote!(
+                struct A { a: u8 = 5, pub b: fn(u8) -> u8, #[x(y: z)] c: [u8; 2] }
+            ),
+            quote!(
+                struct A {}
+            ),
+        ] {
+            assert!(mended(&item).is_none(), "{item}");
+        }
+        assert!(!is_broken(quote!(&self, a: &A, (b, c): (B, C), D { e, .. }: D, #[x] _: impl Fn(u8) -> u8)));
+        assert!(is_broken(quote!(a: &A b: &B)) && is_broken(quote!(a & A)) && is_broken(quote!(a: Option<A, b: B)));
     }
 
     #[test]

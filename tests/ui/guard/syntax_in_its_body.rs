@@ -1,0 +1,25 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+struct Quota;
+
+#[guard]
+impl Quota {
+    fn check(&self) -> Result<(), StatusCode> {
+        let at = ;
+        Ok(())
+    }
+}
+
+const fn quota() -> Quota {
+    Quota
+}
+
+#[get("/users")]
+async fn list() {}
+
+static TABLE: Table<App> = table![group(guards = [quota()], list)];
+
+fn main() {}
