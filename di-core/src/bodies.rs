@@ -12,7 +12,7 @@ use crate::{
     body::Body,
     body_stream::BodyStream,
     describe::{Operation, Schema, Subject},
-    graph::{Extract, Node, NodeRef, Provide, ReadStream, Rejection, RequestView, Source},
+    graph::{Extract, ReadStream, Rejection, RequestView, Source, input},
     response::Problem,
 };
 
@@ -49,22 +49,6 @@ fn not_utf8(offset: usize) -> Rejection {
     Rejection::refused(Problem::new(StatusCode::BAD_REQUEST).detail(detail))
 }
 
-macro_rules! body {
-    ($($ty:ident),*) => {
-        $(
-            #[diagnostic::do_not_recommend]
-            impl<C> Provide<C> for $ty {
-                type Error = Rejection;
-
-                const NODE: NodeRef = {
-                    static NODE: Node = Node::input::<$ty>(stringify!($ty), "");
-                    NodeRef::new(&NODE)
-                };
-            }
-        )*
-    };
-}
-
 /// The body as it comes.
 impl Extract for BodyStream {
     const SOURCE: Source = Source::Body;
@@ -85,7 +69,7 @@ impl Extract for Body {
     }
 }
 
-body!(Bytes, String, BodyStream, Body);
+input!(Bytes, String, BodyStream, Body);
 
 #[cfg(test)]
 mod tests {

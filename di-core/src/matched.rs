@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
-    graph::{Extract, Node, NodeRef, Provide, Rejection, RequestView, Source},
+    graph::{Extract, Rejection, RequestView, Source, input},
     route::{FullPath, Route},
 };
 
@@ -66,12 +66,4 @@ impl Extract for MatchedPath {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<C> Provide<C> for MatchedPath {
-    type Error = Rejection;
-
-    const NODE: NodeRef = {
-        static NODE: Node = Node::input::<MatchedPath>("MatchedPath", "");
-        NodeRef::new(&NODE)
-    };
-}
+input!(MatchedPath);

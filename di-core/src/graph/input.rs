@@ -308,6 +308,25 @@ impl Input {
     }
 }
 
+/// Provides extractors that are not generic in every container.
+macro_rules! input {
+    ($($ty:ident),*) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<C> $crate::graph::Provide<C> for $ty {
+                type Error = $crate::graph::Rejection;
+
+                const NODE: $crate::graph::NodeRef = {
+                    static NODE: $crate::graph::Node = $crate::graph::Node::input::<$ty>(stringify!($ty), "");
+                    $crate::graph::NodeRef::new(&NODE)
+                };
+            }
+        )*
+    };
+}
+
+pub(crate) use input;
+
 /// Why an input was not read.
 ///
 /// Invalid inputs of a request are collected into one 422; any other rejection is a response of its own.

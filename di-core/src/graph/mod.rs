@@ -39,6 +39,6 @@ pub use self::{
     static_ref::StaticRef,
 };
 pub(crate) use self::{
-    input::{ReadInput, Reading, Reason},
+    input::{ReadInput, Reading, Reason, input},
     node::MISSING,
 };

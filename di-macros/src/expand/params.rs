@@ -280,14 +280,14 @@ fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
     if param.usage == Use::Run {
         return Some(quote!(__di::ProvideGuard<#container, _>));
     }
-    let pointer = || ["Arc", "Rc", "Box"].iter().find_map(|pointer| wrapped(pointer, &param.ty));
-    let option = || wrapped("Option", &param.ty).filter(|_| param.usage != Use::Value);
     // Of what has arguments, such as a lock, it is not known that something provides it by itself.
     let is_named = |ty: &&Type| matches!(ty, Type::Path(path) if !path.path.is_ident("str") && plain(&path.path));
-    if let Some(inner) = pointer().filter(is_named) {
+    let pointer = ["Arc", "Rc", "Box"].iter().find_map(|pointer| wrapped(pointer, &param.ty));
+    if let Some(inner) = pointer.filter(is_named) {
         return Some(quote!(__di::ProvidePointer<#inner, #container, _>));
     }
-    option().filter(is_named).map(|inner| quote!(__di::ProvideOption<#inner, #container, _>))
+    let option = wrapped("Option", &param.ty).filter(is_named).filter(|_| param.usage != Use::Value);
+    option.map(|inner| quote!(__di::ProvideOption<#inner, #container, _>))
 }
 
 /// Whether a type is written without arguments.

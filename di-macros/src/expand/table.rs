@@ -23,6 +23,7 @@ use super::{
 use crate::{
     diag::{Diagnostics, near_miss},
     model::{Param, Use, Wrap},
+    parse::{no_number, number},
     pretty::pretty,
 };
 
@@ -136,19 +137,14 @@ impl Parse for Item {
             return input.parse().map(Self::Document);
         }
         let fork = input.fork();
-        if let Ok(key) = fork.call(Ident::parse_any)
-            && fork.peek(Token![:])
-            && !fork.peek(Token![::])
-        {
-            let text = format!("an option is given by `=`, and not by `:`\nhelp: write `{key} = ..`");
-            return Err(syn::Error::new_spanned(key, text));
-        }
-        let fork = input.fork();
-        if let Ok(key) = fork.call(Ident::parse_any)
-            && fork.peek(Token![=])
-            && !fork.peek(Token![=>])
-        {
-            return Err(no_option(&key));
+        if let Ok(key) = fork.call(Ident::parse_any) {
+            if fork.peek(Token![=]) && !fork.peek(Token![=>]) {
+                return Err(no_option(&key));
+            }
+            if fork.peek(Token![:]) && !fork.peek(Token![::]) {
+                let text = format!("an option is given by `=`, and not by `:`\nhelp: write `{key} = ..`");
+                return Err(syn::Error::new_spanned(key, text));
+            }
         }
         let path: Path = input.call(Path::parse_mod_style).map_err(|error| {
             syn::Error::new(
@@ -341,16 +337,11 @@ fn option(input: ParseStream<'_>, key: &str) -> bool {
 
 /// Reads `body_limit = ..`; whether it is a number is for the compiler to say, unless the tokens tell.
 fn bytes(input: ParseStream<'_>) -> syn::Result<Expr> {
+    const EXAMPLE: &str = "body_limit = 10 * 1024 * 1024";
     let key: Ident = input.parse()?;
     input.parse::<Token![=]>()?;
-    let wrong = |at: &dyn ToTokens| {
-        let text = format!("`{key}` takes a number of bytes\nhelp: write it as in `{key} = 10 * 1024 * 1024`");
-        syn::Error::new_spanned(at, text)
-    };
-    match input.parse().map_err(|_| wrong(&key))? {
-        Expr::Lit(ExprLit { lit, .. }) if !matches!(lit, Lit::Int(_)) => Err(wrong(&lit)),
-        bytes => Ok(bytes),
-    }
+    let value = input.parse().map_err(|_| no_number(&key, "body_limit", "bytes", EXAMPLE))?;
+    number("body_limit", "bytes", EXAMPLE, value)
 }
 
 /// Reads `key = [..]`, as in `example`.

@@ -63,13 +63,12 @@ fn with_commas(fields: TokenStream) -> TokenStream {
     // Whether a field has begun of which the name is still to come, or could.
     let mut begun = true;
     for (at, token) in tokens.iter().enumerate() {
-        let next = tokens.get(at + 1);
-        let is_name = matches!(token, TokenTree::Ident(_)) && is_colon(next);
-        let begins = is_name || is_pub(token) || is_punct(Some(token), '#');
+        let is_name = matches!(token, TokenTree::Ident(_)) && tokens.get(at + 1).is_some_and(is_colon);
+        let begins = is_name || is_pub(token) || is_punct(token, '#');
         if begins && !begun {
             all.push(Punct::new(',', Spacing::Alone).into());
         }
-        begun = !is_name && (begun || begins) || is_punct(Some(token), ',');
+        begun = !is_name && (begun || begins) || is_punct(token, ',');
         all.push(token.clone());
     }
     all.into_iter().collect()
@@ -80,12 +79,12 @@ fn is_pub(token: &TokenTree) -> bool {
 }
 
 /// Whether it is a `:` by itself, and not the first of a `::`.
-fn is_colon(token: Option<&TokenTree>) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && punct.spacing() == Spacing::Alone)
+fn is_colon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Alone)
 }
 
-fn is_punct(token: Option<&TokenTree>, char: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == char)
+fn is_punct(token: &TokenTree, char: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
 }
 
 #[cfg(test)]

@@ -2,4 +2,4 @@
 
 mod options;
 
-pub(crate) use self::options::Options;
+pub(crate) use self::options::{Options, no_number, number};

@@ -195,13 +195,7 @@ impl Options {
         let kind = format!("a number of {unit}");
         let value = example.strip_prefix(key).and_then(|rest| rest.strip_prefix(" = ")).unwrap_or(example);
         let value = self.value(key, &kind, value, diags)?;
-        if let Expr::Lit(ExprLit { lit, .. }) = &value
-            && !matches!(lit, Lit::Int(_))
-        {
-            diags.at(lit, format!("`{key}` takes {kind}\nhelp: write it as in `{example}`"));
-            return None;
-        }
-        Some(value)
+        diags.ok(number(key, unit, example, value))
     }
 
     pub(crate) fn text_of(&self, key: &str, example: &str, diags: &Diagnostics) -> Option<LitStr> {
@@ -234,6 +228,19 @@ impl Options {
             }
         }
     }
+}
+
+/// `value`, unless the tokens tell that it is no number of `unit`, in an option such as `example`.
+pub(crate) fn number(key: &str, unit: &str, example: &str, value: Expr) -> syn::Result<Expr> {
+    match value {
+        Expr::Lit(ExprLit { lit, .. }) if !matches!(lit, Lit::Int(_)) => Err(no_number(&lit, key, unit, example)),
+        value => Ok(value),
+    }
+}
+
+/// That what stands `at` is no number of `unit`.
+pub(crate) fn no_number(at: &impl ToTokens, key: &str, unit: &str, example: &str) -> syn::Error {
+    syn::Error::new_spanned(at, format!("`{key}` takes a number of {unit}\nhelp: write it as in `{example}`"))
 }
 
 /// `[a, b]`

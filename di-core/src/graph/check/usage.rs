@@ -190,7 +190,8 @@ const fn by_value(function: &Function, param: &Param, why: &str) -> Text {
 const fn unread(function: &Function, param: &Param, node: &Node) -> Option<Text> {
     let Some(input) = &param.input else {
         let text = Text::new().str("`").str(param.ty).str("` cannot be read from a request: ");
-        let (whole, element) = (inner(param.ty), element(inner(param.ty)));
+        let whole = inner(param.ty);
+        let element = element(whole);
         if starts_with(param.ty.as_bytes(), b"Path<") && element.len() < whole.len() {
             return Some(
                 text.str("each parameter of a path has one value, which is there\nhelp: take `Path<")
