@@ -50,11 +50,30 @@ struct State {
 }
 
 /// A request's admission to the pool; given back when dropped.
-pub(crate) struct Permit(Arc<Pool>);
+pub(crate) struct Permit {
+    pool: Arc<Pool>,
+    /// Whether it keeps others out.
+    counts: bool,
+}
+
+impl Permit {
+    /// Leaves the request's place to others while it `waits` for its client. It has one again when it goes on, though
+    /// there be one more than there are places: what has begun is never refused.
+    pub(crate) fn set_waiting(&mut self, waits: bool) {
+        if self.counts == waits {
+            self.counts = !waits;
+            if waits {
+                self.pool.admitted.fetch_sub(1, Ordering::Relaxed);
+            } else {
+                self.pool.admitted.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+}
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.admitted.fetch_sub(1, Ordering::Relaxed);
+        self.set_waiting(true);
     }
 }
 
@@ -70,7 +89,7 @@ impl Pool {
     pub(crate) fn admit(self: &Arc<Self>) -> Option<Permit> {
         let one_more = |taken| (taken < self.permits).then_some(taken + 1);
         self.admitted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
-        Some(Permit(Arc::clone(self)))
+        Some(Permit { pool: Arc::clone(self), counts: true })
     }
 
     /// A pause on the executor that the pool belongs to.

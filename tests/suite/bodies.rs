@@ -11,7 +11,7 @@ use http_body::{Frame, SizeHint};
 
 use crate::{
     executors::{Rt, on_every_executor},
-    support::{Broken, Counter, json, request, send},
+    support::{Broken, Counter, at_most, json, request, send},
 };
 
 #[derive(Container)]
@@ -140,6 +140,29 @@ async fn pieces_are_joined(rt: Rt) {
     send(&service, request).await.is(200, "2 3");
 }
 
+async fn a_body_that_is_awaited_takes_no_place_in_the_pool(rt: Rt) {
+    use Piece::{Data, Wait};
+    let settings = Settings::default().blocking_threads(1).blocking_queue(0);
+    let service = App::builder().settings(settings).runtime(rt).build().await.expect("nothing is built").service(&TABLE);
+    let mut uploads = Vec::new();
+    for _ in 0..3 {
+        let (upload, _) = pieces("/blocking", [Wait, Data("hello"), Wait, Data("you")]);
+        let mut upload = service.handle(upload, None);
+        assert!(at_most(1, &mut upload).await.is_none());
+        uploads.push(upload);
+    }
+    let (other, _) = pieces("/blocking", [Data("you")]);
+    send(&service, other).await.is(200, "3");
+    // One that is given up has no place to give back; those that come back find one.
+    uploads.pop();
+    for upload in uploads {
+        assert_eq!(upload.await.status(), 200);
+    }
+    // The pool is as large as it was.
+    let (last, _) = pieces("/blocking", [Data("hello")]);
+    send(&service, last).await.is(200, "5");
+}
+
 async fn an_empty_body_is_empty(rt: Rt) {
     let service = service(rt).await;
     for path in ["/bytes", "/text"] {
@@ -223,6 +246,7 @@ async fn what_is_no_json_is_refused_for_what_it_is(rt: Rt) {
 
 on_every_executor![
     pieces_are_joined,
+    a_body_that_is_awaited_takes_no_place_in_the_pool,
     an_empty_body_is_empty,
     what_says_that_it_is_something_else_is_not_read,
     a_body_past_the_limit_is_a_413,

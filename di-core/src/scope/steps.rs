@@ -153,7 +153,13 @@ pub(super) fn start(
         return Turn::Ended;
     }
     if let Some((input, param)) = step.input {
-        return read(block, core, index, input, param, driver);
+        let turn = read(block, core, index, input, param, driver);
+        if input.source == Source::Body
+            && let Some(permit) = &mut core.permit
+        {
+            permit.set_waiting(matches!(turn, Turn::Pending));
+        }
+        return turn;
     }
     core.active = Active::Step(index);
     let args = args(block, index);
