@@ -100,6 +100,7 @@ pub mod __private {
             NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _,
             NotResult as _, NotSame as _, NotSent as _, NotSync as _,
         };
+        pub use crate::scope::AskedNothing as _;
     }
 
     /// A type by more tokens than its own, which may stand elsewhere.

@@ -143,7 +143,8 @@ async fn pieces_are_joined(rt: Rt) {
 async fn a_body_that_is_awaited_takes_no_place_in_the_pool(rt: Rt) {
     use Piece::{Data, Wait};
     let settings = Settings::default().blocking_threads(1).blocking_queue(0);
-    let service = App::builder().settings(settings).runtime(rt).build().await.expect("nothing is built").service(&TABLE);
+    let service =
+        App::builder().settings(settings).runtime(rt).build().await.expect("nothing is built").service(&TABLE);
     let mut uploads = Vec::new();
     for _ in 0..3 {
         let (upload, _) = pieces("/blocking", [Wait, Data("hello"), Wait, Data("you")]);

@@ -44,7 +44,7 @@ pub use self::{
     request::ResponseFuture,
     session::{Opens, Session, SessionResult, SessionValue},
     startup::{BuildError, Field, Slots},
-    teardown::{Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
+    teardown::{Asked, AskedNothing, Takes, TeardownCall, TeardownFn, TeardownOf, TornDown, teardown},
 };
 pub(crate) use self::{
     after::Kept,

@@ -210,6 +210,46 @@ pub trait Takes<C> {
     fn are_provided(_: PhantomData<Self>) {}
 }
 
+/// A list of types, each a pair with the list of the rest, all of which are provided in `C`.
+pub trait AllProvided<C> {}
+impl<C> AllProvided<C> for () {}
+impl<C, A: Provide<C>, B: AllProvided<C>> AllProvided<C> for (A, B) {}
+
+/// What a teardown is asked about: what it takes. Where something is missing of what its provider takes, which are `P`, that has been
+/// said, and the teardown, which may take the same, is asked about nothing.
+#[derive(Debug)]
+pub struct Asked<P, C>(PhantomData<(P, C)>);
+
+impl<P, C> Clone for Asked<P, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P, C> Copy for Asked<P, C> {}
+
+impl<P, C> Asked<P, C> {
+    /// The only one.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+impl<P: AllProvided<C>, C> Asked<P, C> {
+    /// The answer where nothing is missing.
+    pub fn about<T>(self, taken: PhantomData<T>) -> PhantomData<T> {
+        taken
+    }
+}
+
+/// The answer where something is missing.
+pub trait AskedNothing: Sized {
+    /// The answer.
+    fn about<T>(self, _: PhantomData<T>) -> PhantomData<()> {
+        PhantomData
+    }
+}
+
+impl<P, C> AskedNothing for Asked<P, C> {}
+
 /// A function that tears down a `T`; `M` tells apart how many arguments it takes and whether it is asynchronous, `SENT` whether a `T` is
 /// `Send`: of one that is not so much has been said where it is provided, and any function will do.
 #[diagnostic::on_unimplemented(
@@ -368,23 +408,27 @@ impl<E: IntoResponse> TornDown for Result<(), E> {
     }
 }
 
-/// Describes the teardown function `F`, whose output `G` turns into a failure or none; neither has a size.
+/// Describes the teardown function `F`, whose output `G` turns into a failure or none, and which takes what `H` says, by its type; none
+/// has a size.
 #[must_use]
-pub const fn teardown<C, T, M, F, G, const SENT: bool>(
+pub const fn teardown<C, T, M, F, G, H, K, const SENT: bool>(
     _: TeardownOf<C, T, SENT>,
     name: &'static str,
     teardown: F,
     torn_down: G,
+    taken: H,
 ) -> Teardown
 where
     T: 'static,
     M: 'static,
-    F: TeardownFn<T, M, SENT, Takes: Takes<C>>,
+    F: TeardownFn<T, M, SENT>,
     G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
+    H: Fn() -> PhantomData<K> + Copy,
+    K: Takes<C>,
 {
-    let _ = (teardown, torn_down);
+    let _ = (teardown, torn_down, taken);
     let call = TeardownCall::of::<Functions<T, M, F, G, SENT>>();
-    Teardown { name, takes: <F::Takes as Takes<C>>::NODES, call, after_response: false }
+    Teardown { name, takes: K::NODES, call, after_response: false }
 }
 
 /// Which container and provided type a teardown is for, and whether that is `Send`.

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, Path, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    Part, braced, call_at, check, covering, faults, future_of, mentions, no_generics, outputs, params, prelude,
+    Part, braced, call_at, check, covering, faults, future_of, local, mentions, no_generics, outputs, params, prelude,
 };
 use crate::{
     model::{Kind, Param},
@@ -208,7 +208,6 @@ impl Provider<'_> {
     fn teardown(&self, teardown: &Teardown) -> TokenStream {
         let Teardown { path, after_response } = teardown;
         let (container, value, text) = (self.container, self.value, pretty(path));
-        let describe = covering(path, quote!(__di::teardown));
         // What the generics decide is asked for in their bounds.
         let sent = match mentions(value, &self.generics) {
             true => quote!(true),
@@ -218,9 +217,19 @@ impl Provider<'_> {
         let torn_down =
             covering(path, quote!(|__out| __di::TornDown::torn_down((&&&__di::Returned::new(__out)).by(#text))));
         let after = after_response.then(|| quote!(.after_response()));
-        let asked = call_at(path, quote!(__di::TeardownFn::<#value, _, #sent>::is_one), path.to_token_stream());
-        let asked = call_at(path, quote!(__di::Takes::<#container>::are_provided), asked);
-        quote!({ let _ = || #asked; #describe(#subject, #text, #path, #torn_down)#after })
+        let params = self.params.iter().rev().filter(|param| param.named.is_none());
+        let params = params.fold(quote!(()), |rest, Param { ty, .. }| quote!((#ty, #rest)));
+        let ask = local(path, "__ask");
+        let taken = call_at(path, quote!(__di::TeardownFn::<#value, _, #sent>::is_one), path.to_token_stream());
+        let taken = call_at(path, quote!(#ask.about), taken);
+        let asked = call_at(path, quote!(__di::Takes::<#container>::are_provided), taken.clone());
+        let taken = covering(path, quote!(move || #taken));
+        let described = call_at(path, quote!(__di::teardown), quote!(#subject, #text, #path, #torn_down, #taken));
+        quote!({
+            let #ask = __di::Asked::<#params, #container>::NEW;
+            let _ = || #asked;
+            #described #after
+        })
     }
 
     /// Table of parameters and node, and a pointer to the node. Those of a generic provider are constants of the hidden

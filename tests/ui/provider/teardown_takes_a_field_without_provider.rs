@@ -1,0 +1,21 @@
+use di_server::prelude::*;
+
+struct Session;
+pub struct Pool;
+
+#[derive(Container)]
+pub struct App {
+    pool: Pool,
+}
+
+#[provider(teardown = finish)]
+fn session(pool: &Pool) -> Session {
+    let _ = pool;
+    Session
+}
+
+async fn finish(session: Session, outcome: &Outcome, pool: &Pool) {
+    let _ = (session, outcome, pool);
+}
+
+fn main() {}
