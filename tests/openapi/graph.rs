@@ -95,6 +95,57 @@ async fn lazily(user: Lazy<'_, User>, tenant: Lazy<'_, Tenant>) -> &'static str 
     ""
 }
 
+struct Conflict;
+
+impl IntoResponse for Conflict {
+    fn into_response(self) -> Response {
+        Problem::new(StatusCode::CONFLICT).into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        replies.problem(StatusCode::CONFLICT, "Somebody else was first.");
+    }
+}
+
+struct Session;
+
+#[provider(teardown = commit)]
+fn session() -> Session {
+    Session
+}
+
+async fn commit(_: Session, _: &Outcome) -> Result<(), Conflict> {
+    Ok(())
+}
+
+struct Lock;
+
+#[provider(teardown = unlock)]
+fn lock(_session: &Session) -> Lock {
+    Lock
+}
+
+fn unlock(_: Lock, _: &Outcome) -> Result<(), std::io::Error> {
+    Ok(())
+}
+
+struct Audit;
+
+#[provider(teardown_after_response = record)]
+fn audit() -> Audit {
+    Audit
+}
+
+async fn record(_: Audit, _: &Outcome) -> Result<(), Suspended> {
+    Ok(())
+}
+
+#[get("/commits")]
+async fn commits(_session: &Session, _audit: &Audit) {}
+
+#[get("/locks")]
+async fn locks(_lock: &Lock) {}
+
 #[get("/nothing")]
 async fn nothing() {}
 
@@ -103,6 +154,8 @@ static TABLE: Table<App> = table![
     open,
     asks,
     lazily,
+    commits,
+    locks,
     nothing,
 ];
 
@@ -169,6 +222,16 @@ fn behaviour_40_what_is_optional_or_a_value_is_told_apart() {
     let asks = &document["paths"]["/asks"]["get"];
     assert_eq!(asks["security"], json!([{"bearer": []}]));
     assert_eq!(statuses(asks), ["200", "401", "422"]);
+}
+
+#[test]
+fn an_error_of_a_teardown_before_the_response_is_an_answer() {
+    let document = document(&TABLE);
+    let commits = &document["paths"]["/commits"]["get"];
+    assert_eq!(statuses(commits), ["200", "409"]);
+    assert_eq!(commits["responses"]["409"]["description"], "Somebody else was first.");
+    // What is no response is a 500 that says nothing.
+    assert_eq!(statuses(&document["paths"]["/locks"]["get"]), ["200", "409", "500"]);
 }
 
 #[test]

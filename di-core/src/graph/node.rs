@@ -95,6 +95,8 @@ pub struct Teardown {
     pub takes: &'static [NodeRef],
     /// How it is called.
     pub call: TeardownCall,
+    /// Says which responses its error becomes, if it can fail.
+    pub describe: Option<fn(&mut Replies)>,
     /// Whether it waits until the response's body has gone out.
     pub after_response: bool,
 }

@@ -430,15 +430,29 @@ impl<T: IntoResponse> AsResponse<T> for &&Returned<T> {
     }
 }
 
+/// The response of an error that tells its client nothing.
+#[derive(Debug)]
+pub struct Opaque(Response);
+
+impl IntoResponse for Opaque {
+    fn into_response(self) -> Response {
+        self.0
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_opaque(replies);
+    }
+}
+
 /// A `Result` whose error is no response of its own becomes one whose error is an opaque 500.
 pub trait AsError<T> {
     /// The value.
     fn by(&self, name: &'static str) -> T;
 }
 
-impl<T, E: Into<BoxError>> AsError<Result<T, Response>> for &Returned<Result<T, E>> {
-    fn by(&self, name: &'static str) -> Result<T, Response> {
-        self.take().map_err(|error| opaque(&*error.into(), name))
+impl<T, E: Into<BoxError>> AsError<Result<T, Opaque>> for &Returned<Result<T, E>> {
+    fn by(&self, name: &'static str) -> Result<T, Opaque> {
+        self.take().map_err(|error| Opaque(opaque(&*error.into(), name)))
     }
 }
 
@@ -448,8 +462,8 @@ pub trait AsNeither<T> {
     fn by(&self, name: &'static str) -> T;
 }
 
-impl<T, E> AsNeither<Result<T, Response>> for Returned<Result<T, E>> {
-    fn by(&self, _name: &'static str) -> Result<T, Response> {
+impl<T, E> AsNeither<Result<T, Opaque>> for Returned<Result<T, E>> {
+    fn by(&self, _name: &'static str) -> Result<T, Opaque> {
         self.take().map_err(|_| unreachable!("the compiler has refused the error"))
     }
 }

@@ -180,7 +180,7 @@ fn node<const N: usize, const E: bool, const C: usize>(kind: Kind, below: [&'sta
     let mut node = Node::bare::<Value>("", Scope::Request, build);
     node.key = key::<Number<N, E, C>>();
     let call = TeardownCall::of::<Number<N, E, C>>();
-    node.teardown = Some(Teardown { name: "", takes: &[], call, after_response: false });
+    node.teardown = Some(Teardown { name: "", takes: &[], call, describe: None, after_response: false });
     node.params = leak(below.map(|below| param(below, uses::<E, C>()[0])));
     leak(node)
 }

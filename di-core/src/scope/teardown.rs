@@ -21,6 +21,7 @@ use super::{
     drive::{Active, Core, Flow, Stage},
 };
 use crate::{
+    describe::Replies,
     graph::{NodeRef, Provide, Teardown},
     outcome::Outcome,
     response::{IntoResponse, Later, Response, unexplained},
@@ -389,29 +390,39 @@ impl<E: Send + 'static> PlainOutput for Result<(), E> {}
     label = "returns `{Self}`",
     note = "help: return nothing, or `Result<(), E>` with an `E` that implements `IntoResponse` or `std::error::Error`"
 )]
-pub trait TornDown {
+pub trait TornDown: Sized {
+    /// Says which responses it becomes where it is an error.
+    const DESCRIBE: Option<fn(&mut Replies)>;
+    /// Itself: asks that it is one.
+    #[must_use]
+    fn torn_down(self) -> Self {
+        self
+    }
     /// Its error as the response that takes the place of the handler's.
-    fn torn_down(self) -> Result<(), Response>;
+    fn into_result(self) -> Result<(), Response>;
 }
 
 #[diagnostic::do_not_recommend]
 impl TornDown for () {
-    fn torn_down(self) -> Result<(), Response> {
+    const DESCRIBE: Option<fn(&mut Replies)> = None;
+
+    fn into_result(self) -> Result<(), Response> {
         Ok(())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: IntoResponse> TornDown for Result<(), E> {
-    fn torn_down(self) -> Result<(), Response> {
+    const DESCRIBE: Option<fn(&mut Replies)> = Some(E::describe);
+
+    fn into_result(self) -> Result<(), Response> {
         self.map_err(IntoResponse::into_response)
     }
 }
 
-/// Describes the teardown function `F`, whose output `G` turns into a failure or none, and which takes what `H` says, by its type; none
-/// has a size.
+/// Describes the teardown function `F`, whose output `G` turns into a `W`, and which takes what `H` says, by its type; none has a size.
 #[must_use]
-pub const fn teardown<C, T, M, F, G, H, K, const SENT: bool>(
+pub const fn teardown<C, T, M, F, G, W, H, K, const SENT: bool>(
     _: TeardownOf<C, T, SENT>,
     name: &'static str,
     teardown: F,
@@ -422,13 +433,14 @@ where
     T: 'static,
     M: 'static,
     F: TeardownFn<T, M, SENT>,
-    G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
+    G: Fn(F::Output) -> W + Copy + Send + 'static,
+    W: TornDown + 'static,
     H: Fn() -> PhantomData<K> + Copy,
     K: Takes<C>,
 {
     let _ = (teardown, torn_down, taken);
-    let call = TeardownCall::of::<Functions<T, M, F, G, SENT>>();
-    Teardown { name, takes: K::NODES, call, after_response: false }
+    let call = TeardownCall::of::<Functions<T, M, F, G, W, SENT>>();
+    Teardown { name, takes: K::NODES, call, describe: W::DESCRIBE, after_response: false }
 }
 
 /// Which container and provided type a teardown is for, and whether that is `Send`.
@@ -441,14 +453,15 @@ impl<C, T, const SENT: bool> TeardownOf<C, T, SENT> {
 }
 
 /// The two functions of a teardown, as a type.
-struct Functions<T, M, F, G, const SENT: bool>(PhantomData<fn(T, M, F, G)>);
+struct Functions<T, M, F, G, W, const SENT: bool>(PhantomData<fn(T, M, F, G, W)>);
 
-impl<T, M, F, G, const SENT: bool> TeardownRun for Functions<T, M, F, G, SENT>
+impl<T, M, F, G, W, const SENT: bool> TeardownRun for Functions<T, M, F, G, W, SENT>
 where
     T: 'static,
     M: 'static,
     F: TeardownFn<T, M, SENT>,
-    G: Fn(F::Output) -> Result<(), Response> + Copy + Send + 'static,
+    G: Fn(F::Output) -> W + Copy + Send + 'static,
+    W: TornDown + 'static,
 {
     type Value = T;
 
@@ -457,7 +470,7 @@ where
             // SAFETY: `teardown` alone names this type, and had one of each.
             let (teardown, torn_down) = unsafe { (conjure::<F>(), conjure::<G>()) };
             let plain = F::PLAIN.expect("it is plain");
-            torn_down(plain(teardown, value, outcome, args)).map_err(Box::new)
+            torn_down(plain(teardown, value, outcome, args)).into_result().map_err(Box::new)
         }),
         None => None,
     };
@@ -465,7 +478,7 @@ where
     fn run<'r>(value: T, outcome: &'r Outcome, args: Args<'r>) -> impl Future<Output = Ended> + Send {
         // SAFETY: `teardown` alone names this type, and had one of each.
         let (teardown, torn_down) = unsafe { (conjure::<F>(), conjure::<G>()) };
-        map(teardown.tear_down(value, outcome, args), move |output| torn_down(output).map_err(Box::new))
+        map(teardown.tear_down(value, outcome, args), move |output| torn_down(output).into_result().map_err(Box::new))
     }
 }
 

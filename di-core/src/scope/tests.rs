@@ -315,8 +315,13 @@ fn bare<const N: usize>(spec: &Spec) -> Node {
     node.key = key::<Number<N>>();
     node.error = Some(ErrorInfo::of::<Failed>("Failed", ResponseProbe::<Failed>::RESPOND, None));
     if spec.teardown && !spec.transient {
-        node.teardown =
-            Some(Teardown { name: "", takes: &[], call: TeardownCall::of::<Number<N>>(), after_response: false });
+        node.teardown = Some(Teardown {
+            name: "",
+            takes: &[],
+            call: TeardownCall::of::<Number<N>>(),
+            describe: None,
+            after_response: false,
+        });
     }
     node
 }

@@ -3,7 +3,7 @@
 use std::{any::TypeId, collections::HashSet};
 
 use di_core::{
-    describe::{Operation, Replies, Reply, Subject},
+    describe::{Operation, Replies, Reply, Schema, Subject},
     graph::{HandlerCall, Node, Param, PathShape, Scope, Use, Wrap},
     route::Route,
     scope::Build,
@@ -32,7 +32,7 @@ pub(super) fn operation(route: &Route<'_>) -> Operation {
         operation.replies.push(reply.header(
             "retry-after",
             "After how many seconds to try again.",
-            di_core::describe::Schema::Json(r#"{"type":"integer"}"#),
+            Schema::Json(r#"{"type":"integer"}"#),
         ));
     }
     operation
@@ -45,6 +45,8 @@ struct Walk {
     seen: HashSet<(TypeId, bool)>,
     /// Providers whose error is on record.
     failing: HashSet<TypeId>,
+    /// Providers whose teardown's error is on record.
+    torn_down: HashSet<TypeId>,
     blocks: bool,
 }
 
@@ -93,6 +95,12 @@ impl Walk {
             replies.of_error(describe);
             self.operation.replies.append(&mut replies.all);
             self.operation.success_headers.append(&mut replies.success_headers);
+        }
+        if let Some(describe) =
+            node.teardown.filter(|teardown| !teardown.after_response).and_then(|teardown| teardown.describe)
+            && self.torn_down.insert(node.key)
+        {
+            self.operation.replies.append(&mut Replies::new(Schema::Any).of_error(describe).all);
         }
         if !self.seen.insert((node.key, required)) {
             return;

@@ -167,8 +167,13 @@ fn nodes(specs: &[Spec]) -> Vec<&'static Node> {
             node.scope = Scope::Transient;
         }
         if spec.teardown {
-            node.teardown =
-                Some(Teardown { name: "", takes: &[], call: TeardownCall::of::<Torn>(), after_response: false });
+            node.teardown = Some(Teardown {
+                name: "",
+                takes: &[],
+                call: TeardownCall::of::<Torn>(),
+                describe: None,
+                after_response: false,
+            });
         }
         nodes.push(leak(node));
     }
