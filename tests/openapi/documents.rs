@@ -45,7 +45,31 @@ async fn purge() {}
 #[get("/hidden", hidden)]
 async fn hidden() {}
 
-static TABLE: Table<App> = table![group("/a", tags = ["a", "lists"], list), other::list, old, put_old, purge, hidden,];
+#[get("/metrics")]
+async fn metrics() {}
+
+#[get("/things")]
+async fn things() {}
+
+static TABLE: Table<App> = table![
+    group("/a", tags = ["a", "lists"], list),
+    other::list,
+    old,
+    put_old,
+    purge,
+    hidden,
+    group("/internal", hidden = true, group("/deep", hidden = false, metrics)),
+    group("/v1", deprecated = true, hidden = false, things),
+];
+
+#[test]
+fn a_group_is_left_out_or_about_to_go_as_a_whole() {
+    let document = document(&TABLE);
+    let paths = document["paths"].as_object().expect("paths");
+    assert!(!paths.keys().any(|path| path.starts_with("/internal")), "{:?}", paths.keys());
+    assert_eq!(paths["/v1/things"]["get"]["deprecated"], true);
+    assert_eq!(paths["/a/"]["get"]["deprecated"], json!(null));
+}
 
 #[test]
 fn a_comment_is_summary_and_description() {

@@ -32,6 +32,10 @@ pub struct Group {
     pub layers: &'static [Around],
     /// What documentation sorts the group's operations by.
     pub tags: &'static [&'static str],
+    /// Whether documentation leaves out the group's operations.
+    pub hidden: bool,
+    /// Whether documentation says of the group's operations that they are about to go.
+    pub deprecated: bool,
     /// How many bytes the bodies may have that its routes take, if it says so.
     pub body_limit: Option<usize>,
     /// What the group holds.

@@ -94,6 +94,8 @@ impl Tree {
                 guards: &[],
                 layers: &[],
                 tags: &[],
+                hidden: false,
+                deprecated: false,
                 body_limit: None,
                 items: leak_items(items),
                 place,

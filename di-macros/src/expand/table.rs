@@ -4,7 +4,7 @@ use di_core::route::Pattern;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{
-    Expr, ExprLit, Lit, LitStr, Path, Token, Type, bracketed,
+    Expr, ExprLit, Lit, LitBool, LitStr, Path, Token, Type, bracketed,
     ext::IdentExt,
     parenthesized,
     parse::{Parse, ParseStream, Parser},
@@ -49,6 +49,8 @@ struct Group {
     guards: Vec<Guard>,
     layers: Vec<Expr>,
     tags: Vec<LitStr>,
+    hidden: bool,
+    deprecated: bool,
     body_limit: Option<Expr>,
     items: Vec<Item>,
     tokens: TokenStream,
@@ -246,11 +248,15 @@ fn invoked(path: &Path, input: ParseStream<'_>) -> syn::Error {
 
 /// What is wrong with `key = ..` among the routes.
 fn no_option(key: &Ident) -> syn::Error {
-    let known = ["guards", "layers", "tags", "body_limit", "container"];
+    let known = ["guards", "layers", "tags", "hidden", "deprecated", "body_limit", "container"];
     let message = match key.to_string().as_str() {
         key @ ("guards" | "layers" | "tags") => format!(
             "`{key}` stands in the wrong place\n\
              help: {key} come before the routes of their group: `group(\"/prefix\", {key} = [..], ..)`"
+        ),
+        key @ ("hidden" | "deprecated") => format!(
+            "`{key}` stands in the wrong place\n\
+             help: it comes before the routes of its group: `group(\"/prefix\", {key} = true, ..)`"
         ),
         "body_limit" => "`body_limit` stands in the wrong place\n\
              help: it comes before the routes of its group: `group(\"/prefix\", body_limit = 10 * 1024 * 1024, ..)`"
@@ -264,7 +270,7 @@ fn no_option(key: &Ident) -> syn::Error {
         other => match near_miss(other, &known) {
             Some(near) => format!("there is no option `{other}` here\nhelp: did you mean `{near}`?"),
             None => format!(
-                "there is no option `{other}` here\nhelp: a group takes `guards`, `layers`, `tags` and `body_limit`, a table `container`"
+                "there is no option `{other}` here\nhelp: a group takes `guards`, `layers`, `tags`, `hidden`, `deprecated` and `body_limit`, a table `container`"
             ),
         },
     };
@@ -292,6 +298,7 @@ impl Parse for Group {
             comma(&content)?;
         }
         let (mut guards, mut layers, mut tags, mut body_limit) = (None, None, None, None);
+        let (mut hidden, mut deprecated) = (None, None);
         loop {
             if guards.is_none() && option(&content, "guards") {
                 guards = Some(list::<Guard>(&content, "guards = [Admin]")?);
@@ -299,6 +306,10 @@ impl Parse for Group {
                 layers = Some(list::<Expr>(&content, "layers = [cors()]")?);
             } else if tags.is_none() && option(&content, "tags") {
                 tags = Some(list::<LitStr>(&content, "tags = [\"users\"]")?);
+            } else if hidden.is_none() && option(&content, "hidden") {
+                hidden = Some(flag(&content)?);
+            } else if deprecated.is_none() && option(&content, "deprecated") {
+                deprecated = Some(flag(&content)?);
             } else if body_limit.is_none() && option(&content, "body_limit") {
                 body_limit = Some(bytes(&content)?);
             } else {
@@ -325,7 +336,8 @@ impl Parse for Group {
         }
         let (guards, tags) = (guards.unwrap_or_default(), tags.unwrap_or_default());
         let layers = layers.unwrap_or_default();
-        Ok(Self { keyword, prefix, guards, layers, tags, body_limit, items, tokens })
+        let (hidden, deprecated) = (hidden.unwrap_or_default(), deprecated.unwrap_or_default());
+        Ok(Self { keyword, prefix, guards, layers, tags, hidden, deprecated, body_limit, items, tokens })
     }
 }
 
@@ -342,6 +354,18 @@ fn bytes(input: ParseStream<'_>) -> syn::Result<Expr> {
     input.parse::<Token![=]>()?;
     let value = input.parse().map_err(|_| no_number(&key, "body_limit", "bytes", EXAMPLE))?;
     number("body_limit", "bytes", EXAMPLE, value)
+}
+
+/// Reads `key = true`.
+fn flag(input: ParseStream<'_>) -> syn::Result<bool> {
+    let key: Ident = input.parse()?;
+    input.parse::<Token![=]>()?;
+    match input.parse::<LitBool>() {
+        Ok(flag) => Ok(flag.value),
+        Err(error) => {
+            Err(syn::Error::new(error.span(), format!("`{key}` is `true` or `false`\nhelp: write `{key} = true`")))
+        }
+    }
 }
 
 /// Reads `key = [..]`, as in `example`.
@@ -456,6 +480,7 @@ impl<'a> Guards<'a> {
         let guards: Vec<TokenStream> = group.guards.iter().map(|guard| self.guard(guard)).collect();
         let (item_count, guard_count) = (group.items.len(), group.guards.len());
         let (place, tags) = (place(group.keyword.span()), &group.tags);
+        let (hidden, deprecated) = (group.hidden, group.deprecated);
         let body_limit = match &group.body_limit {
             Some(bytes) => quote!(__di::Some(#bytes)),
             None => quote!(__di::None),
@@ -472,6 +497,8 @@ impl<'a> Guards<'a> {
                     guards: &__DI_GUARDS,
                     layers: &[#(#layers),*],
                     tags: &[#(#tags),*],
+                    hidden: #hidden,
+                    deprecated: #deprecated,
                     body_limit: #body_limit,
                     items: &__DI_ITEMS,
                     place: #place,

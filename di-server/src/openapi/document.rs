@@ -125,7 +125,7 @@ fn place(method: &str) -> String {
 impl OpenApi {
     pub(super) fn of(table: &TableData, (name, version): (&str, &str)) -> Self {
         let mut writer = Writer::default();
-        let hidden = |route: &Route<'_>| route.record().get().docs.hidden;
+        let hidden = |route: &Route<'_>| route.record().get().docs.hidden || route.groups().any(|group| group.hidden);
         for route in table.routes().filter(|route| !hidden(route)) {
             writer.route(&route);
         }
@@ -335,7 +335,7 @@ impl Writer {
             summary,
             description,
             tags,
-            deprecated: docs.deprecated,
+            deprecated: docs.deprecated || route.groups().any(|group| group.deprecated),
             parameters: parameters.iter().map(Parameter::to_value).collect(),
             request_body: parameters::body(&described.bodies, &mut self.schemas),
             responses: replies::responses(&described, &mut self.schemas),

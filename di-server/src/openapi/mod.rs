@@ -10,13 +10,13 @@
 //! | `operationId` | `#[get("/", operation_id = "listUsers")]`, or the handler's name; with method and path where two have one |
 //! | `summary`, `description` | the handler's doc comment: its first paragraph, and the others |
 //! | `tags` | `#[get("/", tags = ["users"])]`, `group("/users", tags = ["users"], ..)` |
-//! | `deprecated` | `#[deprecated]`, or `deprecated` in the attribute |
+//! | `deprecated` | `#[deprecated]`, or `deprecated` in the attribute, `group("/v1", deprecated = true, ..)` |
 //! | parameters | inputs of handler, guards and providers at every depth: once each, required if any use requires it |
 //! | request body | `Json<T>` |
 //! | responses | what the handler returns; what it, its guards and providers fail with; what inputs refuse with |
 //! | security | `Bearer`, and whatever else describes itself as credentials |
 //!
-//! A handler marked `hidden` is left out.
+//! A handler marked `hidden` is left out, and so is all of a `group("/internal", hidden = true, ..)`.
 //!
 //! # Serving it, keeping it
 //!
