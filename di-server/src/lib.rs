@@ -190,8 +190,8 @@ pub mod graph {
         HasRuntime, InputsOf, PartFields, WithoutInputs,
         graph::{
             ByField, ByProvider, Check, CheckWith, Decorate, Edge, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy,
-            HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideField, ProvideGuard,
-            ProvideNamed, ProvideOption, ProvidePointer, ReadStream, RequestView, Source, guard_value,
+            HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideField, ProvideFile,
+            ProvideGuard, ProvideNamed, ProvideOption, ProvidePointer, ReadStream, RequestView, Source, guard_value,
         },
         layers::{GroupLayer, Stack},
         response::IsError,

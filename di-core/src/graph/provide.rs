@@ -134,6 +134,23 @@ impl<O: Provide<C, By>, T: ?Sized, C, By> ProvideOption<T, C, By> for O {
     const EDGE: Edge<By> = O::EDGE;
 }
 
+/// `Self`, which is a file of a form or several, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere
+/// a file is a parameter by itself.
+#[diagnostic::on_unimplemented(
+    message = "a file is a field of a form, and no parameter by itself",
+    label = "no provider for `{Self}`",
+    note = "help: take the form, `form: MultipartForm<Upload>`, and write its fields, `#[derive(Deserialize)] struct Upload {{ name: {Self} }}`"
+)]
+pub trait ProvideFile<C, By>: Sized {
+    /// See [`Provide::EDGE`].
+    const EDGE: Edge<By>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Provide<C, By>, C, By> ProvideFile<C, By> for F {
+    const EDGE: Edge<By> = F::EDGE;
+}
+
 /// `Self` can be had in the container `C` under the name `K`, a type that tells several of one type apart.
 ///
 /// Implemented by `#[provider(name = K)]` and `#[container(name = K)]`. A trait of its own, for a message of its own; and

@@ -280,6 +280,10 @@ fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
     if param.usage == Use::Run {
         return Some(quote!(__di::ProvideGuard<#container, _>));
     }
+    let files = ["Vec", "Option"].iter().find_map(|of| wrapped(of, &param.ty));
+    if is_file(files.unwrap_or(&param.ty)) {
+        return Some(quote!(__di::ProvideFile<#container, _>));
+    }
     // Of what has arguments, such as a lock, it is not known that something provides it by itself.
     let is_named = |ty: &&Type| matches!(ty, Type::Path(path) if !path.path.is_ident("str") && plain(&path.path));
     let pointer = ["Arc", "Rc", "Box"].iter().find_map(|pointer| wrapped(pointer, &param.ty));
@@ -288,6 +292,10 @@ fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
     }
     let option = wrapped("Option", &param.ty).filter(is_named).filter(|_| param.usage != Use::Value);
     option.map(|inner| quote!(__di::ProvideOption<#inner, #container, _>))
+}
+
+fn is_file(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "UploadFile"))
 }
 
 /// Whether a type is written without arguments.
