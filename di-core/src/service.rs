@@ -118,6 +118,8 @@ pub struct Service {
     table: &'static TableData,
     /// What is around the routes of groups, where any group has layers.
     stacks: Option<Arc<[Option<Stack>]>>,
+    /// Whether somebody else leaves out the bodies of answers to `HEAD`.
+    whole: bool,
 }
 
 impl fmt::Debug for Service {
@@ -195,7 +197,12 @@ impl<C: Container> Application<C> {
 
     fn planned(&self, table: &'static Table<C>, overrides: Option<&Replaced>) -> Service {
         let plans = table.data.routes().map(|route| plan(route.record(), &route, overrides)).collect();
-        Service { env: Arc::new(self.env(plans)), table: &table.data, stacks: layers::stacks(&table.data) }
+        Service {
+            env: Arc::new(self.env(plans)),
+            table: &table.data,
+            stacks: layers::stacks(&table.data),
+            whole: false,
+        }
     }
 }
 
@@ -263,7 +270,7 @@ impl Service {
         let (parts, body) = request.into_parts();
         let body = Body::stream(body);
         match (self.table.find(&parts.method, parts.uri.path()), &self.stacks) {
-            (Found::Route { index, head }, None) => self.run(index, head, parts, body, peer),
+            (Found::Route { index, head }, None) => self.run(index, head && !self.whole, parts, body, peer),
             (found, Some(stacks)) => self.layered(stacks, found, Request::from_parts(parts, body), peer),
             (found, None) => self.answer(found, Request::from_parts(parts, body), peer),
         }
@@ -281,10 +288,10 @@ impl Service {
         if let Some(path) = found.route().and_then(|route| MatchedPath::of(self.table.route(route))) {
             request.extensions_mut().insert(path);
         }
-        let routed = Routed { service: self.clone(), found, peer, depth: 0 };
+        let head = matches!(found, Found::Route { head: true, .. });
+        let routed = Routed { service: self.clone().whole(), found, peer, depth: 0 };
         let response = routed.enter(stacks, request);
-        if let Found::Route { head: true, .. } = found {
-            // A layer may have made a body of the one that was left out.
+        if head && !self.whole {
             return ResponseFuture::layered(Box::pin(async { scope::without_body(response.await) }));
         }
         response
@@ -294,7 +301,7 @@ impl Service {
     #[inline(never)]
     fn answer(&self, found: Found, request: Request<Body>, peer: Option<SocketAddr>) -> ResponseFuture {
         let (index, head) = match found {
-            Found::Route { index, head } => (Some(index), head),
+            Found::Route { index, head } => (Some(index), head && !self.whole),
             _ => (self.connected(&request), false),
         };
         let (parts, body) = request.into_parts();
@@ -323,6 +330,14 @@ impl Service {
         let Found::Route { index, .. } = self.table.find(&Method::GET, request.uri().path()) else { return None };
         let opens = matches!(self.table.route(index).record().get().call, HandlerCall::Session(..));
         opens.then_some(index)
+    }
+
+    /// The same for a server that leaves out the bodies of answers to `HEAD` itself, as the last of all: layers between see them, and do
+    /// as for `GET` ([RFC 9110 §9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.whole = true;
+        self
     }
 
     /// The executor that the application was built with.

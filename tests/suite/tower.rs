@@ -210,7 +210,36 @@ async fn a_timeout_cancels_the_request_and_tears_it_down() {
     assert_eq!(log.take(), ["Cancelled"]);
 }
 
+/// Makes every body longer, and says what it was.
+async fn lengthened(request: di_server::Request, next: Next) -> Response {
+    let (mut parts, body) = next.run(request).await.into_parts();
+    let bytes = http_body_util::BodyExt::collect(body).await.expect("a whole body").to_bytes();
+    let text = [&bytes[..], b"!!"].concat();
+    parts.headers.insert("etag", HeaderValue::from_bytes(&[b"\"", &text[..], b"\""].concat()).expect("text"));
+    Response::from_parts(parts, text.into())
+}
+
+#[get("/brief")]
+async fn brief() -> &'static str {
+    "hello"
+}
+
+static LENGTHENED: Table<App> = table![brief, group("/group", layers = [middleware(lengthened)], brief)];
+
+async fn a_layer_that_reads_the_body_sees_that_of_get_for_head(rt: Rt) {
+    let app = App::builder().log(Log::default()).never(Signal::default()).runtime(rt).build().await;
+    let service = app.expect("nothing fails").service(&LENGTHENED);
+    for method in ["GET", "HEAD"] {
+        let answer = send(&service, request(method, "/group/brief")).await;
+        answer.is(200, if method == "GET" { "hello!!" } else { "" });
+        assert_eq!(answer.header("etag"), Some("\"hello!!\""), "{method}");
+    }
+    assert_eq!(send(&service, request("HEAD", "/group/brief")).await.header("content-length"), Some("7"));
+    assert_eq!(send(&service, request("HEAD", "/brief")).await.header("content-length"), Some("5"));
+}
+
 on_every_executor![
+    a_layer_that_reads_the_body_sees_that_of_get_for_head,
     a_service_is_towers_service_for_any_body,
     a_service_nests_in_axum,
     a_service_takes_the_layers_of_tower_http,
@@ -218,28 +247,62 @@ on_every_executor![
     what_a_layer_leaves_in_the_request_is_an_input,
 ];
 
+/// What `server` answers to `asked`, word for word; then it stops.
+macro_rules! served {
+    ($server:expr, $asked:expr) => {{
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let answered = Signal::default();
+        let asked = async {
+            let answer = client(move || {
+                let mut stream = connect(address);
+                let asked = format!("{}\r\nhost: test\r\nconnection: close\r\n\r\n", $asked);
+                stream.write_all(asked.as_bytes()).expect("writable");
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).expect("an answer");
+                answer
+            });
+            let answer = answer.await;
+            answered.set();
+            answer
+        };
+        let (served, answer) =
+            tokio::join!($server.serve_with(listener, answered.wait(), std::future::pending()), asked);
+        served.expect("it stops");
+        answer
+    }};
+}
+
+async fn app() -> Application<App> {
+    App::builder().log(Log::default()).never(Signal::default()).build().await.expect("nothing fails")
+}
+
 #[tokio::test]
 async fn layers_of_a_server_go_around_each_other() {
-    let app = App::builder().log(Log::default()).never(Signal::default()).build().await.expect("nothing fails");
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("bound");
     let sets = |value| SetResponseHeaderLayer::appending(header::VIA, HeaderValue::from_static(value));
-    let server = Server::new(app, &TABLE).layer(sets("first")).layer(sets("second"));
-    let answered = Signal::default();
-    let asked = async {
-        let answer = client(move || {
-            let mut stream = connect(address);
-            stream.write_all(b"GET /hello/you HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").expect("writable");
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).expect("an answer");
-            answer
-        });
-        let answer = answer.await;
-        answered.set();
-        answer
-    };
-    let (served, answer) = tokio::join!(server.serve_with(listener, answered.wait(), std::future::pending()), asked);
-    served.expect("it stops");
+    let server = Server::new(app().await, &TABLE).layer(sets("first")).layer(sets("second"));
+    let answer = served!(server, "GET /hello/you HTTP/1.1");
     let via: Vec<&str> = answer.lines().filter_map(|line| line.strip_prefix("via: ")).collect();
     assert_eq!(via, ["first", "second"]);
+}
+
+#[tokio::test]
+async fn a_layer_of_a_server_that_reads_the_body_sees_that_of_get_for_head() {
+    for path in ["/brief", "/group/brief"] {
+        let head = |method| {
+            move |answer: String| {
+                let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+                assert_eq!(body.is_empty(), method == "HEAD", "{body}");
+                let told = |line: &&str| line.starts_with("content-length") || line.starts_with("etag");
+                head.lines().filter(told).map(str::to_owned).collect::<Vec<_>>()
+            }
+        };
+        let mut answers = Vec::new();
+        for method in ["GET", "HEAD"] {
+            let server = Server::new(app().await, &LENGTHENED).layer(middleware(lengthened));
+            answers.push(head(method)(served!(server, format!("{method} {path} HTTP/1.1"))));
+        }
+        assert_eq!(answers[0], answers[1]);
+        assert_eq!(answers[0].len(), 2, "{answers:?}");
+    }
 }
