@@ -110,6 +110,10 @@ async fn a_fallback_answers_below_its_prefix(rt: Rt) {
     ] {
         send(&service, request(method, path)).await.is(status, body);
     }
+    // What names no path.
+    for (method, target, body) in [("OPTIONS", "*", "no OPTIONS *"), ("CONNECT", "a.example:443", "no CONNECT ")] {
+        send(&service, request(method, target)).await.is(404, body);
+    }
     // A path with routes, though not for the method, is none that nothing matches.
     for path in ["/", "/api/users/7", "/docs/a"] {
         let refused = send(&service, request("POST", path)).await;

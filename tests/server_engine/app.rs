@@ -51,6 +51,7 @@ impl TestApp {
         match path.as_str() {
             "/hello" => text("hello"),
             "/peer" => text(peer.map(|peer| peer.to_string()).unwrap_or_default()),
+            "/host" => text(request.headers()["host"].to_str().expect("text").to_owned()),
             "/echo" => match request.into_body().collect().await {
                 Ok(body) => text(body.to_bytes()),
                 Err(error) => with_status(StatusCode::BAD_REQUEST, error.to_string()),

@@ -39,6 +39,8 @@ pub fn prior_knowledge_is_served(addr: SocketAddr) {
     block_on(async {
         let (sender, _connection) = connect(addr).await;
         assert_eq!(send(&sender, "/echo", "hello").await.expect("served").1, "hello");
+        // Where it is in HTTP/1.1.
+        assert_eq!(send(&sender, "/host", "").await.expect("served").1, "test");
         let (first, second) = tokio::join!(send(&sender, "/meet", ""), send(&sender, "/meet", ""));
         assert_eq!(first.expect("served").1, "met");
         assert_eq!(second.expect("served").1, "met");

@@ -1,4 +1,4 @@
-//! Which spans does a subscriber see?
+//! Which spans does a subscriber see, and which failures that no client is told of?
 
 use std::{
     fmt,
@@ -16,7 +16,7 @@ use di_server::{
 };
 use tokio::runtime::Builder;
 use tracing::{
-    Event, Metadata, Subscriber,
+    Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
     span,
 };
@@ -56,7 +56,34 @@ async fn nightly(session: &Session) {
     let _ = session;
 }
 
-static TABLE: Table<App> = table![home, report];
+struct Lock;
+
+#[provider(teardown = unlock)]
+fn lock() -> Lock {
+    Lock
+}
+
+fn unlock(_: Lock, _: &Outcome) -> Result<(), StatusCode> {
+    Err(StatusCode::INSUFFICIENT_STORAGE)
+}
+
+#[get("/conflict")]
+async fn conflict(lock: &Lock) -> StatusCode {
+    let _ = lock;
+    StatusCode::CONFLICT
+}
+
+#[get("/locked")]
+async fn locked(lock: &Lock) {
+    let _ = lock;
+}
+
+#[job]
+async fn locks(lock: &Lock) {
+    let _ = lock;
+}
+
+static TABLE: Table<App> = table![home, report, conflict, locked];
 
 /// Notes the spans of the framework: their names, and the functions that they are for.
 #[derive(Clone, Default)]
@@ -70,7 +97,7 @@ impl Seen {
 
 impl Subscriber for Seen {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "di"
+        metadata.target() == "di" || metadata.is_event() && *metadata.level() == Level::ERROR
     }
 
     fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
@@ -82,7 +109,11 @@ impl Subscriber for Seen {
 
     fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, _: &Event<'_>) {}
+    fn event(&self, event: &Event<'_>) {
+        let mut text = String::from("error");
+        event.record(&mut Fields(&mut text));
+        self.0.lock().unwrap().push(text);
+    }
     fn enter(&self, _: &span::Id) {}
     fn exit(&self, _: &span::Id) {}
 }
@@ -108,6 +139,15 @@ async fn each_has_a_span(runtime: impl Runtime, seen: &Seen) {
 
     client.run::<nightly>().await.unwrap();
     assert_eq!(seen.take(), [r#"provider function="session""#, r#"handler function="nightly""#]);
+
+    // A failure of a teardown is the response, or else it is logged.
+    const LOST: &str = "error message=teardown of `lock` failed with 507 Insufficient Storage";
+    client.get("/locked").await.assert_status(507);
+    assert_eq!(seen.take(), [r#"provider function="lock""#, r#"handler function="locked""#]);
+    client.get("/conflict").await.assert_status(409);
+    assert_eq!(seen.take(), [r#"provider function="lock""#, r#"handler function="conflict""#, LOST]);
+    assert!(matches!(client.run::<locks>().await, Err(JobError::Teardown)));
+    assert_eq!(seen.take(), [r#"provider function="lock""#, r#"handler function="locks""#, LOST]);
 }
 
 // The one test of this program: a span that a thread without a subscriber met first would be switched off for all.

@@ -147,6 +147,12 @@ async fn handler_redirects(a: &Value<FINE>) -> StatusCode {
     StatusCode::SEE_OTHER
 }
 
+#[get("/turned-away")]
+async fn handler_turns_away(a: &Value<FINE>) -> Result<(), Redirect> {
+    let _ = a;
+    Err(Redirect::to("/login"))
+}
+
 #[get("/panic")]
 async fn handler_panics(a: &Value<FINE>, b: &Value<LAST>) {
     let _ = (a, b);
@@ -192,6 +198,7 @@ async fn behaviour_11_teardowns_run_in_reverse_and_see_how_the_request_ended(rt:
         ("/fine", 200, &["5 Success(200)", "0 Success(200)"][..]),
         ("/error", 500, &["5 Error(500)", "0 Error(500)"]),
         ("/redirect", 303, &["0 Success(303)"]),
+        ("/turned-away", 303, &["0 Error(303)"]),
         ("/panic", 500, &["5 Panic", "0 Panic"]),
     ] {
         get(&service, path).await.is_status(status);
@@ -346,6 +353,7 @@ static TABLE: Table<App> = table![
     fine,
     handler_fails,
     handler_redirects,
+    handler_turns_away,
     handler_panics,
     one_fails,
     one_fails_opaquely,

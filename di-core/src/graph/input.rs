@@ -395,6 +395,16 @@ impl Rejection {
         self.0.absent
     }
 
+    /// What the request would be answered with: status, detail, and the inputs that are invalid, for an answer in words of one's own.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        match &self.0.reason {
+            Reason::Invalid(errors) => Problem::invalid(errors.clone()),
+            Reason::Refused(problem) => problem.clone(),
+            Reason::Internal(_) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
     pub(crate) fn into_reason(self) -> Reason {
         self.0.reason
     }

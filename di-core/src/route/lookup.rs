@@ -61,15 +61,27 @@ impl TableData {
     /// Finds the route for a request's method and raw path, without its query.
     ///
     /// The path is matched first: the most specific template that matches decides, though only another has the method.
-    /// A path that does not start with a slash, such as the `*` of `OPTIONS *`, is not found.
+    /// A path that does not start with a slash, the `*` of `OPTIONS *` or the nothing of `CONNECT`, has the fallback of the whole table.
     #[must_use]
     pub fn find(&self, method: &Method, path: &str) -> Found {
         if !path.starts_with('/') {
-            return Found::NotFound;
+            return match self.last_resort() {
+                NONE => Found::NotFound,
+                fallback => self.answer(fallback, method),
+            };
         }
         match self.walk(0, path, 1) {
             NONE => Found::NotFound,
             first => self.answer(first, method),
+        }
+    }
+
+    /// The fallback of the whole table, or [`NONE`].
+    #[cold]
+    fn last_resort(&self) -> u32 {
+        match self.nodes[0].wildcard {
+            0 => NONE,
+            wildcard => self.nodes[wildcard as usize].fallback(),
         }
     }
 

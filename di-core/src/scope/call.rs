@@ -19,6 +19,7 @@ use std::{
 use super::Args;
 use crate::{
     graph::{Handler, HandlerCall, Responding, RouteRecord},
+    outcome::Outcome,
     overrides::Factory,
     response::Response,
     unwind::dropped_badly,
@@ -74,8 +75,31 @@ impl<T, E> Answering<Result<T, E>> for Fallible<fn() -> T, fn() -> E> {
             // SAFETY: as for `Whole`: value and error have a probe each.
             Ok(value) => unsafe { respond(route.answer.value(), value, route) },
             // SAFETY: as above.
-            Err(error) => unsafe { respond(route.answer.error(), error, route) },
+            Err(error) => Failed::mark(unsafe { respond(route.answer.error(), error, route) }),
         }
+    }
+}
+
+/// In the extensions of a response that is a handler's error, where its status does not tell: a redirection.
+#[derive(Debug, Clone, Copy)]
+struct Failed;
+
+impl Failed {
+    #[cold]
+    fn mark(mut response: Response) -> Response {
+        if Outcome::of(response.status()).is_success() {
+            response.extensions_mut().insert(Self);
+        }
+        response
+    }
+}
+
+/// The outcome of a request that a handler has answered.
+#[inline]
+pub(super) fn outcome(response: &Response) -> Outcome {
+    match response.extensions().get::<Failed>() {
+        None => Outcome::of(response.status()),
+        Some(Failed) => Outcome::Error(response.status()),
     }
 }
 

@@ -23,6 +23,7 @@ use http::StatusCode;
 use super::{
     Args, FutureCall,
     block::{BlockRef, State},
+    call,
     context::within,
     hop, job, lazy,
     request::BodyState,
@@ -405,7 +406,7 @@ fn handle(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> Flo
 }
 
 fn answered(block: &BlockRef, core: &mut Core, response: Response) -> Flow {
-    let outcome = Outcome::of(response.status());
+    let outcome = call::outcome(&response);
     finish(block, core, response, outcome);
     Flow::Done
 }
@@ -488,7 +489,7 @@ fn complete(block: &BlockRef, core: &mut Core, driver: &mut Driver<'_, '_>) -> F
     let later = core.later.as_mut().expect("a response is being completed");
     let Poll::Ready(response) = later.as_mut().poll(cx) else { return Flow::Pending };
     core.drop_later();
-    let outcome = core.outcome.take().unwrap_or_else(|| Outcome::of(response.status()));
+    let outcome = core.outcome.take().unwrap_or_else(|| call::outcome(&response));
     finish(block, core, response, outcome);
     Flow::Done
 }

@@ -18,7 +18,7 @@ use super::{
     Args,
     block::{BlockRef, State},
     call::{drop_future, map},
-    drive::{Active, Core, Flow, Stage},
+    drive::{Active, Core, Flow, Keep, Stage},
 };
 use crate::{
     describe::Replies,
@@ -179,6 +179,13 @@ fn ended(block: &BlockRef, core: &mut Core, result: Ended) {
     }
 }
 
+/// Tells the log of a failure that nobody else is told of.
+fn log(block: &BlockRef, core: &Core, response: &Response) {
+    let (Stage::Teardown(step) | Stage::After(step)) = core.stage else { return };
+    let function = block.plan().steps[step].node.function.name;
+    tracing::error!("teardown of `{function}` failed with {}", response.status());
+}
+
 /// Records that a teardown failed: later ones see it, and the first failure becomes the response.
 pub(super) fn failed(block: &BlockRef, core: &mut Core, mut response: Response, outcome: Outcome) {
     if Later::of(&mut response).is_some() {
@@ -188,12 +195,13 @@ pub(super) fn failed(block: &BlockRef, core: &mut Core, mut response: Response, 
     block.empty_scratch(core);
     core.deadline = None;
     if matches!(core.stage, Stage::After(_)) {
-        // Nobody is left to be told.
-        tracing::error!("a teardown after the response failed with {}", response.status());
-        return;
+        return log(block, core, &response);
     }
     // SAFETY: the running teardown has just been dropped.
     let before = unsafe { block.outcome() }.clone();
+    if !before.is_success() || core.errors != Keep::AsResponses {
+        log(block, core, &response);
+    }
     if before.is_success() {
         core.response = Some(response);
     }

@@ -62,12 +62,15 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
     type Future = Call<A::Future>;
 
     #[inline]
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.watch.called(!request.body().is_end_stream());
         let (token, is_head) = (Some(self.token.clone()), request.method() == Method::HEAD);
         let watch = (request.version() == Version::HTTP_2).then(|| Arc::clone(&self.watch));
         if !names_its_host(&request) {
             return Call { future: None, token, watch, is_head };
+        }
+        if watch.is_some() {
+            tell_host(&mut request);
         }
         #[cfg(feature = "websocket")]
         if request.method() == Method::CONNECT {
@@ -95,6 +98,14 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
         Some(_) if is_repeated(headers, &HOST) => false,
         Some(host) => IN_HOST.has_all(host.as_bytes()),
         None => request.version() < Version::HTTP_11,
+    }
+}
+
+/// Gives a request of HTTP/2 the `Host` that it would have in HTTP/1.1, where handlers and layers look for it.
+fn tell_host<B>(request: &mut Request<B>) {
+    let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(host) = host {
+        request.headers_mut().entry(HOST).or_insert(host);
     }
 }
 
