@@ -22,7 +22,8 @@ use tower_layer::Layer;
 
 use crate::{
     body::{Body, BoxError},
-    response::{Response, unexplained},
+    graph::Rejection,
+    response::{IntoResponse, Response, unexplained},
     route::{Found, TableData},
     rt::BoxFuture,
     service::Service,
@@ -41,7 +42,7 @@ pub struct Stack(Arc<dyn Fn(Request<Body>) -> BoxFuture<'static, Response> + Sen
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no layer that can be around a group",
     label = "not a layer",
-    note = "help: give a `tower_layer::Layer`, such as those of tower-http, whose service is `Clone`, `Send` and `Sync`, and takes and gives a `Body`"
+    note = "help: give a `tower_layer::Layer`, such as those of tower-http, whose service is `Clone`, `Send` and `Sync`, takes and gives a `Body`, and whose error becomes a `BoxError`"
 )]
 pub trait GroupLayer<B> {
     /// The layer around `inner`.
@@ -96,10 +97,14 @@ impl Stack {
     }
 }
 
-/// The answer where a layer has failed, or another service around the application's own; the log says why.
+/// The answer where a layer has failed, or another service around the application's own: what it says itself, if it is a [`Rejection`],
+/// or a 500, and the log says why.
 #[doc(hidden)]
 #[must_use]
 pub fn failed(error: &BoxError) -> Response {
+    if let Some(rejection) = error.downcast_ref::<Rejection>() {
+        return rejection.clone().into_response();
+    }
     unexplained(format!("a layer failed: {error}"))
 }
 

@@ -3,7 +3,7 @@
 use std::{future::Ready, task};
 
 use di_server::{Service, prelude::*};
-use tower::util::{MapRequestLayer, MapResponseLayer};
+use tower::util::{MapErrLayer, MapRequestLayer, MapResponseLayer};
 use tower_http::{
     compression::CompressionLayer,
     cors::{Any, CorsLayer},
@@ -81,6 +81,11 @@ impl tower::Service<http::Request<Body>> for Fails {
     fn call(&mut self, _: http::Request<Body>) -> Self::Future {
         unreachable!("it is never ready")
     }
+}
+
+/// What is said of a layer's error, in the place of nothing.
+fn busy(_: &str) -> Rejection {
+    Rejection::refused(Problem::new(StatusCode::SERVICE_UNAVAILABLE).detail("too many at once"))
 }
 
 pub struct Guarded;
@@ -162,6 +167,7 @@ static TABLE: Table<App> = table![
     group("/cors", layers = [cors(), secure()], seen),
     group("/csrf", layers = [CsrfLayer::new()], change, seen),
     group("/broken", layers = [Fails], seen),
+    group("/busy", layers = [(MapErrLayer::new(busy), Fails)], seen),
     group(
         "/panics",
         layers = [secure()],
@@ -249,11 +255,16 @@ async fn a_layer_sees_for_head_what_it_sees_for_get(rt: Rt) {
     }
 }
 
-async fn a_layer_that_fails_is_a_500(rt: Rt) {
+async fn a_layer_that_fails_is_a_500_or_what_it_says(rt: Rt) {
     let (service, _) = service(rt).await;
     let answer = send(&service, request("GET", "/broken/seen")).await;
     answer.is_status(500);
     assert!(!answer.body.contains("broken"), "{}", answer.body);
+    // But for what is said to be its answer.
+    let answer = send(&service, request("GET", "/busy/seen")).await;
+    answer.is_status(503);
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    assert!(answer.body.contains("too many at once"), "{}", answer.body);
 }
 
 async fn behaviour_35_a_layer_that_panics_is_a_500(rt: Rt) {
@@ -273,6 +284,6 @@ on_every_executor![
     cors_of_a_group_answers_its_preflights_alone,
     requests_across_sites_are_refused_where_the_layer_is,
     a_layer_sees_for_head_what_it_sees_for_get,
-    a_layer_that_fails_is_a_500,
+    a_layer_that_fails_is_a_500_or_what_it_says,
     behaviour_35_a_layer_that_panics_is_a_500,
 ];
