@@ -191,7 +191,8 @@ pub mod graph {
         graph::{
             ByField, ByProvider, Check, CheckWith, Decorate, Edge, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy,
             HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideField, ProvideFile,
-            ProvideGuard, ProvideNamed, ProvideOption, ProvidePointer, ReadStream, RequestView, Source, guard_value,
+            ProvideGuard, ProvideNamed, ProvideOption, ProvidePointer, ProvideRequest, ReadStream, RequestView, Source,
+            guard_value,
         },
         layers::{GroupLayer, Stack},
         response::IsError,

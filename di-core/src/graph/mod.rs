@@ -32,7 +32,7 @@ pub use self::{
     provide::{
         ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,
         IsSync, Job, Provide, ProvideField, ProvideFile, ProvideGuard, ProvideNamed, ProvideOption, ProvidePointer,
-        either, guard_value,
+        ProvideRequest, either, guard_value,
     },
     record::{BodyReader, GuardRecord, GuardRef, HandlerCall, RouteRecord, RouteRef, SessionInfo},
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme, is_token},

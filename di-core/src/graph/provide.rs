@@ -151,6 +151,23 @@ impl<F: Provide<C, By>, C, By> ProvideFile<C, By> for F {
     const EDGE: Edge<By> = F::EDGE;
 }
 
+/// `Self`, which is a request, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere it is a parameter.
+#[diagnostic::on_unimplemented(
+    message = "nothing provides `{Self}` in `{C}`",
+    label = "no provider for `{Self}`",
+    note = "help: take what is needed of the request: `&Method`, `&Uri`, `&HeaderMap`, `Json<T>`, ..",
+    note = "help: for the whole of it, to be handed on, take `request: di_server::extract::Forward`, which is one by `into_request()`"
+)]
+pub trait ProvideRequest<C, By>: Sized {
+    /// See [`Provide::EDGE`].
+    const EDGE: Edge<By>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Provide<C, By>, C, By> ProvideRequest<C, By> for R {
+    const EDGE: Edge<By> = R::EDGE;
+}
+
 /// `Self` can be had in the container `C` under the name `K`, a type that tells several of one type apart.
 ///
 /// Implemented by `#[provider(name = K)]` and `#[container(name = K)]`. A trait of its own, for a message of its own; and

@@ -281,8 +281,11 @@ fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
         return Some(quote!(__di::ProvideGuard<#container, _>));
     }
     let files = ["Vec", "Option"].iter().find_map(|of| wrapped(of, &param.ty));
-    if is_file(files.unwrap_or(&param.ty)) {
+    if is_called("UploadFile", files.unwrap_or(&param.ty)) {
         return Some(quote!(__di::ProvideFile<#container, _>));
+    }
+    if is_called("Request", &param.ty) {
+        return Some(quote!(__di::ProvideRequest<#container, _>));
     }
     // Of what has arguments, such as a lock, it is not known that something provides it by itself.
     let is_named = |ty: &&Type| matches!(ty, Type::Path(path) if !path.path.is_ident("str") && plain(&path.path));
@@ -294,8 +297,9 @@ fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
     option.map(|inner| quote!(__di::ProvideOption<#inner, #container, _>))
 }
 
-fn is_file(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "UploadFile"))
+/// Whether this is the name of a type, whatever its path and its arguments.
+fn is_called(name: &str, ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 /// Whether a type is written without arguments.

@@ -182,8 +182,21 @@ impl Signature {
         }
     }
 
-    /// Refuses text that would be read from the body of what has none, most often: elsewhere such a parameter is of the query.
+    /// Refuses text, or a form, that would be read from the body of what has none, most often: elsewhere it is read from the query.
     pub(crate) fn refuse_text_of_a_body(&self, path: &Pattern, diags: &Diagnostics) {
+        for Param { name, ty, wrap, .. } in &self.params {
+            let Some(fields) = wrapped("Form", ty).map(pretty) else { continue };
+            let query =
+                if *wrap == Wrap::Option { format!("Option<Query<{fields}>>") } else { format!("Query<{fields}>") };
+            diags.at(
+                ty,
+                format!(
+                    "`Form` is the body of the request, and `{}` answers requests without one\n\
+                     help: write `{name}: {query}`: what a form sends by `GET` is in the query",
+                    self.item.sig.ident
+                ),
+            );
+        }
         let is_text = |ty: &Type| matches!(ty, Type::Path(ty) if ty.path.is_ident("String"));
         let reads_text = |param: &&Param| param.usage == Use::Value && param.named.is_none() && is_text(&param.ty);
         for Param { name, ty, wrap, .. } in self.params.iter().filter(reads_text) {
