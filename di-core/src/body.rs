@@ -3,6 +3,7 @@
 //! One type for both directions: nothing, bytes at hand, or a stream of frames. The first two cost no allocation.
 
 use std::{
+    any::Any,
     fmt,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -49,7 +50,7 @@ impl Body {
         Self(Kind::Stream(Box::pin(body)))
     }
 
-    /// A body whose frames come from `body`, as they are asked for.
+    /// A body whose frames come from `body`, as they are asked for; one that is of this type already is itself.
     ///
     /// One that always has a frame gives other tasks a turn now and then: so that it neither starves them, nor keeps the
     /// connection from noticing that the client has gone.
@@ -66,6 +67,11 @@ impl Body {
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
+        let mut body = Some(body);
+        if let Some(body) = (&mut body as &mut dyn Any).downcast_mut::<Option<Self>>().and_then(Option::take) {
+            return body;
+        }
+        let body = body.expect("it is none of ours");
         if body.is_end_stream() {
             return Self::empty();
         }

@@ -193,7 +193,22 @@ async fn stream() -> Body {
     Body::stream(http_body_util::StreamBody::new(futures_lite::stream::iter(frames)))
 }
 
+/// As a client has it, or another framework.
+#[get("/foreign")]
+async fn foreign() -> http::Response<http_body_util::Full<Bytes>> {
+    let mut response = http::Response::new("foreign".into());
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response
+}
+
+#[get("/foreign-text")]
+async fn foreign_text() -> Result<http::Response<String>, Refused> {
+    Ok(http::Response::new("text".to_owned()))
+}
+
 static TABLE: Table<App> = table![
+    foreign,
+    foreign_text,
     unit,
     borrowed,
     owned,
@@ -264,6 +279,14 @@ async fn every_return_type_becomes_a_response(rt: Rt) {
         check(&get(&service, path).await, status, content_type, body);
     }
     assert_eq!(get(&service, "/headers").await.header("etag"), Some("\"1\""));
+}
+
+async fn a_response_of_any_body_is_a_response(rt: Rt) {
+    let service = service(rt).await;
+    get(&service, "/foreign").await.is(202, "foreign");
+    get(&service, "/foreign-text").await.is(200, "text");
+    let head = send(&service, request("HEAD", "/foreign")).await;
+    assert_eq!((head.status.as_u16(), head.header("content-length")), (202, Some("7")));
 }
 
 async fn what_is_no_value_is_a_problem(rt: Rt) {
@@ -347,6 +370,7 @@ async fn head_is_answered_by_get_without_the_body_and_with_its_length(rt: Rt) {
 
 on_every_executor![
     every_return_type_becomes_a_response,
+    a_response_of_any_body_is_a_response,
     what_is_no_value_is_a_problem,
     parts_of_a_tuple_set_headers_and_status,
     names_and_values_are_whatever_headers_can_be_made_of,

@@ -334,7 +334,7 @@ impl Answer {
     /// The handler returns a response.
     pub const DONE: Self = Self {
         ty: "Response",
-        value: Some(Responding { respond: respond::<Response>, describe: Response::describe, success: false }),
+        value: Some(Responding { respond: respond::<Response>, describe: <Response>::describe, success: false }),
         report: None,
         error: None,
         schemas: (Schema::Any, Schema::Any),

@@ -21,7 +21,10 @@ pub use self::{
 };
 pub(crate) use self::{headers::keep, later::Later};
 pub use crate::body::Body;
-use crate::describe::{HasSchema, Replies, Reply, Schema};
+use crate::{
+    body::BoxError,
+    describe::{HasSchema, Replies, Reply, Schema},
+};
 
 /// A response of this framework.
 pub type Response<B = Body> = http::Response<B>;
@@ -100,9 +103,12 @@ pub trait IntoResponseParts {
 }
 
 #[diagnostic::do_not_recommend]
-impl IntoResponse for Response {
+impl<B> IntoResponse for http::Response<B>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
     fn into_response(self) -> Response {
-        self
+        self.map(Body::stream)
     }
 }
 
