@@ -244,6 +244,7 @@ impl<P, C> Asked<P, C> {
 
 impl<P: AllProvided<C>, C> Asked<P, C> {
     /// The answer where nothing is missing.
+    #[must_use]
     pub fn about<T>(self, taken: PhantomData<T>) -> PhantomData<T> {
         taken
     }
@@ -252,6 +253,7 @@ impl<P: AllProvided<C>, C> Asked<P, C> {
 /// The answer where something is missing.
 pub trait AskedNothing: Sized {
     /// The answer.
+    #[must_use]
     fn about<T>(self, _: PhantomData<T>) -> PhantomData<()> {
         PhantomData
     }
@@ -461,7 +463,7 @@ impl<C, T, const SENT: bool> TeardownOf<C, T, SENT> {
 }
 
 /// The two functions of a teardown, as a type.
-struct Functions<T, M, F, G, W, const SENT: bool>(PhantomData<fn(T, M, F, G, W)>);
+struct Functions<T, M, F, G, W, const SENT: bool>(PhantomData<(T, M, F, G, W)>);
 
 impl<T, M, F, G, W, const SENT: bool> TeardownRun for Functions<T, M, F, G, W, SENT>
 where

@@ -97,7 +97,9 @@ impl Param {
             Some(wrapper) => wrapper,
             None => unborrow(whole),
         };
-        if let Some(why) = refused(inner).or_else(|| primitive(&name, what, usage, wrap, inner)) {
+        if let Some(why) =
+            refused(inner).or_else(|| pairs(inner)).or_else(|| primitive(&name, what, usage, wrap, inner))
+        {
             diags.at(ty, why);
             return None;
         }
@@ -160,6 +162,18 @@ fn refused(ty: &Type) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What is wrong with a list of pairs, which other frameworks read a query as: here a list has one name.
+fn pairs(ty: &Type) -> Option<String> {
+    let source = ["Query", "Form"].into_iter().find(|source| {
+        let list = wrapped(source, ty).and_then(|list| wrapped("Vec", list));
+        list.is_some_and(|item| matches!(item, Type::Tuple(_)))
+    })?;
+    Some(format!(
+        "a list is the values of one name, and none of them is a tuple\n\
+         help: for all names take a map, `{source}<HashMap<String, Vec<String>>>`; for those that are known a struct of them"
+    ))
 }
 
 /// The `'static` of `&'static T` or `Lazy<'static, T>`.
