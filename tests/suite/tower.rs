@@ -2,12 +2,13 @@
 
 use std::{
     convert::Infallible,
-    io::{Read, Write},
+    io::{self, Read, Write},
+    net::SocketAddr,
     time::Duration,
 };
 
-use di_server::{Next, Server, Service, middleware, prelude::*};
-use http::Request;
+use di_server::{Next, Server, Service, middleware, prelude::*, server::Listener};
+use http::{Extensions, Request};
 use tower::{Layer, ServiceExt};
 use tower_http::{
     compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer,
@@ -249,7 +250,7 @@ on_every_executor![
 
 /// What `server` answers to `asked`, word for word; then it stops.
 macro_rules! served {
-    ($server:expr, $asked:expr) => {{
+    ($server:expr, $asked:expr $(, $listener:path)?) => {{
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
         let answered = Signal::default();
@@ -266,11 +267,41 @@ macro_rules! served {
             answered.set();
             answer
         };
+        $(let listener = $listener(listener);)?
         let (served, answer) =
             tokio::join!($server.serve_with(listener, answered.wait(), std::future::pending()), asked);
         served.expect("it stops");
         answer
     }};
+}
+
+/// Knows something of its connections.
+struct Somewhere(tokio::net::TcpListener);
+
+impl Listener for Somewhere {
+    type Io = <tokio::net::TcpListener as Listener>::Io;
+
+    async fn accept(&mut self) -> io::Result<(Self::Io, Option<SocketAddr>)> {
+        Listener::accept(&mut self.0).await
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+
+    fn extensions(&self, _: &Self::Io) -> Extensions {
+        let mut extensions = Extensions::new();
+        extensions.insert(Region("here"));
+        extensions
+    }
+}
+
+#[tokio::test]
+async fn what_a_listener_knows_of_a_connection_is_an_input_of_each_request() {
+    let answer = served!(Server::new(app().await, &TABLE), "GET /region HTTP/1.1", Somewhere);
+    assert!(answer.ends_with("here"), "{answer}");
+    let answer = served!(Server::new(app().await, &TABLE), "GET /region/if/any HTTP/1.1");
+    assert!(answer.ends_with("nowhere"), "{answer}");
 }
 
 async fn app() -> Application<App> {

@@ -104,7 +104,8 @@ async fn accept_forever<L: Listener, A: App>(engine: &Arc<Engine<A>>, mut listen
                 if let Err(error) = listener.set_nodelay(&io, engine.config.tcp_nodelay) {
                     tracing::debug!(?peer, %error, "TCP_NODELAY not set");
                 }
-                let connection = Connection::new(engine.clone(), io, peer);
+                let extensions = listener.extensions(&io);
+                let connection = Connection::new(engine.clone(), io, peer, extensions);
                 engine.runtime.spawn(Box::pin(Guarded::new(connection)));
                 pause = SHORTEST_PAUSE;
                 burst += 1;

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 
 use di_core::{response::is_bodiless, unwind::guard};
 use http::{
-    HeaderValue, Method, Request, Response, StatusCode, Version,
+    Extensions, HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, HOST, UPGRADE},
     response::Parts,
 };
@@ -28,6 +28,7 @@ use crate::headers::{Alphabet, is_repeated};
 pub(super) struct Calls<A> {
     app: A,
     peer: Option<SocketAddr>,
+    extensions: Option<Extensions>,
     watch: Arc<Watch>,
     token: Token,
 }
@@ -44,9 +45,9 @@ impl<A> Calls<A> {
         self.app.call(request, self.peer)
     }
 
-    pub(super) fn new(app: A, peer: Option<SocketAddr>, watch: Arc<Watch>) -> Self {
+    pub(super) fn new(app: A, peer: Option<SocketAddr>, extensions: Option<Extensions>, watch: Arc<Watch>) -> Self {
         let token = watch.token();
-        Self { app, peer, watch, token }
+        Self { app, peer, extensions, watch, token }
     }
 }
 
@@ -71,6 +72,9 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
         }
         if watch.is_some() {
             tell_host(&mut request);
+        }
+        if let Some(extensions) = &self.extensions {
+            request.extensions_mut().extend(extensions.clone());
         }
         #[cfg(feature = "websocket")]
         if request.method() == Method::CONNECT {

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
 
 use bytes::Bytes;
+use http::Extensions;
 use hyper::rt::{Read, ReadBuf, Write};
 use hyper::server::conn::{http1, http2};
 
@@ -82,6 +83,8 @@ pub(super) struct Connection<A: App, I> {
     stage: Stage<A, I>,
     engine: Arc<Engine<A>>,
     peer: Option<SocketAddr>,
+    /// What each request has in its extensions, if the listener knows anything.
+    extensions: Option<Extensions>,
     watch: Arc<Watch>,
     /// Whether hyper copies bodies behind their heads.
     copies: bool,
@@ -92,10 +95,11 @@ pub(super) struct Connection<A: App, I> {
 }
 
 impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
-    pub(super) fn new(engine: Arc<Engine<A>>, io: I, peer: Option<SocketAddr>) -> Self {
+    pub(super) fn new(engine: Arc<Engine<A>>, io: I, peer: Option<SocketAddr>, extensions: Extensions) -> Self {
         let (watch, ticket, socket) = engine.registry.admit();
-        let mut connection =
-            Self { stage: Stage::Closed, copies: false, task_waker: None, _ticket: ticket, engine, peer, watch };
+        let extensions = (!extensions.is_empty()).then_some(extensions);
+        let (stage, copies, task_waker) = (Stage::Closed, false, None);
+        let mut connection = Self { stage, copies, task_waker, _ticket: ticket, engine, peer, extensions, watch };
         let io = WatchedIo::new(io, connection.watch.clone(), socket);
         connection.stage = match (connection.engine.config.http1, connection.engine.config.http2) {
             (true, true) => Stage::Detect(Detect::new(io)),
@@ -106,7 +110,7 @@ impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     }
 
     fn start(&self, protocol: Protocol, mut io: WatchedIo<I>) -> Stage<A, I> {
-        let calls = Calls::new(self.engine.app.clone(), self.peer, self.watch.clone());
+        let calls = Calls::new(self.engine.app.clone(), self.peer, self.extensions.clone(), self.watch.clone());
         match protocol {
             Protocol::Http1 => {
                 if !self.engine.config.half_close {

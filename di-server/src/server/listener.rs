@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 
+use http::Extensions;
 use hyper::rt::{Read, Write};
 use socket2::{Domain, Protocol, Socket, Type};
 
@@ -14,7 +15,46 @@ use super::config::Config;
 /// # For implementers
 ///
 /// [`accept`](Self::accept) should return as soon as a connection stands: what a protocol above needs, such as a TLS
-/// handshake, belongs into the first reads and writes of [`Io`](Self::Io), or one slow client holds up all others.
+/// handshake, belongs into the first reads and writes of [`Io`](Self::Io), or into a task that hands over what has been through it; else
+/// one slow client holds up all others. A stream of tokio is one of hyper by `hyper_util::rt::TokioIo`.
+///
+/// # Examples
+///
+/// A Unix socket, whose peers are known by their credentials:
+///
+/// ```
+/// # #[cfg(all(unix, feature = "tokio"))] mod unix {
+/// use std::{io, net::SocketAddr};
+///
+/// use di_server::{http::Extensions, server::Listener};
+/// use hyper_util::rt::TokioIo;
+/// use tokio::net::{UnixListener, UnixStream};
+///
+/// struct Local(UnixListener);
+///
+/// impl Listener for Local {
+///     type Io = TokioIo<UnixStream>;
+///
+///     async fn accept(&mut self) -> io::Result<(Self::Io, Option<SocketAddr>)> {
+///         let (stream, _) = self.0.accept().await?;
+///         Ok((TokioIo::new(stream), None))
+///     }
+///
+///     fn local_addr(&self) -> io::Result<SocketAddr> {
+///         Err(io::ErrorKind::Unsupported.into())
+///     }
+///
+///     // A handler takes `peer: Extension<tokio::net::unix::UCred>`.
+///     fn extensions(&self, io: &Self::Io) -> Extensions {
+///         let mut extensions = Extensions::new();
+///         if let Ok(peer) = io.inner().peer_cred() {
+///             extensions.insert(peer);
+///         }
+///         extensions
+///     }
+/// }
+/// # }
+/// ```
 pub trait Listener: Send + 'static {
     /// One connection.
     type Io: Read + Write + Unpin + Send + 'static;
@@ -36,6 +76,13 @@ pub trait Listener: Send + 'static {
     ///
     /// Those of the socket; [`io::ErrorKind::Unsupported`] where there is no such address.
     fn local_addr(&self) -> io::Result<SocketAddr>;
+
+    /// What each request of a connection has in its extensions, where [`Extension`](crate::extract::Extension) reads it: the credentials
+    /// of a Unix socket's peer, what a TLS handshake has found out. Nothing unless implemented.
+    fn extensions(&self, io: &Self::Io) -> Extensions {
+        let _ = io;
+        Extensions::new()
+    }
 
     /// Sets `TCP_NODELAY` on a connection. Does nothing unless implemented.
     ///
