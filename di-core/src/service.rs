@@ -119,7 +119,7 @@ pub struct Service {
     /// What is around the routes of groups, where any group has layers.
     stacks: Option<Arc<[Option<Stack>]>>,
     /// Whether somebody else leaves out the bodies of answers to `HEAD`.
-    whole: bool,
+    keeps_head_bodies: bool,
 }
 
 impl fmt::Debug for Service {
@@ -201,7 +201,7 @@ impl<C: Container> Application<C> {
             env: Arc::new(self.env(plans)),
             table: &table.data,
             stacks: layers::stacks(&table.data),
-            whole: false,
+            keeps_head_bodies: false,
         }
     }
 }
@@ -270,7 +270,7 @@ impl Service {
         let (parts, body) = request.into_parts();
         let body = Body::stream(body);
         match (self.table.find(&parts.method, parts.uri.path()), &self.stacks) {
-            (Found::Route { index, head }, None) => self.run(index, head && !self.whole, parts, body, peer),
+            (Found::Route { index, head }, None) => self.run(index, head && !self.keeps_head_bodies, parts, body, peer),
             (found, Some(stacks)) => self.layered(stacks, found, Request::from_parts(parts, body), peer),
             (found, None) => self.answer(found, Request::from_parts(parts, body), peer),
         }
@@ -289,9 +289,9 @@ impl Service {
             request.extensions_mut().insert(path);
         }
         let head = matches!(found, Found::Route { head: true, .. });
-        let routed = Routed { service: self.clone().whole(), found, peer, depth: 0 };
+        let routed = Routed { service: self.clone().keep_head_bodies(), found, peer, depth: 0 };
         let response = routed.enter(stacks, request);
-        if head && !self.whole {
+        if head && !self.keeps_head_bodies {
             return ResponseFuture::layered(Box::pin(async { scope::without_body(response.await) }));
         }
         response
@@ -301,7 +301,7 @@ impl Service {
     #[inline(never)]
     fn answer(&self, found: Found, request: Request<Body>, peer: Option<SocketAddr>) -> ResponseFuture {
         let (index, head) = match found {
-            Found::Route { index, head } => (Some(index), head && !self.whole),
+            Found::Route { index, head } => (Some(index), head && !self.keeps_head_bodies),
             _ => (self.connected(&request), false),
         };
         let (parts, body) = request.into_parts();
@@ -335,8 +335,8 @@ impl Service {
     /// The same for a server that leaves out the bodies of answers to `HEAD` itself, as the last of all: layers between see them, and do
     /// as for `GET` ([RFC 9110 §9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
     #[must_use]
-    pub fn whole(mut self) -> Self {
-        self.whole = true;
+    pub fn keep_head_bodies(mut self) -> Self {
+        self.keeps_head_bodies = true;
         self
     }
 

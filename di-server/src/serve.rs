@@ -105,7 +105,7 @@ pub struct Server<C: Container, S = Service> {
 impl<C: Container> Server<C> {
     /// A server of `app` with the routes of `table`, configured by [`Config::default`].
     pub fn new(app: Application<C>, table: &'static Table<C>) -> Self {
-        let service = app.service(table).whole();
+        let service = app.service(table).keep_head_bodies();
         Self { app, service, config: Config::default() }
     }
 }
