@@ -151,7 +151,8 @@ impl Settings {
     /// `WWW-Authenticate`, are kept. Teardowns have seen the status that the refusal had before.
     ///
     /// What is refused before there is a request, or outside of the application, does not get here: a head that cannot be
-    /// parsed (400), is too large (431) or comes too slowly (408), and the answers of layers around the service.
+    /// parsed or has no `Host` (400), is too large (431) or comes too slowly (408), the answers of layers around the service and of a
+    /// group's layers that fail, the 421 of `Hosts`, and the 500 where a handler answers 1xx.
     ///
     /// A panic of `reshape` is logged and answered with a plain 500.
     ///
