@@ -10,8 +10,8 @@ use http::StatusCode;
 pub enum Outcome {
     /// The handler's response, with a status below 400.
     Success(StatusCode),
-    /// The handler's response with a status of 400 or more; or a refusal, or a teardown that has failed, whatever its status: a
-    /// guard's redirect to a login is an error too.
+    /// The handler's response with a status of 400 or more; or its `Err`, a refusal, or a teardown that has failed, whatever the status:
+    /// a redirect to a login is an error too.
     Error(StatusCode),
     /// The handler, a provider or an earlier teardown panicked.
     Panic,
