@@ -270,7 +270,7 @@ impl Service {
         let (parts, body) = request.into_parts();
         let body = Body::stream(body);
         match (self.table.find(&parts.method, parts.uri.path()), &self.stacks) {
-            (Found::Route { index, head }, None) => self.run(index, head && !self.keeps_head_bodies, parts, body, peer),
+            (Found::Route { index, head }, None) => self.run(index, head, parts, body, peer),
             (found, Some(stacks)) => self.layered(stacks, found, Request::from_parts(parts, body), peer),
             (found, None) => self.answer(found, Request::from_parts(parts, body), peer),
         }
@@ -301,7 +301,7 @@ impl Service {
     #[inline(never)]
     fn answer(&self, found: Found, request: Request<Body>, peer: Option<SocketAddr>) -> ResponseFuture {
         let (index, head) = match found {
-            Found::Route { index, head } => (Some(index), head && !self.keeps_head_bodies),
+            Found::Route { index, head } => (Some(index), head),
             _ => (self.connected(&request), false),
         };
         let (parts, body) = request.into_parts();
@@ -317,6 +317,7 @@ impl Service {
         let below = route.meta().is_fallback().then(|| Below(route.segment_count()));
         let record = route.record().get();
         let room = Unwritten::new(&self.env, index as usize);
+        let head = head && !self.keeps_head_bodies;
         ResponseFuture::run(room, record, Incoming { parts, route: Some(route), peer }, body, head, below)
     }
 

@@ -32,7 +32,8 @@ pub type Serving = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 /// the call, which waits for the answer.
 ///
 /// Requests in flight have 30 s to complete, and so have websockets, which are closed with the code 1001, and background tasks;
-/// what is left then is cancelled and torn down. A second signal cuts what is in flight, whose teardowns still run. For other settings, layers, listeners or signals see [`Server`].
+/// what is left then is cancelled and torn down. A second signal cuts what is in flight, whose teardowns still run. For other settings,
+/// layers, listeners or signals see [`Server`].
 ///
 /// # Errors
 ///
@@ -139,7 +140,8 @@ impl<C: Container, S: server::App> Server<C, S> {
         self
     }
 
-    /// Serves on `address` until SIGINT or SIGTERM, then stops gracefully; on tokio. A second signal cuts what is in flight, whose teardowns still run.
+    /// Serves on `address` until SIGINT or SIGTERM, then stops gracefully; on tokio. A second signal cuts what is in flight, whose
+    /// teardowns still run.
     ///
     /// # Errors
     ///

@@ -82,90 +82,76 @@ impl<T: Provide<C>, C> ProvideField<C> for T {
     const NODE: NodeRef = T::NODE;
 }
 
-/// A guard's type has a provider in the container `C`: [`Provide`] in words of its own.
-#[diagnostic::on_unimplemented(
-    message = "nothing provides `{Self}` in `{C}`",
-    label = "no provider for `{Self}`",
-    note = "help: a guard is a type whose provider may refuse, `#[provider] fn name(..) -> Result<{Self}, E>`",
-    note = "help: one that is a value, by `#[guard]`, is listed as a call that makes it, `guards = [name()]`, where `const fn name() -> {Self}`"
-)]
-pub trait ProvideGuard<C, By>: Sized {
-    /// See [`Provide::EDGE`].
-    const EDGE: Edge<By>;
+/// A trait that asks for what [`Provide`] asks, for a message of its own; `of T` names what `Self` is made of, which the message tells.
+macro_rules! in_other_words {
+    ($(#[$attribute:meta])* $name:ident $(of $part:ident)?) => {
+        $(#[$attribute])*
+        pub trait $name<$($part: ?Sized,)? C, By>: Sized {
+            /// See [`Provide::EDGE`].
+            const EDGE: Edge<By>;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<X: Provide<C, By>, $($part: ?Sized,)? C, By> $name<$($part,)? C, By> for X {
+            const EDGE: Edge<By> = X::EDGE;
+        }
+    };
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Provide<C, By>, C, By> ProvideGuard<C, By> for T {
-    const EDGE: Edge<By> = T::EDGE;
+in_other_words! {
+    /// A guard's type has a provider in the container `C`: [`Provide`] in words of its own.
+    #[diagnostic::on_unimplemented(
+        message = "nothing provides `{Self}` in `{C}`",
+        label = "no provider for `{Self}`",
+        note = "help: a guard is a type whose provider may refuse, `#[provider] fn name(..) -> Result<{Self}, E>`",
+        note = "help: one that is a value, by `#[guard]`, is listed as a call that makes it, `guards = [name()]`, where `const fn name() -> {Self}`"
+    )]
+    ProvideGuard
 }
 
-/// `Self`, which is a pointer to `T`, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere what is
-/// shared is given out so.
-#[diagnostic::on_unimplemented(
-    message = "nothing provides `{Self}` in `{C}`",
-    label = "no provider for `{Self}`",
-    note = "help: what is shared is borrowed, and its owner is the application or the request: take `&{T}`, which is what its provider returns",
-    note = "help: to share it with what outlives the request provide the pointer itself, `#[provider] fn name(..) -> {Self}`"
-)]
-pub trait ProvidePointer<T: ?Sized, C, By>: Sized {
-    /// See [`Provide::EDGE`].
-    const EDGE: Edge<By>;
+in_other_words! {
+    /// `Self`, which is a pointer to `T`, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere what is
+    /// shared is given out so.
+    #[diagnostic::on_unimplemented(
+        message = "nothing provides `{Self}` in `{C}`",
+        label = "no provider for `{Self}`",
+        note = "help: what is shared is borrowed, and its owner is the application or the request: take `&{T}`, which is what its provider returns",
+        note = "help: to share it with what outlives the request provide the pointer itself, `#[provider] fn name(..) -> {Self}`"
+    )]
+    ProvidePointer of T
 }
 
-#[diagnostic::do_not_recommend]
-impl<P: Provide<C, By>, T: ?Sized, C, By> ProvidePointer<T, C, By> for P {
-    const EDGE: Edge<By> = P::EDGE;
+in_other_words! {
+    /// `Self`, which is an `Option` of `T` and borrowed, can be had in the container `C`: [`Provide`] in words of its own, since what
+    /// was meant is hardly ever that.
+    #[diagnostic::on_unimplemented(
+        message = "nothing provides `{Self}` in `{C}`",
+        label = "no provider for `{Self}`",
+        note = "help: for what may be absent take an option of a reference, `Option<&{T}>`"
+    )]
+    ProvideOption of T
 }
 
-/// `Self`, which is an `Option` of `T` and borrowed, can be had in the container `C`: [`Provide`] in words of its own, since what
-/// was meant is hardly ever that.
-#[diagnostic::on_unimplemented(
-    message = "nothing provides `{Self}` in `{C}`",
-    label = "no provider for `{Self}`",
-    note = "help: for what may be absent take an option of a reference, `Option<&{T}>`"
-)]
-pub trait ProvideOption<T: ?Sized, C, By>: Sized {
-    /// See [`Provide::EDGE`].
-    const EDGE: Edge<By>;
+in_other_words! {
+    /// `Self`, which is a file of a form or several, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere
+    /// a file is a parameter by itself.
+    #[diagnostic::on_unimplemented(
+        message = "a file is a field of a form, and no parameter by itself",
+        label = "no provider for `{Self}`",
+        note = "help: take the form, `form: MultipartForm<Upload>`, and write its fields, `#[derive(Deserialize)] struct Upload {{ name: {Self} }}`"
+    )]
+    ProvideFile
 }
 
-#[diagnostic::do_not_recommend]
-impl<O: Provide<C, By>, T: ?Sized, C, By> ProvideOption<T, C, By> for O {
-    const EDGE: Edge<By> = O::EDGE;
-}
-
-/// `Self`, which is a file of a form or several, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere
-/// a file is a parameter by itself.
-#[diagnostic::on_unimplemented(
-    message = "a file is a field of a form, and no parameter by itself",
-    label = "no provider for `{Self}`",
-    note = "help: take the form, `form: MultipartForm<Upload>`, and write its fields, `#[derive(Deserialize)] struct Upload {{ name: {Self} }}`"
-)]
-pub trait ProvideFile<C, By>: Sized {
-    /// See [`Provide::EDGE`].
-    const EDGE: Edge<By>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<F: Provide<C, By>, C, By> ProvideFile<C, By> for F {
-    const EDGE: Edge<By> = F::EDGE;
-}
-
-/// `Self`, which is a request, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere it is a parameter.
-#[diagnostic::on_unimplemented(
-    message = "nothing provides `{Self}` in `{C}`",
-    label = "no provider for `{Self}`",
-    note = "help: take what is needed of the request: `&Method`, `&Uri`, `&HeaderMap`, `Json<T>`, ..",
-    note = "help: for the whole of it, to be handed on, take `request: di_server::extract::Forward`, which is one by `into_request()`"
-)]
-pub trait ProvideRequest<C, By>: Sized {
-    /// See [`Provide::EDGE`].
-    const EDGE: Edge<By>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<R: Provide<C, By>, C, By> ProvideRequest<C, By> for R {
-    const EDGE: Edge<By> = R::EDGE;
+in_other_words! {
+    /// `Self`, which is a request, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere it is a parameter.
+    #[diagnostic::on_unimplemented(
+        message = "nothing provides `{Self}` in `{C}`",
+        label = "no provider for `{Self}`",
+        note = "help: take what is needed of the request: `&Method`, `&Uri`, `&HeaderMap`, `Json<T>`, ..",
+        note = "help: for the whole of it, to be handed on, take `request: di_server::extract::Forward`, which is one by `into_request()`"
+    )]
+    ProvideRequest
 }
 
 /// `Self` can be had in the container `C` under the name `K`, a type that tells several of one type apart.

@@ -15,7 +15,7 @@ use super::key;
 use super::method::{self, ANY, FALLBACK, GET, HEAD, OPTIONS, OTHER, STANDARD};
 use super::mixed;
 use super::table::{FlatRoute, TableData};
-use super::trie::{NONE, literal_child};
+use super::trie::{NONE, Node, literal_child};
 
 /// What a table says to a method and a path.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +65,7 @@ impl TableData {
     #[must_use]
     pub fn find(&self, method: &Method, path: &str) -> Found {
         if !path.starts_with('/') {
-            return match self.last_resort() {
+            return match self.fallback_below(&self.nodes[0]) {
                 NONE => Found::NotFound,
                 fallback => self.answer(fallback, method),
             };
@@ -76,10 +76,10 @@ impl TableData {
         }
     }
 
-    /// The fallback of the whole table, or [`NONE`].
-    #[cold]
-    fn last_resort(&self) -> u32 {
-        match self.nodes[0].wildcard {
+    /// The fallback for what is below `node`, or [`NONE`].
+    #[inline]
+    fn fallback_below(&self, node: &Node) -> u32 {
+        match node.wildcard {
             0 => NONE,
             wildcard => self.nodes[wildcard as usize].fallback(),
         }
@@ -138,11 +138,7 @@ impl TableData {
         }
         let here = &self.nodes[child as usize];
         // A fallback is for what it is below as well.
-        if here.routes != NONE || here.wildcard == 0 {
-            here.routes
-        } else {
-            self.nodes[here.wildcard as usize].fallback()
-        }
+        if here.routes != NONE { here.routes } else { self.fallback_below(here) }
     }
 
     fn walk_mixed(&self, first: u32, path: &str, at: usize, end: usize) -> u32 {

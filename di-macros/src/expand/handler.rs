@@ -128,7 +128,7 @@ fn spec(
     let (path, pattern) = path?;
     signature.refuse_body_in(&pattern, diags);
     if matches!(method.as_deref(), Some("GET" | "HEAD")) {
-        signature.refuse_text_of_a_body(&pattern, diags);
+        signature.refuse_body_of_none(&pattern, diags);
     }
     Some(Spec {
         method: method?,

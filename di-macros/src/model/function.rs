@@ -183,32 +183,24 @@ impl Signature {
     }
 
     /// Refuses text, or a form, that would be read from the body of what has none, most often: elsewhere it is read from the query.
-    pub(crate) fn refuse_text_of_a_body(&self, path: &Pattern, diags: &Diagnostics) {
-        for Param { name, ty, wrap, .. } in &self.params {
-            let Some(fields) = wrapped("Form", ty).map(pretty) else { continue };
-            let query =
-                if *wrap == Wrap::Option { format!("Option<Query<{fields}>>") } else { format!("Query<{fields}>") };
-            diags.at(
-                ty,
-                format!(
-                    "`Form` is the body of the request, and `{}` answers requests without one\n\
-                     help: write `{name}: {query}`: what a form sends by `GET` is in the query",
-                    self.item.sig.ident
-                ),
-            );
-        }
+    pub(crate) fn refuse_body_of_none(&self, path: &Pattern, diags: &Diagnostics) {
         let is_text = |ty: &Type| matches!(ty, Type::Path(ty) if ty.path.is_ident("String"));
-        let reads_text = |param: &&Param| param.usage == Use::Value && param.named.is_none() && is_text(&param.ty);
-        for Param { name, ty, wrap, .. } in self.params.iter().filter(reads_text) {
-            if path.param_names().any(|parameter| parameter == name) {
+        let in_path = |name: &str| path.param_names().any(|parameter| parameter == name);
+        for Param { name, ty, named, usage, wrap, .. } in &self.params {
+            let (body, inner, instead) = if let Some(fields) = wrapped("Form", ty) {
+                ("`Form`", pretty(fields), ": what a form sends by `GET` is in the query")
+            } else if *usage == Use::Value && named.is_none() && is_text(ty) && !in_path(name) {
+                ("`String` by itself", pretty(ty), "; for a body all the same, take `Bytes`")
+            } else {
                 continue;
-            }
-            let query = if *wrap == Wrap::Option { "Option<Query<String>>" } else { "Query<String>" };
+            };
+            let query =
+                if *wrap == Wrap::Option { format!("Option<Query<{inner}>>") } else { format!("Query<{inner}>") };
             diags.at(
                 ty,
                 format!(
-                    "`String` by itself is the body of the request, and `{}` answers requests without one\n\
-                     help: write `{name}: {query}`; for a body all the same, take `Bytes`",
+                    "{body} is the body of the request, and `{}` answers requests without one\n\
+                     help: write `{name}: {query}`{instead}",
                     self.item.sig.ident
                 ),
             );

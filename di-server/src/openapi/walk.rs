@@ -45,8 +45,6 @@ struct Walk {
     seen: HashSet<(TypeId, bool)>,
     /// Providers whose error is on record.
     failing: HashSet<TypeId>,
-    /// Providers whose teardown's error is on record.
-    torn_down: HashSet<TypeId>,
     blocks: bool,
 }
 
@@ -96,14 +94,14 @@ impl Walk {
             self.operation.replies.append(&mut replies.all);
             self.operation.success_headers.append(&mut replies.success_headers);
         }
-        if let Some(describe) =
-            node.teardown.filter(|teardown| !teardown.after_response).and_then(|teardown| teardown.describe)
-            && self.torn_down.insert(node.key)
-        {
-            self.operation.replies.append(&mut Replies::new(Schema::Any).of_error(describe).all);
-        }
         if !self.seen.insert((node.key, required)) {
             return;
+        }
+        let torn_down = node.teardown.filter(|teardown| !teardown.after_response);
+        if let Some(describe) = torn_down.and_then(|teardown| teardown.describe)
+            && !self.seen.contains(&(node.key, !required))
+        {
+            self.operation.replies.append(&mut Replies::new(Schema::Any).of_error(describe).all);
         }
         self.blocks |= matches!(node.build, Build::Blocking(_));
         for param in node.params {

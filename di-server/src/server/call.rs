@@ -28,7 +28,7 @@ use crate::headers::{Alphabet, is_repeated};
 pub(super) struct Calls<A> {
     app: A,
     peer: Option<SocketAddr>,
-    extensions: Option<Extensions>,
+    extensions: Extensions,
     watch: Arc<Watch>,
     token: Token,
 }
@@ -45,7 +45,7 @@ impl<A> Calls<A> {
         self.app.call(request, self.peer)
     }
 
-    pub(super) fn new(app: A, peer: Option<SocketAddr>, extensions: Option<Extensions>, watch: Arc<Watch>) -> Self {
+    pub(super) fn new(app: A, peer: Option<SocketAddr>, extensions: Extensions, watch: Arc<Watch>) -> Self {
         let token = watch.token();
         Self { app, peer, extensions, watch, token }
     }
@@ -73,8 +73,8 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
         if watch.is_some() {
             tell_host(&mut request);
         }
-        if let Some(extensions) = &self.extensions {
-            request.extensions_mut().extend(extensions.clone());
+        if !self.extensions.is_empty() {
+            request.extensions_mut().extend(self.extensions.clone());
         }
         #[cfg(feature = "websocket")]
         if request.method() == Method::CONNECT {

@@ -83,8 +83,8 @@ pub(super) struct Connection<A: App, I> {
     stage: Stage<A, I>,
     engine: Arc<Engine<A>>,
     peer: Option<SocketAddr>,
-    /// What each request has in its extensions, if the listener knows anything.
-    extensions: Option<Extensions>,
+    /// What each request has in its extensions.
+    extensions: Extensions,
     watch: Arc<Watch>,
     /// Whether hyper copies bodies behind their heads.
     copies: bool,
@@ -97,7 +97,6 @@ pub(super) struct Connection<A: App, I> {
 impl<A: App, I: Read + Write + Unpin + Send + 'static> Connection<A, I> {
     pub(super) fn new(engine: Arc<Engine<A>>, io: I, peer: Option<SocketAddr>, extensions: Extensions) -> Self {
         let (watch, ticket, socket) = engine.registry.admit();
-        let extensions = (!extensions.is_empty()).then_some(extensions);
         let (stage, copies, task_waker) = (Stage::Closed, false, None);
         let mut connection = Self { stage, copies, task_waker, _ticket: ticket, engine, peer, extensions, watch };
         let io = WatchedIo::new(io, connection.watch.clone(), socket);
