@@ -2,7 +2,7 @@
 #![deny(long_running_const_eval)]
 #![allow(missing_docs)]
 
-use di_core::graph::{Place, RouteRecord, RouteRef};
+use di_core::graph::{Declaration, Place, RouteRecord, RouteRef};
 use di_core::route::{Draft, Found, Group, Item, RouteMeta, Segment, Sizes, TableData};
 use http::Method;
 
@@ -11,7 +11,7 @@ const HERE: Place = Place::here();
 /// Ten routes under `/<resource>`, each with about four segments of its own and a parameter of its group.
 macro_rules! resource {
     ($name:literal) => {{
-        static RECORDS: [RouteRecord; 10] = {
+        static DECLARED: [Declaration; 10] = {
             const L: Segment = Segment::literal($name);
             const ID: Segment = Segment::Param("id");
             const LONG: Segment = Segment::literal("a-literal-longer-than-one-key");
@@ -38,6 +38,18 @@ macro_rules! resource {
                 }),
             ]
         };
+        static RECORDS: [RouteRecord; 10] = [
+            RouteRecord::bare(&DECLARED[0]),
+            RouteRecord::bare(&DECLARED[1]),
+            RouteRecord::bare(&DECLARED[2]),
+            RouteRecord::bare(&DECLARED[3]),
+            RouteRecord::bare(&DECLARED[4]),
+            RouteRecord::bare(&DECLARED[5]),
+            RouteRecord::bare(&DECLARED[6]),
+            RouteRecord::bare(&DECLARED[7]),
+            RouteRecord::bare(&DECLARED[8]),
+            RouteRecord::bare(&DECLARED[9]),
+        ];
         static ITEMS: [Item; 10] = [
             Item::Route(RouteRef::new(&RECORDS[0])),
             Item::Route(RouteRef::new(&RECORDS[1])),
@@ -54,8 +66,8 @@ macro_rules! resource {
     }};
 }
 
-const fn route(method: &'static str, path: &'static str, segments: &'static [Segment]) -> RouteRecord {
-    RouteRecord::bare(RouteMeta { method, path, segments, name: "handler", place: HERE })
+const fn route(method: &'static str, path: &'static str, segments: &'static [Segment]) -> Declaration {
+    Declaration::bare(RouteMeta { method, path, segments, name: "handler", place: HERE })
 }
 
 /// A group of a hundred routes, three groups deep.

@@ -34,7 +34,7 @@ pub use self::{
         IsSync, Job, Provide, ProvideField, ProvideFile, ProvideGuard, ProvideNamed, ProvideOption, ProvidePointer,
         ProvideRequest, either, guard_value,
     },
-    record::{BodyReader, GuardRecord, GuardRef, HandlerCall, RouteRecord, RouteRef, SessionInfo},
+    record::{BodyReader, Declaration, GuardRecord, GuardRef, HandlerCall, RouteRecord, RouteRef, SessionInfo},
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme, is_token},
     static_ref::StaticRef,
 };

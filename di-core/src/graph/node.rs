@@ -3,7 +3,7 @@
 
 use std::{any::TypeId, marker::PhantomData};
 
-use super::{Function, Param, StaticRef};
+use super::{Function, Param, StaticRef, static_ref::sync_by_fields};
 use crate::{
     body::BoxError,
     describe::{Replies, Schema},
@@ -161,6 +161,24 @@ pub struct Node {
     /// For an input: what its type must be, as a help to whom the compiler refused it.
     pub requires: &'static str,
 }
+
+sync_by_fields!(Node {
+    ty,
+    name,
+    function,
+    key,
+    scope,
+    value,
+    error,
+    build,
+    params,
+    after_body,
+    teardown,
+    context,
+    decorates,
+    field,
+    requires,
+});
 
 impl Node {
     /// A node that nothing depends on being filled in: the base of those that the framework defines.

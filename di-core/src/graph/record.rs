@@ -1,8 +1,10 @@
 //! Handlers and guards as data: the roots of the graph.
 
+use std::ops::Deref;
+
 use http::{HeaderMap, Uri};
 
-use super::{Answer, Function, Node, Param, Place, Provide, StaticRef};
+use super::{Answer, Function, Node, Param, Place, Provide, StaticRef, static_ref::sync_by_fields};
 use crate::{
     body::BoxError,
     describe::Docs,
@@ -38,15 +40,16 @@ pub struct SessionInfo {
     pub boxed: Option<unsafe fn(*mut u8) -> BoxError>,
 }
 
-/// A route: what the table knows of it and what serves it.
+/// What a handler's attribute declares of its route: all but what serves it.
+///
+/// It is apart from the [`RouteRecord`], because what is checked must not name the function: so of a handler that no table lists
+/// the compiler says that it is never used.
 #[derive(Debug)]
-pub struct RouteRecord {
+pub struct Declaration {
     /// What the routing table needs.
     pub meta: RouteMeta,
     /// What the handler depends on.
     pub params: &'static [Param],
-    /// How it is called.
-    pub call: HandlerCall,
     /// How what it returns becomes a response.
     pub answer: Answer,
     /// Whether its dependencies are resolved one by one.
@@ -57,6 +60,16 @@ pub struct RouteRecord {
     pub body_limit: Option<usize>,
     /// What its documentation says beside what types say.
     pub docs: Docs,
+}
+
+/// A route: what is declared of it, and what serves it.
+///
+/// It dereferences to its [`Declaration`].
+#[derive(Debug)]
+pub struct RouteRecord {
+    declaration: StaticRef<Declaration>,
+    /// How its handler is called.
+    pub call: HandlerCall,
 }
 
 /// A function that reads the body, on behalf of a handler or a guard.
@@ -72,11 +85,12 @@ pub struct BodyReader {
     pub once: Option<(&'static Node, &'static str)>,
 }
 
-impl RouteRecord {
-    /// A handler without options, whose function stands where this is called.
+sync_by_fields!(Declaration { meta, params, answer, sequential, detached, body_limit, docs });
+
+impl Declaration {
+    /// That of a handler without options, whose function stands where this is called.
     ///
-    /// Generated code calls this: the compiler takes less time for a call than for a literal of all that is in a record.
-    #[allow(clippy::too_many_arguments, reason = "generated code calls it")]
+    /// Generated code calls this: the compiler takes less time for a call than for a literal of all that is declared.
     #[track_caller]
     #[must_use]
     pub const fn here(
@@ -85,14 +99,29 @@ impl RouteRecord {
         segments: &'static [Segment],
         name: &'static str,
         params: &'static [Param],
-        call: HandlerCall,
         answer: Answer,
     ) -> Self {
-        Self::new(RouteMeta::here(method, path, segments, name), params, call, answer)
+        Self::new(RouteMeta::here(method, path, segments, name), params, answer)
     }
 
-    const fn new(meta: RouteMeta, params: &'static [Param], call: HandlerCall, answer: Answer) -> Self {
-        Self { meta, params, call, answer, sequential: false, detached: false, body_limit: None, docs: Docs::NONE }
+    /// That of a route of the framework's own, which no documentation lists; its arguments are [`Args::page`].
+    #[must_use]
+    pub const fn page(meta: RouteMeta) -> Self {
+        static PARAMS: [Param; 2] = [
+            Param::shared("uri", "Uri", <Uri as Provide<()>>::NODE, true),
+            Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE, true),
+        ];
+        Self { docs: Docs { hidden: true, ..Docs::NONE }, ..Self::new(meta, &PARAMS, Answer::DONE) }
+    }
+
+    /// That of a handler which takes nothing.
+    #[must_use]
+    pub const fn bare(meta: RouteMeta) -> Self {
+        Self::new(meta, &[], Answer::DONE)
+    }
+
+    const fn new(meta: RouteMeta, params: &'static [Param], answer: Answer) -> Self {
+        Self { meta, params, answer, sequential: false, detached: false, body_limit: None, docs: Docs::NONE }
     }
 
     /// The handler's function.
@@ -100,28 +129,37 @@ impl RouteRecord {
     pub const fn function(&self) -> Function {
         Function { name: self.meta.name, place: self.meta.place, ..Function::ITSELF }
     }
+}
 
-    /// A route of the framework's own, which no documentation lists; its arguments are [`Args::page`].
+impl RouteRecord {
+    /// A route that `call` serves.
     #[must_use]
-    pub const fn page(meta: RouteMeta, call: for<'r> fn(Args<'r>) -> Response) -> Self {
-        static PARAMS: [Param; 2] = [
-            Param::shared("uri", "Uri", <Uri as Provide<()>>::NODE, true),
-            Param::shared("headers", "HeaderMap", <HeaderMap as Provide<()>>::NODE, true),
-        ];
-        Self {
-            docs: Docs { hidden: true, ..Docs::NONE },
-            ..Self::new(meta, &PARAMS, HandlerCall::Inline(call), Answer::DONE)
-        }
+    pub const fn new(declaration: &'static Declaration, call: HandlerCall) -> Self {
+        Self { declaration: StaticRef::new(declaration), call }
     }
 
     /// A route that answers with an empty response: for tables that are built without macros.
     #[doc(hidden)]
     #[must_use]
-    pub const fn bare(meta: RouteMeta) -> Self {
+    pub const fn bare(declaration: &'static Declaration) -> Self {
         fn call(_: Args<'_>) -> Response {
             Response::default()
         }
-        Self::new(meta, &[], HandlerCall::Inline(call), Answer::DONE)
+        Self::new(declaration, HandlerCall::Inline(call))
+    }
+
+    /// What is declared of it.
+    #[must_use]
+    pub const fn declaration(&self) -> &'static Declaration {
+        self.declaration.get()
+    }
+}
+
+impl Deref for RouteRecord {
+    type Target = Declaration;
+
+    fn deref(&self) -> &Declaration {
+        self.declaration()
     }
 }
 

@@ -48,6 +48,23 @@ unsafe impl<T: Sync> Send for StaticRef<T> {}
 // SAFETY: as above.
 unsafe impl<T: Sync> Sync for StaticRef<T> {}
 
+/// Says of a type that it is `Sync`, as its fields are: each is asked, and none can be left out.
+///
+/// The compiler would find that out by itself, but does so again for each `static` of the type, of which an application has one
+/// for each of its functions; that takes it more time than to look at the `static`.
+macro_rules! sync_by_fields {
+    ($type:ident { $($field:ident),* $(,)? }) => {
+        const _: fn(&$type) = |$type { $($field),* }| {
+            const fn is_sync<T: Sync>(_: &T) {}
+            $(is_sync($field);)*
+        };
+        // SAFETY: all that it has in it is `Sync`, see above.
+        #[allow(unsafe_code)]
+        unsafe impl Sync for $type {}
+    };
+}
+pub(super) use sync_by_fields;
+
 impl<T: fmt::Debug> fmt::Debug for StaticRef<T> {
     /// The address alone: a graph may be cyclic.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

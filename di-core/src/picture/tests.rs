@@ -1,7 +1,7 @@
 //! What no compiled program has: a graph that is cyclic, or has things that nothing provides.
 
 use crate::{
-    graph::{Function, MISSING, Node, NodeRef, Param, Place, RouteRecord, RouteRef, Scope},
+    graph::{Declaration, Function, MISSING, Node, NodeRef, Param, Place, RouteRecord, RouteRef, Scope},
     picture::Graph,
     route::{Item, RouteMeta, Segment, TableData},
     scope::{Args, AsyncProvider, Build, Field, FutureCall, Provider},
@@ -45,12 +45,12 @@ static B_NODE: Node = Node {
 };
 
 static SEGMENTS: [Segment; 1] = [Segment::literal("<a>")];
-static ROUTE: RouteRecord = RouteRecord {
+static DECLARED: Declaration = Declaration {
     params: &[
         Param::shared("a", "A", NodeRef::new(&A_NODE), true),
         Param::shared("b", "B", NodeRef::new(&B_NODE), true),
     ],
-    ..RouteRecord::bare(RouteMeta {
+    ..Declaration::bare(RouteMeta {
         method: "GET",
         path: "/<a>",
         segments: &SEGMENTS,
@@ -58,6 +58,7 @@ static ROUTE: RouteRecord = RouteRecord {
         place: Place::Told { file: "src/\"a\".rs", line: 1, column: 1 },
     })
 };
+static ROUTE: RouteRecord = RouteRecord::bare(&DECLARED);
 static ITEMS: [Item; 1] = [Item::Route(RouteRef::new(&ROUTE))];
 static FIELDS: [Field; 1] = [Field::One(Param::run("a", "A", NodeRef::new(&A_NODE), None))];
 

@@ -11,7 +11,7 @@ use super::segment::Segment;
 use super::table::{Capture, FlatGroup, FlatRoute, InSegment, Range, TableData};
 use super::trie::{Edge, NONE, Node, Owner, Trie};
 use super::{PathNeed, RouteMeta, key};
-use crate::graph::{self, Function, Param, PathShape, RouteRecord, RouteRef, Scope, Use, check};
+use crate::graph::{self, Declaration, Function, Param, PathShape, RouteRef, Scope, Use, check};
 
 /// What a handler with these parameters holds that a teardown of something below `guard` takes.
 const fn lent(params: &'static [Param], guard: &'static Param) -> Option<&'static Param> {
@@ -238,7 +238,7 @@ impl<'a> Builder<'a> {
     const fn route(&mut self, record: RouteRef, above: Above) {
         let index = self.route_count as u32;
         self.route_count += 1;
-        let RouteRecord { meta, params, .. } = record.get();
+        let Declaration { meta, params, .. } = record.get().declaration();
         let owner = Owner::Route(index);
         let captures = self.captures(meta.segments, above, owner);
         let method = method::code_of(meta.method);
@@ -478,7 +478,7 @@ impl<'a> Builder<'a> {
                 i -= 1;
                 let guard = guards[i].get();
                 self.needs(route, &guard.function, std::slice::from_ref(&guard.param), captures);
-                if let Some(held) = lent(record.get().params, &guard.param) {
+                if let Some(held) = lent(record.get().declaration().params, &guard.param) {
                     self.fault(Fault::Lent { route, guard: guards[i], held });
                 }
                 if let Some(outer) = guard.body() {
@@ -487,7 +487,7 @@ impl<'a> Builder<'a> {
                     }
                     if !known {
                         // Asked here and not where the route is declared: hardly any guard reads the body.
-                        let record = record.get();
+                        let record = record.get().declaration();
                         reader = check::reader(&record.function(), record.params);
                         known = true;
                     }

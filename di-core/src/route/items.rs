@@ -87,7 +87,7 @@ impl Sizes {
         let (mut i, len) = (0, items.len());
         while i < len {
             match items[i] {
-                Item::Route(route) => self.add_route(&route.get().meta, above),
+                Item::Route(route) => self.add_route(&route.get().declaration().meta, above),
                 Item::Group(group) => self.add_group(group, above),
                 Item::Include(items) => self.add_all(items, above),
             }

@@ -15,7 +15,7 @@ impl TableData {
     #[track_caller]
     #[must_use]
     pub const fn uri_of(&self, handler: RouteRef, names: &[&str]) -> u32 {
-        let meta = &handler.get().meta;
+        let meta = &handler.get().declaration().meta;
         let (mut found, mut at) = (None, 0);
         while at < self.routes.len() {
             if same(self.routes[at].meta(), meta) {

@@ -7,7 +7,7 @@ use super::params::Params;
 use super::segment::Part;
 use super::trie::{Edge, NONE, Node};
 use super::{Draft, RouteMeta};
-use crate::graph::{Param, RouteRecord, RouteRef};
+use crate::graph::{Declaration, Param, RouteRef};
 
 /// A table's slices, free of const parameters; they lie in the `static` that holds the [`Draft`].
 #[derive(Debug, Clone, Copy)]
@@ -93,9 +93,9 @@ impl FlatRoute {
         self.get().params
     }
 
-    const fn get(&self) -> &'static RouteRecord {
+    const fn get(&self) -> &'static Declaration {
         match self.record {
-            Some(record) => record.get(),
+            Some(record) => record.get().declaration(),
             None => panic!("the draft fills in every route it counts"),
         }
     }

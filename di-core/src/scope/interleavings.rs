@@ -22,7 +22,9 @@ use super::{
 };
 use crate::{
     Body, Outcome, Settings,
-    graph::{ContextProbe, HandlerCall, Node, NodeRef, Param, Place, RouteRecord, Scope, Teardown, Use, key},
+    graph::{
+        ContextProbe, Declaration, HandlerCall, Node, NodeRef, Param, Place, RouteRecord, Scope, Teardown, Use, key,
+    },
     pool::Pool,
     response::{IntoResponse, Response},
     route::RouteMeta,
@@ -130,10 +132,11 @@ async fn pause() {
 struct Handler;
 
 impl crate::graph::Handler<()> for Handler {
-    const RECORD: RouteRecord = RouteRecord::bare(META);
+    const RECORD: RouteRecord = RouteRecord::bare(&DECLARED);
 }
 
 const META: RouteMeta = RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place::NOWHERE };
+static DECLARED: Declaration = Declaration::bare(META);
 
 /// Reads what it takes, two values.
 fn handle(args: Args<'_>) -> Response {
@@ -210,9 +213,7 @@ impl Runtime for Threads {
 /// A route of a handler with two parameters, in every interleaving; its client goes away after so many polls, if ever.
 fn explore(call: HandlerCall, params: [Param; 2], polls: usize) {
     let params: &'static [Param] = leak(params);
-    let mut route = RouteRecord::bare(META);
-    (route.call, route.params) = (call, params);
-    let route = leak(route);
+    let route = leak(RouteRecord::new(leak(Declaration { params, ..Declaration::bare(META) }), call));
     loom::model(move || {
         let plan = Plan::draft(
             &Roots {

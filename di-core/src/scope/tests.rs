@@ -27,7 +27,8 @@ use super::{
 use crate::{
     Body, Outcome, Settings,
     graph::{
-        ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, Scope, Teardown, Use, key,
+        Declaration, ErrorInfo, HandlerCall, Node, NodeRef, Param, Place, ResponseProbe, RouteRecord, Scope, Teardown,
+        Use, key,
     },
     pool::Pool,
     response::{IntoResponse, Response},
@@ -281,10 +282,11 @@ impl<const N: usize> TeardownRun for Number<N> {
 struct Handler;
 
 impl crate::graph::Handler<()> for Handler {
-    const RECORD: RouteRecord = RouteRecord::bare(META);
+    const RECORD: RouteRecord = RouteRecord::bare(&DECLARED);
 }
 
 const META: RouteMeta = RouteMeta { method: "GET", path: "/", segments: &[], name: "", place: Place::NOWHERE };
+static DECLARED: Declaration = Declaration::bare(META);
 
 fn handle(args: Args<'_>) -> Response {
     let (script, _loans) = borrow(args, HANDLER);
@@ -447,8 +449,7 @@ fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> 
         Kind::Blocking => HandlerCall::Blocking(handle),
         Kind::Async => HandlerCall::asynchronous::<Handler, Whole<fn() -> Response>, (), _, _>(handle_async),
     };
-    let mut route = RouteRecord::bare(META);
-    (route.call, route.params, route.sequential) = (call, roots, sequential);
+    let route = RouteRecord::new(leak(Declaration { params: roots, sequential, ..Declaration::bare(META) }), call);
     let plan = Plan::draft(
         &Roots {
             guards: &guard.into_iter().collect::<Vec<_>>(),

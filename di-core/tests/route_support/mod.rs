@@ -2,8 +2,8 @@
 #![allow(dead_code, unreachable_pub)]
 
 use di_core::graph::{
-    Extract, Function, Input, Node as Provider, NodeRef, Param, PathShape, Place, Rejection, RequestView, RouteRecord,
-    RouteRef, Scope, Source,
+    Declaration, Extract, Function, Input, Node as Provider, NodeRef, Param, PathShape, Place, Rejection, RequestView,
+    RouteRecord, RouteRef, Scope, Source,
 };
 use di_core::route::{Group, Item, ParsedPart, ParsedSegment, Part, Pattern, RouteMeta, Segment, TableData};
 use http::Method;
@@ -109,9 +109,9 @@ impl Tree {
                     name: self.name,
                     place,
                 };
-                let mut record = RouteRecord::bare(meta);
-                record.params = self.needs.iter().map(Need::param).collect::<Vec<_>>().leak();
-                Item::Route(RouteRef::new(Box::leak(Box::new(record))))
+                let params = self.needs.iter().map(Need::param).collect::<Vec<_>>().leak();
+                let declaration = Box::leak(Box::new(Declaration { params, ..Declaration::bare(meta) }));
+                Item::Route(RouteRef::new(Box::leak(Box::new(RouteRecord::bare(declaration)))))
             }
         }
     }

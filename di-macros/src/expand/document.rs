@@ -99,7 +99,9 @@ impl Document {
         let meta = call_at(keyword, quote!(__di::RouteMeta::here), quote!("GET", #path, &[#segments], #name));
         quote! {
             __di::Item::Route({
-                static __DI_ROUTE: __di::RouteRecord = __di::RouteRecord::page(#meta, |__args| #answer);
+                static __DI_DECLARED: __di::Declaration = __di::Declaration::page(#meta);
+                static __DI_ROUTE: __di::RouteRecord =
+                    __di::RouteRecord::new(&__DI_DECLARED, __di::HandlerCall::Inline(|__args| #answer));
                 __di::RouteRef::new(&__DI_ROUTE)
             })
         }

@@ -287,11 +287,10 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let records = records(signature, &spec.scopes, &spec.container);
     let output = Output::of(signature, &text);
     let (glue, how) = (glue(signature, spec, &output, &text), &output.how);
-    let record = Record {
+    let declaration = Declaration {
         at: ident,
         route: (method, path, segments),
         params: records,
-        call: handler_call(spec.kind, &quote!(Self, __di::#how, #container)),
         answer: output.answer,
         sequential: spec.sequential,
         detached: spec.detached,
@@ -300,9 +299,10 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     };
     // The generated call is no use of a handler that is deprecated.
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
-    let route = quote!(<#name as __di::Handler<#container>>::ROUTE);
-    let checks = params::checks(&text, &params, container, &quote!(#route.get().params));
-    let faults = faults(quote!(__di::check::handler(#route)), params::parts(&params).chain(output.parts));
+    let call = handler_call(spec.kind, &quote!(Self, __di::#how, #container));
+    let (declared, handler) = handler_of(&quote!(#name), container, &declaration, &call);
+    let checks = params::checks(&text, &params, container, &quote!(__DI_DECLARED.params));
+    let faults = faults(quote!(__di::check::handler(&__DI_DECLARED)), params::parts(&params).chain(output.parts));
     let (output_checks, scope_checks) = (&output.checks, &spec.scope_checks);
     // What is below a fallback has no template.
     let uri = (!method.is_empty()).then(|| uri(&signature.item.vis, name, &spec.pattern, &signature.params));
@@ -312,9 +312,8 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
         const _: () = {
             #prelude
             #glue
-            impl __di::Handler<#container> for #name {
-                const RECORD: __di::RouteRecord = #record;
-            }
+            #declared
+            #handler
             #uri
             #faults
             #checks
@@ -324,14 +323,13 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     }
 }
 
-/// The record of a handler.
-pub(super) struct Record<'a> {
+/// What a handler's attribute declares of its route.
+pub(super) struct Declaration<'a> {
     /// The function.
     pub(super) at: &'a Ident,
     /// Its method, path and segments.
     pub(super) route: (&'a str, &'a str, TokenStream),
     pub(super) params: TokenStream,
-    pub(super) call: TokenStream,
     pub(super) answer: TokenStream,
     pub(super) sequential: bool,
     pub(super) detached: bool,
@@ -339,12 +337,12 @@ pub(super) struct Record<'a> {
     pub(super) docs: Option<&'a TokenStream>,
 }
 
-impl ToTokens for Record<'_> {
+impl ToTokens for Declaration<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { params, call, answer, .. } = self;
+        let Self { params, answer, .. } = self;
         let ((method, path, segments), name) = (&self.route, ident_name_raw(self.at));
-        let arguments = quote!(#method, #path, &[#segments], #name, #params, #call, #answer);
-        let record = call_at(self.at, quote!(__di::RouteRecord::here), arguments);
+        let arguments = quote!(#method, #path, &[#segments], #name, #params, #answer);
+        let declaration = call_at(self.at, quote!(__di::Declaration::here), arguments);
         let sequential = self.sequential.then(|| quote!(sequential: true,));
         let detached = self.detached.then(|| quote!(detached: true,));
         // By a variable, so that what is of another type is told of by itself.
@@ -353,8 +351,28 @@ impl ToTokens for Record<'_> {
             .map(|limit| quote!(body_limit: { let __bytes: ::core::primitive::usize = #limit; __di::Some(__bytes) },));
         let docs = self.docs.map(|docs| quote!(docs: #docs,));
         let options = quote!(#sequential #detached #body_limit #docs);
-        tokens.extend(if options.is_empty() { record } else { quote!(__di::RouteRecord { #options ..#record }) });
+        tokens.extend(if options.is_empty() {
+            declaration
+        } else {
+            quote!(__di::Declaration { #options ..#declaration })
+        });
     }
+}
+
+/// What is declared of the handler, which checks look at, and the implementation that adds what calls the function.
+pub(super) fn handler_of(
+    name: &TokenStream,
+    container: &Type,
+    declaration: &Declaration<'_>,
+    call: &TokenStream,
+) -> (TokenStream, TokenStream) {
+    let declared = quote!(static __DI_DECLARED: __di::Declaration = #declaration;);
+    let handler = quote! {
+        impl __di::Handler<#container> for #name {
+            const RECORD: __di::RouteRecord = __di::RouteRecord::new(&__DI_DECLARED, #call);
+        }
+    };
+    (declared, handler)
 }
 
 /// How a handler of this kind is called; `generics` are its type, how it answers and its container.

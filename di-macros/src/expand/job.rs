@@ -6,7 +6,7 @@ use syn::{Type, Visibility};
 
 use super::{
     container, faults,
-    handler::{Record, handler_call, plain_glue},
+    handler::{Declaration, handler_call, handler_of, plain_glue},
     marker, of_one, params, prelude,
 };
 use crate::{
@@ -111,29 +111,28 @@ fn expand(
     };
     let glue = plain_glue(signature, kind, &whole);
     let records = params::records(&signature.params, container, params::Asks::Yes);
-    let job = Record {
+    let declaration = Declaration {
         at: ident,
         route: ("", "", TokenStream::new()),
         params: records,
-        call: handler_call(kind, &quote!(Self, __di::#how, #container)),
         answer: quote!(__di::Answer::DONE),
         sequential,
         detached: false,
         body_limit: None,
         docs: None,
     };
-    let record = quote!(<__DiJob as __di::Handler<#container>>::ROUTE.get());
-    let checks = params::checks(&text, &signature.params, container, &quote!(#record.params));
-    let faults = faults(quote!(__di::check::job(#record)), params::parts(&signature.params));
+    let call = handler_call(kind, &quote!(Self, __di::#how, #container));
+    let (declared, handler) = handler_of(&quote!(__DiJob), container, &declaration, &call);
+    let checks = params::checks(&text, &signature.params, container, &quote!(__DI_DECLARED.params));
+    let faults = faults(quote!(__di::check::job(&__DI_DECLARED)), params::parts(&signature.params));
     quote! {
         const _: () = {
             #prelude
             #glue
             enum __DiJob {}
+            #declared
             #[diagnostic::do_not_recommend]
-            impl __di::Handler<#container> for __DiJob {
-                const RECORD: __di::RouteRecord = #job;
-            }
+            #handler
             impl __di::Job<#container> for #name {
                 type Output = #value;
                 type Error = #error;

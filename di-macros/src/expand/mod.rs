@@ -42,7 +42,7 @@ pub(crate) use self::{
 use crate::diag::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericParam, Generics, Type, Visibility, spanned::Spanned};
+use syn::{GenericParam, Generics, Type, VisRestricted, Visibility, spanned::Spanned};
 
 /// The container that is meant where none is named.
 fn container(named: Option<Type>) -> Type {
@@ -98,12 +98,28 @@ fn outputs(checked: bool) -> TokenStream {
 }
 
 /// The type beside a function, by which it is named where a type is asked for.
+///
+/// What nobody names is told of as unused: the function, by its own name, because the type is one of a macro. If the type were
+/// allowed to be unused, the compiler would take it for used, and with it the function.
 fn marker(vis: &Visibility, name: &Ident) -> TokenStream {
+    let vis = of_attribute(vis);
+    let mut name = name.clone();
+    name.set_span(Span::call_site().located_at(name.span()));
     quote! {
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
+        #[allow(non_camel_case_types, missing_docs, missing_debug_implementations)]
         #vis struct #name {}
     }
+}
+
+/// The same visibility, written by the attribute: where the user's own macro has written it, what begins with it would be the user's,
+/// and be told of if nobody uses it.
+fn of_attribute(vis: &Visibility) -> Visibility {
+    let mut vis = vis.clone();
+    if let Visibility::Public(token) | Visibility::Restricted(VisRestricted { pub_token: token, .. }) = &mut vis {
+        token.span = Span::call_site().located_at(token.span);
+    }
+    vis
 }
 
 /// The generics of an `impl` whose keyword stands at the user's tokens, and which has none. Without them the compiler would offer

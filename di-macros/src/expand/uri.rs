@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{FnArg, ItemFn, LitStr, Type, Visibility};
 
+use super::of_attribute;
 use crate::model::{PRIMITIVES, Param, Use, path_type};
 
 /// The function beside a handler that writes its path: an argument for each parameter of the template, in order.
@@ -21,8 +22,9 @@ pub(super) fn uri(vis: &Visibility, marker: &Ident, pattern: &Pattern, params: &
         [argument] => quote!(with::<Self, _>(#argument)),
         arguments => quote!(of::<Self, _>(&[#(&#arguments),*])),
     };
+    let vis = of_attribute(vis);
     quote! {
-        #[allow(dead_code, missing_docs, private_interfaces, unreachable_pub, clippy::too_many_arguments)]
+        #[allow(missing_docs, private_interfaces, unreachable_pub, clippy::too_many_arguments)]
         impl #marker {
             #vis fn uri(#(#arguments: #types),*) -> __di::RoutePath {
                 __di::RoutePath::#path

@@ -7,7 +7,7 @@ use syn::{LitStr, Type};
 
 use super::{
     Part, at_attribute, check, container, faults,
-    handler::{Record, docs, fallback, path, plain_glue, records, scope_checks, scoped},
+    handler::{Declaration, docs, fallback, handler_of, path, plain_glue, records, scope_checks, scoped},
     marker, of_one, params, prelude,
     segments::segments,
 };
@@ -219,11 +219,10 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     let options = &spec.options;
     let info = quote!(__di::SessionInfo { opens: &__di::WebSocketOptions::DEFAULT #options, boxed: #boxed });
     let call = quote!(__di::FutureCall::handler::<Self, __di::#how, #container, _, _>(__di_call));
-    let record = Record {
+    let declaration = Declaration {
         at: ident,
         route: ("GET", path, segments),
         params: records,
-        call: quote!(__di::HandlerCall::Session(#call, #info)),
         answer: quote!(__di::Answer::DONE),
         sequential: spec.sequential,
         detached: false,
@@ -232,11 +231,12 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
     };
     // The generated call is no use of a handler that is deprecated.
     let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
-    let route = quote!(<#name as __di::Handler<#container>>::ROUTE);
+    let call = quote!(__di::HandlerCall::Session(#call, #info));
+    let (declared, handler) = handler_of(&quote!(#name), container, &declaration, &call);
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();
-    let checks = params::checks(&text, &params, container, &quote!(#route.get().params));
+    let checks = params::checks(&text, &params, container, &quote!(__DI_DECLARED.params));
     let parts = std::iter::once(Part::new(ident, "at_function")).chain(params::parts(&params));
-    let faults = faults(quote!(__di::check::handler(#route)), parts);
+    let faults = faults(quote!(__di::check::session(&__DI_DECLARED)), parts);
     let scope_checks = &spec.scope_checks;
     quote! {
         #marker
@@ -244,9 +244,8 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
         const _: () = {
             #prelude
             #glue
-            impl __di::Handler<#container> for #name {
-                const RECORD: __di::RouteRecord = #record;
-            }
+            #declared
+            #handler
             #faults
             #check
             #checks

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     graph::{
-        Answer, BodyReader, HandlerCall, Node, NodeRef, Param, Place, Responding, RouteRecord, RouteRef, Source,
+        Answer, BodyReader, Declaration, HandlerCall, Node, NodeRef, Param, Place, Responding, RouteRecord, Source,
         Teardown, Use, Wrap,
     },
     route::{RouteMeta, Segment},
@@ -19,41 +19,53 @@ use crate::{
 };
 
 /// What stands in for a handler whose attribute was refused.
-pub const REFUSED: RouteRecord = RouteRecord::bare(RouteMeta {
-    method: "",
-    path: "/",
-    segments: &[Segment::literal("")],
-    name: "",
-    place: Place::NOWHERE,
+pub const REFUSED: RouteRecord = RouteRecord::bare({
+    static DECLARED: Declaration = Declaration::bare(RouteMeta {
+        method: "",
+        path: "/",
+        segments: &[Segment::literal("")],
+        name: "",
+        place: Place::NOWHERE,
+    });
+    &DECLARED
 });
 
 /// The rules for a handler.
 #[must_use]
-pub const fn handler(route: RouteRef) -> Option<Fault> {
-    let route = route.get();
+pub const fn handler(route: &Declaration) -> Option<Fault> {
     let answers = match &route.answer {
         Answer { value: Some(_), error, .. } => {
             matches!(error, None | Some((_, Some(Responding { success: false, .. }), _) | (_, None, Some(_))))
         }
         _ => false,
     };
-    let session = matches!(route.call, HandlerCall::Session(..));
-    if answers && !session && are_ordinary(route.params) { None } else { first_fault(route, session) }
+    if answers && are_ordinary(route.params) {
+        return None;
+    }
+    match whole(route, false) {
+        None => output(route),
+        fault => fault,
+    }
 }
 
-const fn first_fault(route: &'static RouteRecord, session: bool) -> Option<Fault> {
+/// The rules for the handler of a session.
+#[must_use]
+pub const fn session(route: &Declaration) -> Option<Fault> {
+    match whole(route, true) {
+        None => taken_once(route),
+        fault => fault,
+    }
+}
+
+const fn whole(route: &Declaration, session: bool) -> Option<Fault> {
     match params_of(&route.function(), route.params, session) {
-        None => match held(route) {
-            None if session => taken_once(route),
-            None => output(route),
-            fault => fault,
-        },
+        None => held(route),
         fault => fault,
     }
 }
 
 /// The handler of a session takes it, once.
-const fn taken_once(route: &RouteRecord) -> Option<Fault> {
+const fn taken_once(route: &Declaration) -> Option<Fault> {
     let (mut i, mut taken) = (0, false);
     while i < route.params.len() {
         let param = &route.params[i];
@@ -97,8 +109,8 @@ pub(crate) const fn guard_of_session(route: &RouteRecord, reader: &BodyReader) -
     if !matches!(route.call, HandlerCall::Session(..)) {
         return None;
     }
-    let text =
-        Text::new().str("`").str(reader.function).str("`, which is around websocket handler `").str(route.meta.name);
+    let name = route.declaration().meta.name;
+    let text = Text::new().str("`").str(reader.function).str("`, which is around websocket handler `").str(name);
     Some(text.str("`, reads a body, as `").str(reader.ty).str(NO_BODY))
 }
 
@@ -110,7 +122,7 @@ pub(super) const fn is_session(param: &Param) -> bool {
 }
 
 /// What a handler holds is not lent to a teardown that runs before the response.
-pub(super) const fn held(route: &'static RouteRecord) -> Option<Fault> {
+pub(super) const fn held(route: &Declaration) -> Option<Fault> {
     let mut i = 0;
     while i < route.params.len() {
         let param = &route.params[i];
@@ -155,7 +167,7 @@ const fn takes_node(takes: &[NodeRef], node: &Node) -> bool {
 }
 
 /// The rules for what a handler returns.
-const fn output(route: &RouteRecord) -> Option<Fault> {
+const fn output(route: &Declaration) -> Option<Fault> {
     let (name, answer) = (route.meta.name, &route.answer);
     if let Some((ty, respond, report)) = answer.error
         && let Some(text) = answers(ty, "handler", name, respond, report)

@@ -8,13 +8,13 @@ use super::{
     reach::{has_below, reach},
 };
 use crate::{
-    graph::{Node, Param, RouteRecord, Scope},
+    graph::{Declaration, Node, Param, Scope},
     text::Text,
 };
 
 /// The rules for a job.
 #[must_use]
-pub const fn job(job: &'static RouteRecord) -> Option<Fault> {
+pub const fn job(job: &Declaration) -> Option<Fault> {
     let mut i = 0;
     while i < job.params.len() {
         let text = of_a_request(job, i);
@@ -27,7 +27,7 @@ pub const fn job(job: &'static RouteRecord) -> Option<Fault> {
 }
 
 /// What of parameter `index` only a request has.
-const fn of_a_request(job: &'static RouteRecord, index: usize) -> Option<Text> {
+const fn of_a_request(job: &Declaration, index: usize) -> Option<Text> {
     let param = &job.params[index];
     let text = Text::new().str("job `").str(job.meta.name).str("` takes ").asked(param).str(", which ");
     let help = "\nnote: a job runs outside of a request\nhelp: take what a request would say from a singleton, or split the provider in two";

@@ -29,7 +29,7 @@ pub use self::{
     body::{reader, twice},
     failure::failure,
     fault::{Fault, at_error, at_function, at_param, at_teardown, at_value, fail},
-    handler::{REFUSED, failure_of_session, handler},
+    handler::{REFUSED, failure_of_session, handler, session},
     job::job,
     params::params,
     provider::{answers, collection, field, part, provider, refused, shared, singleton},

@@ -1,5 +1,5 @@
 use di_core::{
-    graph::{Extract, PathShape, Place, RouteRecord, RouteRef},
+    graph::{Declaration, Extract, PathShape, Place, RouteRecord, RouteRef},
     route::{Item, RouteMeta, Segment, TableData},
 };
 use serde::Deserialize;
@@ -16,7 +16,8 @@ fn request(path: &str) -> Request {
         name: "handler",
         place: Place::NOWHERE,
     };
-    static RECORD: RouteRecord = RouteRecord::bare(META);
+    static DECLARED: Declaration = Declaration::bare(META);
+    static RECORD: RouteRecord = RouteRecord::bare(&DECLARED);
     static ITEMS: [Item; 1] = [Item::Route(RouteRef::new(&RECORD))];
     let table = Box::leak(Box::new(TableData::leak(&ITEMS).expect("the route is sound")));
     Request { route: Some(table.route(0)), ..Request::get(path) }
