@@ -16,7 +16,7 @@ use super::{Guarding, MISSING, NodeRef, Param, RouteRecord, RouteRef, TypeInfo};
 #[diagnostic::on_unimplemented(
     message = "nothing provides `{Self}` in `{C}`",
     label = "no provider for `{Self}`",
-    note = "help: write one, `#[provider] fn name(..) -> {Self}`",
+    note = "help: write one, `#[provider] fn name(..) -> {Self}`; a struct whose fields can all be had derives it, `#[derive(Provider)]`",
     note = "help: for one value in the whole application write `#[provider(singleton)]` and make it a field of `{C}`, or hand it over in a field marked `#[container(input)]`",
     note = "help: to read it from the request write `Json<{Self}>`, `Form<{Self}>`, `Query<{Self}>` or `Path<{Self}>`"
 )]
@@ -70,7 +70,7 @@ pub const fn either<By: Copy>(edge: Edge<By>, _: By) -> NodeRef {
     message = "nothing provides `{Self}` in `{C}`",
     label = "no provider for `{Self}`",
     note = "help: write one, `#[provider(singleton)] fn name(..) -> {Self}`",
-    note = "help: or mark the field `#[container(input)]`, and hand the value to the builder"
+    note = "help: or mark the field `#[container(input)]`, and hand the value to the builder; one that derives `ContainerPart` is marked `#[container(part)]`"
 )]
 pub trait ProvideField<C>: Sized {
     /// See [`Provide::NODE`].

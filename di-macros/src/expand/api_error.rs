@@ -5,7 +5,10 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, LitInt, LitStr, Token, Type, parse::ParseStream};
 
 use super::{covering, prelude};
-use crate::diag::{Diagnostics, near_miss};
+use crate::{
+    diag::{Diagnostics, near_miss},
+    parse::value_without_equals,
+};
 
 const OPTIONS: &[&str] = &["status", "title", "type", "detail", "opaque", "challenge", "transparent"];
 
@@ -270,7 +273,10 @@ impl Said {
     fn option(&mut self, input: ParseStream<'_>, seen: &mut Vec<String>, diags: &Diagnostics) -> syn::Result<()> {
         let number = || input.error("`api` takes no value by itself\nhelp: write what it is: `status = 404`");
         let key = input.call(<Ident as syn::ext::IdentExt>::parse_any).map_err(|_| number())?;
-        let value = input.parse::<Option<Token![=]>>()?.map(|_| input.parse::<Expr>()).transpose()?;
+        let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => Some(input.parse::<Expr>()?),
+            None => value_without_equals(&key, input, diags)?.map(syn::parse2).transpose()?,
+        };
         let name = key.to_string();
         if !OPTIONS.contains(&name.as_str()) {
             let help = near_miss(&name, OPTIONS).map_or_else(

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     diag::Diagnostics,
-    model::{Kind, Param, Use, Wrap, ident_name_raw},
+    model::{Kind, Param, Use, Wrap, ident_name_raw, wrapped},
     parse::Options,
     pretty::pretty,
 };
@@ -131,6 +131,19 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
     let (any, container) = (any.is_some(), any.unwrap_or(container));
     let named = options.name(diags);
     let value = diags.ok(syn::parse2::<Type>(parts.ty))?;
+    if let Some(inner) = pointed_to(&value) {
+        let element = if pointed_to(inner).is_some() { inner } else { &value };
+        let (text, list) = (pretty(element), parse_quote!(::std::vec::Vec<#element>));
+        diags.at(
+            &value,
+            format!(
+                "`{}` holds one value, and a collection several\n\
+                 help: write `Vec<{text}>`, or with names `BTreeMap<&'static str, {text}>`",
+                pretty(&value)
+            ),
+        );
+        return Some(refused(&params::provide(named.as_ref(), &container), &list, &Generics::default()));
+    }
     let elements = elements(&value, diags)?;
     let members = Punctuated::<Member, Token![,]>::parse_terminated.parse2(parts.members);
     let members: Vec<Member> = diags.ok(members)?.into_iter().collect();
@@ -161,6 +174,12 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
     };
     let build = build(&value, &elements, &members);
     Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
+}
+
+/// What a pointer points to, if that is one value.
+fn pointed_to(value: &Type) -> Option<&Type> {
+    let pointer = ["Arc", "Box", "Rc"].iter().find_map(|pointer| wrapped(pointer, value));
+    pointer.filter(|inner| !matches!(inner, Type::Slice(_)))
 }
 
 /// What a type of one parameter, or a map, is made of.

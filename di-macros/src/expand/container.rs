@@ -136,7 +136,8 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         if let Some(key) = options.key("input").or(options.key("name")).filter(|_| part) {
             diags.at(key, format!("a part is neither an input nor has it a name\nhelp: remove `{key}`; what of it is an input, it says itself"));
         }
-        if let Some(earlier) = fields.iter().find(|earlier: &&Field| earlier.is(&field.ty, named.as_ref())) {
+        let mut others = fields.iter().filter(|_| !options.has_unread_name(named.as_ref()));
+        if let Some(earlier) = others.find(|earlier: &&Field| earlier.is(&field.ty, named.as_ref())) {
             diags.at(
                 &field.ty,
                 match &named {

@@ -102,13 +102,14 @@ fn outputs(checked: bool) -> TokenStream {
 /// What nobody names is told of as unused: the function, by its own name, because the type is one of a macro. If the type were
 /// allowed to be unused, the compiler would take it for used, and with it the function.
 fn marker(vis: &Visibility, name: &Ident) -> TokenStream {
-    let vis = of_attribute(vis);
-    let mut name = name.clone();
-    name.set_span(Span::call_site().located_at(name.span()));
+    let at = Span::call_site().located_at(name.span());
+    let (vis, mut name) = (of_attribute(vis), name.clone());
+    name.set_span(at);
+    let marker = quote_spanned!(at=> struct #name {});
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, missing_docs, missing_debug_implementations)]
-        #vis struct #name {}
+        #vis #marker
     }
 }
 

@@ -208,10 +208,15 @@ impl Provider<'_> {
     fn teardown(&self, teardown: &Teardown) -> TokenStream {
         let Teardown { path, after_response } = teardown;
         let (container, value, text) = (self.container, self.value, pretty(path));
+        // What stands at the teardown does not name the type again: one that is unknown would be told of there too.
+        let own = match self.is_generic() {
+            true => value.to_token_stream(),
+            false => quote!(<__DiProvider as __di::Provider>::Value),
+        };
         // What the generics decide is asked for in their bounds.
         let sent = match mentions(value, &self.generics) {
             true => quote!(true),
-            false => quote!({ __di::SendProbe::<#value>::SENDS.is_some() }),
+            false => quote!({ __di::SendProbe::<#own>::SENDS.is_some() }),
         };
         let subject = quote!(__di::TeardownOf::<#container, #value, #sent>::NEW);
         let torn_down =
@@ -220,7 +225,7 @@ impl Provider<'_> {
         let params = self.params.iter().rev().filter(|param| param.named.is_none());
         let params = params.fold(quote!(()), |rest, Param { ty, .. }| quote!((#ty, #rest)));
         let ask = local(path, "__ask");
-        let taken = call_at(path, quote!(__di::TeardownFn::<#value, _, #sent>::is_one), path.to_token_stream());
+        let taken = call_at(path, quote!(__di::TeardownFn::<#own, _, #sent>::is_one), path.to_token_stream());
         let taken = call_at(path, quote!(#ask.about), taken);
         let asked = call_at(path, quote!(__di::Takes::<#container>::are_provided), taken.clone());
         let taken = covering(path, quote!(move || #taken));

@@ -72,6 +72,8 @@ struct Spec {
     /// Whether it needs a type beside it that stands for it.
     marked: bool,
     replace: bool,
+    /// Whether its name could not be read, so that nobody knows what it provides.
+    nameless: bool,
 }
 
 /// Expands the attribute on a function.
@@ -98,7 +100,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         (Some(signature), Some(returned)) if diags.is_empty() && !itself(signature, &spec, &returned, &diags) => {
             expand(signature, &spec, &returned)
         }
-        _ if spec.replace => TokenStream::new(),
+        _ if spec.replace || spec.nameless => TokenStream::new(),
         _ => fallback(&item, &spec),
     };
     let item = match signature.as_ref().and_then(Signature::in_place_of_refused) {
@@ -234,6 +236,7 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
         signature.refuse_container(&container, diags);
     }
     let (named, marked) = named(options, signature, diags);
+    let nameless = options.has_unread_name(named.as_ref());
     let after_body = options.flag("after_body", diags);
     if after_body && scope == Scope::Singleton {
         diags.at(
@@ -246,7 +249,7 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
             "a replacement is built when what it replaces is\nhelp: remove `after_body`",
         );
     }
-    Spec { scope, kind, teardown, container, any, named, after_body, marked: marked || replace, replace }
+    Spec { scope, kind, teardown, container, any, named, after_body, marked: marked || replace, replace, nameless }
 }
 
 /// The name under which it provides, and whether that is its own.

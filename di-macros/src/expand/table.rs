@@ -264,6 +264,10 @@ fn no_option(key: &Ident) -> syn::Error {
         "prefix" | "path" => {
             "a prefix is a string by itself\nhelp: write it first: `group(\"/prefix\", ..)`".to_owned()
         }
+        "dependencies" => {
+            "what guards the routes of a group are its guards\nhelp: write `guards = [Admin]`, of types whose providers may refuse"
+                .to_owned()
+        }
         "container" => {
             "`container` stands in the wrong place\nhelp: write it first: `[container = App, ..]`".to_owned()
         }

@@ -7,7 +7,10 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Meta, Type};
 
-use crate::diag::{Diagnostics, near_miss};
+use crate::{
+    diag::{Diagnostics, near_miss},
+    pretty::pretty,
+};
 
 const NAMED: &str = "named";
 
@@ -37,8 +40,10 @@ pub(super) fn named(attrs: &[Attribute], diags: &Diagnostics) -> Option<Type> {
     name
 }
 
-/// Records those of a parameter's attributes that mean nothing there.
-pub(super) fn of_parameter(attrs: &[Attribute], diags: &Diagnostics) {
+/// Records those of a parameter's attributes that mean nothing there. Says whether one of them is to say where the parameter comes from,
+/// which is then not asked again.
+pub(super) fn of_parameter(name: &str, ty: &Type, attrs: &[Attribute], diags: &Diagnostics) -> bool {
+    let mut is_source = false;
     for attr in attrs {
         if attr.path().is_ident("cfg") {
             diags.at(
@@ -52,6 +57,23 @@ pub(super) fn of_parameter(attrs: &[Attribute], diags: &Diagnostics) {
         if word == NAMED || KNOWN.contains(&word.as_str()) {
             continue;
         }
+        let source = match word.as_str() {
+            "path" | "param" => Some("Path"),
+            "query" => Some("Query"),
+            "header" => Some("Header"),
+            "cookie" => Some("Cookie"),
+            "body" | "json" => Some("Json"),
+            "form" => Some("Form"),
+            _ => None,
+        };
+        if let Some(source) = source.filter(|_| matches!(ty, Type::Path(_))) {
+            let (ty, has_more) = (pretty(ty), matches!(attr.meta, Meta::List(_)));
+            let more = if has_more { "; what may be missing is an `Option` of that" } else { "" };
+            let text = format!("a parameter has no attribute `{word}`\nhelp: write `{name}: {source}<{ty}>`{more}");
+            diags.at(attr, text);
+            is_source = true;
+            continue;
+        }
         let help = match (word.as_str(), near_miss(&word, &[NAMED])) {
             ("serde", _) => {
                 "an input has the name of its parameter; the fields of a struct, as in `Query<Page>`, are renamed by serde"
@@ -62,6 +84,7 @@ pub(super) fn of_parameter(attrs: &[Attribute], diags: &Diagnostics) {
         };
         diags.at(attr, format!("a parameter has no attribute `{word}`\nhelp: {help}"));
     }
+    is_source
 }
 
 /// A function as it is written out: without those attributes of its parameters that are not for the compiler; all else is left

@@ -65,8 +65,11 @@ impl Param {
                 None
             }
             FnArg::Typed(PatType { attrs, pat, ty, .. }) => {
-                of_parameter(attrs, diags);
-                Self::of(pattern_name(pat), attrs, ty, what, diags)
+                let name = pattern_name(pat);
+                if of_parameter(if name.is_empty() { "name" } else { &name }, ty, attrs, diags) {
+                    return None;
+                }
+                Self::of(name, attrs, ty, what, diags)
             }
         }
     }

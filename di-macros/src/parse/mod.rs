@@ -2,4 +2,4 @@
 
 mod options;
 
-pub(crate) use self::options::{Options, no_number, number};
+pub(crate) use self::options::{Options, no_number, number, value_without_equals};

@@ -60,13 +60,19 @@ impl Options {
     /// Reads `args`; a word that is not in `known` is an error, and so is a second one of a kind.
     pub(crate) fn parse(attribute: &str, args: TokenStream, known: &[&str], diags: &Diagnostics) -> Self {
         let mut options = Self { texts: Vec::new(), words: Vec::new(), unread: false };
-        let parsed = (|input: ParseStream<'_>| options.fill(attribute, known, input)).parse2(args);
+        let parsed = (|input: ParseStream<'_>| options.fill(attribute, known, input, diags)).parse2(args);
         options.unread = diags.ok(parsed).is_none();
         options.check(attribute, known, diags);
         options
     }
 
-    fn fill(&mut self, attribute: &str, known: &[&str], input: ParseStream<'_>) -> syn::Result<()> {
+    fn fill(
+        &mut self,
+        attribute: &str,
+        known: &[&str],
+        input: ParseStream<'_>,
+        diags: &Diagnostics,
+    ) -> syn::Result<()> {
         while !input.is_empty() {
             if input.peek(LitStr) {
                 self.texts.push(input.parse()?);
@@ -79,13 +85,15 @@ impl Options {
                          help: write it out, as in `\"/path\"`",
                     ));
                 }
-                if input.peek(syn::token::Paren) {
-                    let given = input.parse::<proc_macro2::Group>()?.stream();
-                    let text =
-                        format!("the value of `{key}` stands behind a `=`\nhelp: write `{key} = {}`", pretty(given));
-                    return Err(syn::Error::new_spanned(key, text));
-                }
-                let value = input.parse::<Option<Token![=]>>()?.map(|_| value(&key, input)).transpose()?;
+                let value = match input.parse::<Option<Token![=]>>()? {
+                    Some(_) => Some(value(&key, input)?),
+                    None => value_without_equals(&key, input, diags)?,
+                };
+                // By itself `named` is an option without a value.
+                let key = match &value {
+                    Some(_) if key == "named" && known.contains(&"name") => Ident::new("name", key.span()),
+                    _ => key,
+                };
                 self.words.push(Word { key, value });
             } else {
                 let takes = if known.is_empty() { "nothing".into() } else { list(known) };
@@ -94,7 +102,14 @@ impl Options {
                 )));
             }
             if !input.is_empty() && input.parse::<Token![,]>().is_err() {
-                return Err(input.error("a comma is missing before this\nhelp: options are separated by `,`"));
+                let missing = input.error("a comma is missing before this\nhelp: options are separated by `,`");
+                let fork = input.fork();
+                let is_next = input.peek(LitStr) && self.texts.is_empty()
+                    || fork.parse::<Ident>().is_ok_and(|key| known.contains(&key.to_string().as_str()));
+                if !is_next {
+                    return Err(missing);
+                }
+                diags.push(missing);
             }
         }
         Ok(())
@@ -172,7 +187,19 @@ impl Options {
 
     /// The qualifier that `name = Type` gives.
     pub(crate) fn name(&self, diags: &Diagnostics) -> Option<Type> {
-        self.value("name", "a type", "Replica", diags)
+        let named = self.value("name", "a type", "Replica", diags);
+        // One in quotes is taken as it is meant, if it is written as a type is.
+        named.or_else(|| {
+            let word = self.words.iter().find(|word| word.key == "name")?;
+            let quoted: LitStr = syn::parse2(word.value.clone()?).ok()?;
+            let value = quoted.value();
+            if value.starts_with(|c: char| c.is_ascii_uppercase()) { quoted.parse().ok() } else { None }
+        })
+    }
+
+    /// Whether there is a name that could not be read, which has been said.
+    pub(crate) fn has_unread_name(&self, named: Option<&Type>) -> bool {
+        self.key("name").is_some() && named.is_none()
     }
 
     pub(crate) fn path(&self, key: &str, diags: &Diagnostics) -> Option<Path> {
@@ -280,6 +307,26 @@ fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
         return Err(syn::Error::new_spanned(key, format!("`{key}` has no value\nhelp: write it behind the `=`")));
     }
     Ok(tokens)
+}
+
+/// What stands in parentheses or behind a `:`, as values do elsewhere. It is taken as it is meant: what else is said of the item does not
+/// depend on how it was written.
+pub(crate) fn value_without_equals(
+    key: &Ident,
+    input: ParseStream<'_>,
+    diags: &Diagnostics,
+) -> syn::Result<Option<TokenStream>> {
+    let value = if input.peek(syn::token::Paren) {
+        input.parse::<proc_macro2::Group>()?.stream()
+    } else if input.peek(Token![:]) && !input.peek(Token![::]) {
+        input.parse::<Token![:]>()?;
+        value(key, input)?
+    } else {
+        return Ok(None);
+    };
+    let (text, name) = (pretty(&value), if key == "named" { "name".to_owned() } else { key.to_string() });
+    diags.at(key, format!("the value of `{key}` stands behind a `=`\nhelp: write `{name} = {text}`"));
+    Ok(Some(value))
 }
 
 /// Whether a word is written as constants are.

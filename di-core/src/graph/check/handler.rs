@@ -7,7 +7,7 @@ use super::{
     provider::answers,
     reach::reach,
     same::same_place,
-    words::{element, inner, is_generic, last_of, starts_with},
+    words::{element, inner, is_generic, is_list, last_of, starts_with},
 };
 use crate::{
     graph::{
@@ -192,6 +192,12 @@ const fn output(route: &Declaration) -> Option<Fault> {
         let text =
             text.str("\nhelp: what is wrapped is a response itself: write `").str(opening).str("Json<").str(body);
         text.str(">").str(closing).str("`, or implement `IntoResponse` for it")
+    } else if is_list(body) {
+        text.str("\nhelp: return `Json<")
+            .str(body)
+            .str(">`, for which `")
+            .str(element(body))
+            .str("` must be `serde::Serialize`")
     } else if is_generic(body) {
         text.str("\nhelp: of a `Result` both sides must be responses, of a `Json<T>` `T` must be `serde::Serialize`, and a type of your own implements `IntoResponse`")
     } else if starts_with(answer.ty.as_bytes(), b"(") && answer.ty.len() > 2 {

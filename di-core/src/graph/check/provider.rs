@@ -137,6 +137,10 @@ const fn judged(ty: &str, what: &str, name: &str, answers: bool, success: bool) 
     } else if starts_with(ty.as_bytes(), b"Box<dyn ") {
         text.str("can neither be sent as a response nor be logged\n")
             .str("help: write `Box<dyn std::error::Error + Send + Sync>`, which is an opaque 500")
+    } else if starts_with(ty.as_bytes(), b"(") {
+        text.str("can neither be sent as a response nor be logged\n").str(
+            "help: a tuple begins with a status or headers and ends in its body, as in `(StatusCode, &'static str)`",
+        )
     } else {
         text.str("can neither be sent as a response nor be logged\n")
             .str("help: implement `IntoResponse` for it, or `std::error::Error`, which makes it an opaque 500")

@@ -67,6 +67,19 @@ pub(super) const fn element(ty: &str) -> &str {
     ty
 }
 
+/// Whether a type of the standard library is one that is sent as a list or a map.
+pub(super) const fn is_list(ty: &str) -> bool {
+    const LISTS: &[&[u8]] = &[b"Vec<", b"VecDeque<", b"HashSet<", b"BTreeSet<", b"HashMap<", b"BTreeMap<"];
+    let mut i = 0;
+    while i < LISTS.len() {
+        if starts_with(ty.as_bytes(), LISTS[i]) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
 /// The last type of a tuple, or of a list of arguments.
 pub(super) const fn last_of(tuple: &str) -> &str {
     let bytes = tuple.as_bytes();
