@@ -307,7 +307,10 @@ impl Service {
         let (parts, body) = request.into_parts();
         match index {
             Some(index) => self.run(index, head, parts, body, peer),
-            None => ResponseFuture::ready(self.env.settings.reshaped(unrouted(found, parts.uri.path()), &parts)),
+            None => {
+                let response = unrouted(found, &parts.method, parts.uri.path());
+                ResponseFuture::ready(self.env.settings.reshaped(response, &parts))
+            }
         }
     }
 
@@ -371,10 +374,12 @@ impl Routed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Below(pub usize);
 
-/// The answer where no handler has the request's method and path.
-fn unrouted(found: Found, path: &str) -> Response {
+/// The answer where no handler has the request's method and path. `OPTIONS *` asks whether the server as a whole is there
+/// ([RFC 9110 §9.3.7](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7)).
+fn unrouted(found: Found, method: &Method, path: &str) -> Response {
     let path = shown(path);
     match found {
+        Found::NotFound if method == Method::OPTIONS && path == "*" => StatusCode::NO_CONTENT.into_response(),
         Found::Options(allow) => (StatusCode::NO_CONTENT, [(ALLOW, value(allow))], ()).into_response(),
         Found::MethodNotAllowed(allow) => Problem::new(StatusCode::METHOD_NOT_ALLOWED)
             .detail(format!("`{path}` takes {allow}"))

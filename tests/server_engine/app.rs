@@ -93,6 +93,14 @@ impl TestApp {
                 response.headers_mut().insert("upgrade", "echo".parse().expect("static"));
                 response
             }
+            // With lengths that may not be that of its body.
+            "/length" => {
+                let mut response = text("body");
+                for length in request.uri().query().unwrap_or_default().split(',') {
+                    response.headers_mut().append("content-length", length.parse().expect("a value"));
+                }
+                response
+            }
             // A body where there is none.
             "/status" => {
                 let status = request.uri().query().unwrap_or_default();

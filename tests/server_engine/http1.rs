@@ -86,6 +86,39 @@ pub fn what_has_no_body_is_sent_without_one(addr: SocketAddr) {
     assert_eq!(client.get("/hello").body, "hello", "nothing lies in between");
 }
 
+/// What is sent beyond its length would be read as the next response.
+pub fn a_length_that_is_not_the_bodys_is_corrected(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    for lengths in ["4", "2", "100", "0", "4,4", "4,5", "-1", "x"] {
+        client.send(request(&format!("/length?{lengths}")));
+        let reply = client.reply();
+        assert_eq!(reply.body, "body", "{lengths}");
+        assert_eq!(reply.head.matches("content-length: ").count(), 1, "{lengths}: {}", reply.head);
+        client.send(format!("HEAD /length?{lengths} HTTP/1.1\r\nhost: test\r\n\r\n"));
+        assert!(client.head().contains("\r\ncontent-length: 4\r\n"), "{lengths}");
+    }
+    assert_eq!(client.get("/hello").body, "hello", "nothing lies in between");
+}
+
+pub fn what_the_target_names_is_the_host(addr: SocketAddr) {
+    let mut client = Client::connect(addr);
+    client.send("GET http://real.example:81/host HTTP/1.1\r\nhost: other\r\n\r\n");
+    assert_eq!(client.reply().body, "real.example:81");
+    client.send("GET http://user@real.example/host HTTP/1.1\r\nhost: real.example\r\n\r\n");
+    assert_eq!(client.reply().status, 400);
+}
+
+pub fn a_coded_body_is_not_understood(addr: SocketAddr) {
+    for (codings, status) in
+        [(&["chunked"][..], 200), (&["Chunked "], 200), (&["gzip, chunked"], 501), (&["gzip", "chunked"], 501)]
+    {
+        let codings: String = codings.iter().map(|coding| format!("transfer-encoding: {coding}\r\n")).collect();
+        let mut client = Client::connect(addr);
+        client.send(format!("POST /echo HTTP/1.1\r\nhost: test\r\n{codings}\r\n5\r\nhello\r\n0\r\n\r\n"));
+        assert_eq!(client.reply().status, status, "{codings}");
+    }
+}
+
 pub fn http_1_0_closes_after_the_response(addr: SocketAddr) {
     let mut client = Client::connect(addr);
     client.send("GET /hello HTTP/1.0\r\n\r\n");
@@ -104,7 +137,7 @@ pub fn behaviour_37_an_idle_connection_is_closed(on: On) {
 
 /// Whether `case` holds, which does something every `unit` on a connection that may rest for three of them. A machine that
 /// stalls for longer has the server close it with good reason; then the case is played again, more slowly.
-fn holds_at_some_pace(on: On, config: fn(Duration) -> Config, case: fn(SocketAddr, Duration) -> Option<()>) {
+pub fn holds_at_some_pace(on: On, config: fn(Duration) -> Config, case: fn(SocketAddr, Duration) -> Option<()>) {
     let held = [100, 400, 1600].iter().any(|&ms| {
         let server = Server::start(on, config(ms * MS * 3));
         case(server.addr, ms * MS).is_some()

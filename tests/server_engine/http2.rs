@@ -1,6 +1,7 @@
 //! HTTP/2 with prior knowledge, with hyper's client.
 
 use std::future::Future;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 
 use crate::client::PATIENCE;
 use crate::harness::{On, Server, patient};
+use crate::http1::holds_at_some_pace;
 
 type Sender = SendRequest<Full<Bytes>>;
 
@@ -50,6 +52,10 @@ pub fn prior_knowledge_is_served(addr: SocketAddr) {
 pub fn what_has_no_body_is_sent_without_one(addr: SocketAddr) {
     block_on(async {
         let (mut sender, _connection) = connect(addr).await;
+        for lengths in ["2", "100", "4,5"] {
+            let (status, body) = send(&sender, &format!("/length?{lengths}"), "").await.expect("served");
+            assert_eq!((status.as_u16(), &*body), (200, &b"body"[..]), "{lengths}");
+        }
         for (method, path, length) in [
             ("GET", "/status?204", None),
             ("GET", "/status?205", None),
@@ -162,6 +168,48 @@ pub fn a_peer_that_takes_its_time_is_not_dropped(on: On) {
         }
         assert_eq!(length, 600_000);
     });
+}
+
+/// Nor is one that takes a chunk of 64 KiB piece by piece.
+pub fn a_peer_that_takes_its_time_for_a_chunk_is_not_dropped(on: On) {
+    holds_at_some_pace(
+        on,
+        |limit| patient().write_timeout(limit),
+        |addr, unit| {
+            block_on(async {
+                let stream = tokio::net::TcpStream::connect(addr).await.ok()?;
+                let mut client = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+                let (mut sender, connection) =
+                    client.initial_stream_window_size(16 << 10).handshake(TokioIo::new(stream)).await.ok()?;
+                let _connection = tokio::spawn(connection);
+                let request = Request::get("http://test/endless").body(Full::<Bytes>::default()).expect("valid");
+                let mut body = sender.send_request(request).await.ok()?.into_body();
+                let mut length = 0;
+                while length < 200_000 {
+                    length += body.frame().await?.ok()?.into_data().map_or(0, |data| data.len());
+                    tokio::time::sleep(unit).await;
+                }
+                Some(())
+            })
+        },
+    );
+}
+
+/// Whatever a peer without requests sends, and though it does not obey, it does not stay.
+pub fn a_peer_that_only_pings_is_dropped(on: On) {
+    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    const PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0abcdefgh";
+    let limit = Duration::from_millis(200);
+    let server = Server::start(on, patient().header_read_timeout(limit).keep_alive_timeout(limit));
+    let mut stream = std::net::TcpStream::connect(server.addr).expect("connects");
+    stream.write_all(PREFACE).expect("taken");
+    let (start, mut pings) = (Instant::now(), 0);
+    while stream.write_all(PING).is_ok() {
+        pings += 1;
+        assert!(start.elapsed() < Duration::from_secs(30), "still there after {pings} PINGs");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(start.elapsed() >= limit, "{:?}", start.elapsed());
 }
 
 pub fn a_panic_ends_its_stream_alone(addr: SocketAddr) {

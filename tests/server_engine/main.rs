@@ -31,6 +31,7 @@ macro_rules! on_every_executor {
                 continue_is_not_sent_when_the_body_is_ignored, a_body_nobody_reads_is_not_buffered,
                 a_response_before_the_end_of_the_body_is_not_lost,
                 a_panic_ends_its_connection_alone, what_has_no_body_is_sent_without_one,
+                a_length_that_is_not_the_bodys_is_corrected, what_the_target_names_is_the_host, a_coded_body_is_not_understood,
             }
             serving! {
                 http2:
@@ -50,7 +51,8 @@ macro_rules! on_every_executor {
                 http2 as http2_timeouts:
                 an_idle_connection_goes_away, a_slow_handler_keeps_the_connection,
                 a_response_with_pauses_keeps_the_connection, a_peer_that_holds_back_its_streams_is_dropped,
-                a_peer_that_takes_its_time_is_not_dropped,
+                a_peer_that_takes_its_time_is_not_dropped, a_peer_that_takes_its_time_for_a_chunk_is_not_dropped,
+                a_peer_that_only_pings_is_dropped,
             }
             starting! {
                 lifecycle as lifecycle:

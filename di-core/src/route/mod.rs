@@ -55,7 +55,8 @@
 //! The path decides before the method does: with `GET /users/me` and `POST /users/{id}`, a `POST /users/me` is refused
 //! with 405, since `/users/me` is the path that matches and it has no `POST`. A `GET` route answers `HEAD` unless the path
 //! has a route for that; a route for any method (`*`) answers all that no other route of its path does, `HEAD`, where there
-//! is no `GET`, and `OPTIONS` included. Otherwise `OPTIONS` is answered for each path that has no route for it; `OPTIONS *` is not found.
+//! is no `GET`, and `OPTIONS` included. Otherwise `OPTIONS` is answered for each path that has no route for it; `OPTIONS *`, of the server as
+//! a whole, is answered with 204 unless there is a fallback.
 //!
 //! # Conflicts
 //!

@@ -9,10 +9,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use di_core::{response::is_bodiless, unwind::guard};
 use http::{
-    Extensions, HeaderValue, Method, Request, Response, StatusCode, Version,
-    header::{CONNECTION, CONTENT_LENGTH, HOST, UPGRADE},
+    Extensions, HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
+    header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING, UPGRADE},
     response::Parts,
 };
 use http_body::{Body, Frame, SizeHint};
@@ -64,13 +65,15 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
 
     #[inline]
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        self.watch.called(!request.body().is_end_stream());
+        let body_follows = !request.body().is_end_stream();
+        self.watch.called(body_follows);
         let (token, is_head) = (Some(self.token.clone()), request.method() == Method::HEAD);
         let watch = (request.version() == Version::HTTP_2).then(|| Arc::clone(&self.watch));
-        if !names_its_host(&request) {
-            return Call { future: None, token, watch, is_head };
+        let refused = refusal(&request, body_follows);
+        if refused.is_some() {
+            return Call { future: None, refused, token, watch, is_head };
         }
-        if watch.is_some() {
+        if request.uri().authority().is_some() {
             tell_host(&mut request);
         }
         if !self.extensions.is_empty() {
@@ -78,10 +81,19 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
         }
         #[cfg(feature = "websocket")]
         if request.method() == Method::CONNECT {
-            return Call { future: Some(self.connect(request)), token, watch, is_head };
+            return Call { future: Some(self.connect(request)), refused, token, watch, is_head };
         }
-        Call { future: Some(self.app.call(request, self.peer)), token, watch, is_head }
+        Call { future: Some(self.app.call(request, self.peer)), refused, token, watch, is_head }
     }
+}
+
+/// With what a request is refused before anything is called, if it is.
+#[inline]
+fn refusal<B>(request: &Request<B>, body_follows: bool) -> Option<StatusCode> {
+    if !names_its_host(request) {
+        return Some(StatusCode::BAD_REQUEST);
+    }
+    (body_follows && is_coded(request)).then_some(StatusCode::NOT_IMPLEMENTED)
 }
 
 /// Whether a request has the one `Host` that it has to have: others on its way may take another of two for it
@@ -96,6 +108,9 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
         let named = authority.or(host).is_none_or(|named| IN_HOST.has_all(named));
         return same && named && !is_repeated(headers, &HOST);
     }
+    if request.uri().authority().is_some_and(|authority| !IN_HOST.has_all(authority.as_str().as_bytes())) {
+        return false;
+    }
     // Nearly every client sends it first, where it is found without a look-up.
     let first = headers.iter().next().filter(|(name, _)| *name == HOST).map(|(_, host)| host);
     match first.or_else(|| headers.get(HOST)) {
@@ -105,11 +120,24 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
     }
 }
 
-/// Gives a request of HTTP/2 the `Host` that it would have in HTTP/1.1, where handlers and layers look for it.
+/// Whether the body has a transfer coding beside `chunked`, which hyper leaves in it
+/// ([RFC 9112 §6.1](https://www.rfc-editor.org/rfc/rfc9112#section-6.1)).
+#[cold]
+fn is_coded<B>(request: &Request<B>) -> bool {
+    request
+        .headers()
+        .get_all(TRANSFER_ENCODING)
+        .iter()
+        .any(|coding| !coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked"))
+}
+
+/// Gives a request whose target names its host that one as its `Host`, where handlers and layers look for it: over HTTP/2 it has none, and
+/// in HTTP/1.1 the target counts ([RFC 9112 §3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)).
+#[cold]
 fn tell_host<B>(request: &mut Request<B>) {
     let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
     if let Some(host) = host {
-        request.headers_mut().entry(HOST).or_insert(host);
+        request.headers_mut().insert(HOST, host);
     }
 }
 
@@ -123,9 +151,10 @@ pin_project! {
     /// The response to come; it counts as in flight until dropped.
     #[derive(Debug)]
     pub(super) struct Call<F> {
-        // `None` for what is refused.
+        // `None` for what is refused, with this status.
         #[pin]
         future: Option<F>,
+        refused: Option<StatusCode>,
         // `None` once passed on to the response's body.
         token: Option<Token>,
         // Over HTTP/2, where the body says to it whether it is taken.
@@ -144,7 +173,9 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let Some(future) = this.future.as_pin_mut() else { return Poll::Ready(Ok(refused(this.token.take()))) };
+        let Some(future) = this.future.as_pin_mut() else {
+            return Poll::Ready(Ok(refused(this.refused.unwrap_or_default(), this.token.take())));
+        };
         // In parts, since a response is large enough for its moves to cost.
         let (mut head, body) = ready!(future.poll(cx)).into_parts();
         let token = this.token.take();
@@ -152,6 +183,9 @@ where
             return Poll::Ready(Ok(unfinished(&head, token)));
         }
         let bodiless = *this.is_head || is_bodiless(head.status);
+        if has_length(&head.headers) {
+            correct_length(&mut head, &body, bodiless);
+        }
         if bodiless {
             tell_length(&mut head, &body);
         } else if body.size_hint().exact().is_none_or(|size| size >= LARGE)
@@ -159,8 +193,9 @@ where
         {
             token.note_large();
         }
-        let taking = this.watch.take().filter(|_| !bodiless && !body.is_end_stream()).map(Taking::new);
-        let body = InFlight { body: (!bodiless).then_some(body), taking, _token: token };
+        let watch = this.watch.take().filter(|_| !bodiless && !body.is_end_stream());
+        let pieces = watch.map(|watch| Box::new(Pieces { taking: Taking::new(watch), rest: Bytes::new() }));
+        let body = InFlight { body: (!bodiless).then_some(body), pieces, _token: token };
         Poll::Ready(Ok(Response::from_parts(head, body)))
     }
 }
@@ -177,18 +212,51 @@ fn unfinished<B>(head: &Parts, token: Option<Token>) -> Response<InFlight<B>> {
     bare(StatusCode::INTERNAL_SERVER_ERROR, token)
 }
 
-/// The answer to what is no request, as hyper gives it too.
+/// The answer to what is no request, or none that is understood, as hyper gives it too.
 #[cold]
-fn refused<B>(token: Option<Token>) -> Response<InFlight<B>> {
-    let mut response = bare(StatusCode::BAD_REQUEST, token);
+fn refused<B>(status: StatusCode, token: Option<Token>) -> Response<InFlight<B>> {
+    let mut response = bare(status, token);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
 fn bare<B>(status: StatusCode, token: Option<Token>) -> Response<InFlight<B>> {
-    let mut response = Response::new(InFlight { body: None, taking: None, _token: token });
+    let mut response = Response::new(InFlight { body: None, pieces: None, _token: token });
     *response.status_mut() = status;
     response
+}
+
+/// Whether there is a `Content-Length`. Many a response has one header, which is looked at faster than looked up.
+#[inline]
+fn has_length(headers: &HeaderMap) -> bool {
+    match headers.len() {
+        0 => false,
+        1 => headers.keys().next().is_some_and(|name| *name == CONTENT_LENGTH),
+        _ => headers.contains_key(CONTENT_LENGTH),
+    }
+}
+
+/// Corrects a length that is not the body's: what is more than it would be read as the next response
+/// ([RFC 9112 §6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)).
+#[cold]
+fn correct_length<B: Body>(head: &mut Parts, body: &B, bodiless: bool) {
+    let (told, is) = (head.headers.get_all(CONTENT_LENGTH), body.size_hint().exact());
+    let mut lengths = told.iter().map(|told| told.to_str().ok()?.parse::<u64>().ok());
+    let right = match (lengths.next().flatten(), lengths.next(), is) {
+        // A body of nothing may be one that has been left out.
+        (Some(_), None, Some(0)) if bodiless => true,
+        (Some(told), None, Some(is)) => told == is,
+        (Some(_), None, None) => true,
+        _ => false,
+    };
+    if right {
+        return;
+    }
+    tracing::error!(?told, ?is, "a response's `Content-Length` is not that of its body, and has been corrected");
+    match is {
+        Some(is) => head.headers.insert(CONTENT_LENGTH, is.into()),
+        None => head.headers.remove(CONTENT_LENGTH),
+    };
 }
 
 /// Sets the length of a response that is sent without its body: to `HEAD` that of the body, where there never is one none.
@@ -208,7 +276,7 @@ pin_project! {
     pub(super) struct InFlight<B> {
         #[pin]
         body: Option<B>,
-        taking: Option<Taking>,
+        pieces: Option<Box<Pieces>>,
         _token: Option<Token>,
     }
 
@@ -223,28 +291,87 @@ pin_project! {
     }
 }
 
-impl<B: Body> Body for InFlight<B> {
-    type Data = B::Data;
+impl<B: Body<Data = Bytes>> Body for InFlight<B> {
+    type Data = Bytes;
     type Error = B::Error;
 
-    #[inline]
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+    #[inline(always)]
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         let this = self.project();
         let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
-        let polled = body.poll_frame(cx);
-        if let Some(taking) = this.taking {
-            taking.asked(matches!(polled, Poll::Ready(Some(_))));
+        match this.pieces {
+            None => body.poll_frame(cx),
+            Some(pieces) => pieces.poll(body, cx),
         }
-        polled
     }
 
     #[inline]
     fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(Body::is_end_stream)
+        self.body.as_ref().is_none_or(Body::is_end_stream) && self.rest() == 0
     }
 
     #[inline]
     fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        match self.rest() {
+            0 => self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint),
+            rest => self.size_with(rest),
+        }
+    }
+}
+
+impl<B: Body> InFlight<B> {
+    /// Bytes of the last chunk that have not been given yet.
+    #[inline]
+    fn rest(&self) -> u64 {
+        self.pieces.as_ref().map_or(0, |pieces| pieces.rest.len() as u64)
+    }
+
+    #[cold]
+    fn size_with(&self, rest: u64) -> SizeHint {
+        let (hint, mut whole) = (self.body.as_ref().map(Body::size_hint).unwrap_or_default(), SizeHint::new());
+        whole.set_lower(hint.lower().saturating_add(rest));
+        if let Some(upper) = hint.upper() {
+            whole.set_upper(upper.saturating_add(rest));
+        }
+        whole
+    }
+}
+
+/// A body over HTTP/2, in pieces: of each that is asked for it is known that the peer has taken what was before it. Of a large chunk
+/// that is sent whole, nothing would be known for as long as a slow peer takes it.
+#[derive(Debug)]
+struct Pieces {
+    taking: Taking,
+    /// What is left of a chunk.
+    rest: Bytes,
+}
+
+/// The largest piece: what a frame has where nothing else is agreed on
+/// ([RFC 9113 §4.2](https://www.rfc-editor.org/rfc/rfc9113#section-4.2)).
+const PIECE: usize = 16 << 10;
+
+impl Pieces {
+    // Apart, so that the rest is small enough to be a part of hyper's loop.
+    #[inline(never)]
+    fn poll<B: Body<Data = Bytes>>(
+        &mut self,
+        body: Pin<&mut B>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        if self.rest.is_empty() {
+            let polled = body.poll_frame(cx);
+            self.taking.asked(matches!(polled, Poll::Ready(Some(_))));
+            match polled {
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(frame) => return Poll::Ready(Some(Ok(frame))),
+                },
+                other => return other,
+            }
+        } else {
+            self.taking.asked(true);
+        }
+        let piece = self.rest.split_to(self.rest.len().min(PIECE));
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 }

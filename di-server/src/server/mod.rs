@@ -35,6 +35,9 @@
 //! A request pays for no clock and no timer. A thread ticks at a fifth of the shortest timeout, between 10 ms and 1 s, and
 //! compares counters of all open connections; so the limits above hold to within one tick, never early. `Duration::MAX`
 //! switches a timeout off. Timeouts end with an upgrade: the socket then belongs to whoever upgraded.
+//!
+//! Over HTTP/2, what a peer sends between requests, such as PINGs, keeps no connection open. Of responses to several streams, one from
+//! which the peer takes a piece of at most 16 KiB within `write_timeout` keeps the others.
 
 mod accept;
 mod call;

@@ -130,10 +130,11 @@ impl Pace {
         }
     }
 
-    /// A connection asked to close that neither has work nor moves a byte is dropped, or it could stay for ever.
+    /// A connection asked to close that neither has work nor moves a byte is dropped, or it could stay for ever. Over HTTP/2, where what
+    /// moves may be anything, only work counts.
     fn closing(&mut self, now: Instant, sample: Sample, last: Sample, resting: bool, limits: &Limits) -> Verdict {
         let moved = (sample.reads, sample.writes) != (last.reads, last.writes);
-        if moved || !resting {
+        if !resting || self.heads && moved {
             self.since = now;
         }
         if self.lasted(now, limits.header) { Verdict::Drop } else { Verdict::Keep }
