@@ -139,6 +139,8 @@ async fn without_a_fallback_of_the_table_a_404_is_a_problem(rt: Rt) {
     let app = App::builder().runtime(rt).build().await.expect("nothing is built");
     let service = app.service(&WITHOUT);
     send(&service, request("GET", "/api/x")).await.is(404, "no such call");
+    send(&service, request("OPTIONS", "*")).await.is(204, "");
+    send(&service, request("CONNECT", "a.example:443")).await.is_status(404);
     let refused = send(&service, request("GET", "/x")).await;
     refused.is_status(404);
     assert_eq!(refused.header("content-type"), Some("application/problem+json"));

@@ -99,6 +99,50 @@ fn what_is_no_such_scalar_says_what_was_expected() {
     refuses::<char>("q=a%0Ab", &["query q invalid: expected one character, got `a\\nb`"]);
 }
 
+/// What takes whatever there is could be a value by name or a map of all names.
+#[test]
+fn what_takes_anything_is_absent_without_a_value_of_its_name() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Text(String),
+    }
+    /// As decimal numbers of several libraries are.
+    #[derive(Debug, PartialEq)]
+    struct Decimal(String);
+    impl<'de> Deserialize<'de> for Decimal {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Digits;
+            impl serde::de::Visitor<'_> for Digits {
+                type Value = Decimal;
+
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("a decimal number")
+                }
+
+                fn visit_str<E>(self, digits: &str) -> Result<Decimal, E> {
+                    Ok(Decimal(digits.to_owned()))
+                }
+            }
+            deserializer.deserialize_any(Digits)
+        }
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(tag = "kind", rename_all = "lowercase")]
+    enum Tagged {
+        A { x: String },
+    }
+    reads("q=1.5", Decimal("1.5".into()));
+    reads("q=a", Untagged::Text("a".into()));
+    reads("kind=a&x=1", Tagged::A { x: "1".into() });
+    for query in ["", "x=1"] {
+        assert!(request(query).refusal::<Query<Decimal>>("q").absent, "{query}");
+        assert!(request(query).refusal::<Query<Untagged>>("q").absent, "{query}");
+        refuses::<Decimal>(query, &["query q missing: is required"]);
+        refuses::<Untagged>(query, &["query q missing: is required"]);
+    }
+}
+
 #[test]
 fn nothing_of_the_name_is_absent() {
     for query in ["", "p=1", "Q=1", "qq=1"] {

@@ -21,7 +21,7 @@ use super::{
     error::{Error, Kind},
     place::Place,
     placeholder,
-    root::Root,
+    root::attempt,
 };
 
 /// How many fields are reported at most.
@@ -63,6 +63,7 @@ pub(super) struct Trace {
     by_field: Cell<bool>,
     by_position: Cell<bool>,
     present: Cell<bool>,
+    anything: Cell<bool>,
     work: Cell<usize>,
     patches: Vec<Patch>,
 }
@@ -74,6 +75,20 @@ impl Trace {
         self.fields.set(fields);
         self.by_field.set(true);
         self.present.set(present);
+    }
+
+    /// Notes that the type takes whatever there is, and that nothing has the parameter's name.
+    pub(super) fn see_anything(&self) {
+        self.anything.set(true);
+    }
+
+    /// Whether such a type is read by name after all, since it could not be made of what all names have.
+    pub(super) fn is_by_name_after_all(&self) -> bool {
+        if self.anything.get() {
+            self.by_field.set(false);
+            self.present.set(false);
+        }
+        self.anything.get()
     }
 
     /// Notes that the type is a tuple: what is left out of it would move all that follows.
@@ -130,7 +145,7 @@ pub(super) fn rejection<T: DeserializeOwned>(
     mut trace: Trace,
 ) -> Rejection {
     let present = trace.present.get();
-    let errors = collect(first, &mut trace, &|trace| T::deserialize(Root { place, name, trace }).err());
+    let errors = collect(first, &mut trace, &|trace| attempt::<T>(place, name, trace).err());
     let absent = !present && errors.iter().all(|error| error.kind == Kind::Missing);
     let entries = entries(errors, place, name, &trace);
     let rejection = Rejection::invalid(entries);
@@ -140,7 +155,7 @@ pub(super) fn rejection<T: DeserializeOwned>(
 /// The fields that a `T` looks for, and whether it misses them in a place where nothing is.
 pub(super) fn fields<T: DeserializeOwned>(empty: Place<'_>, name: &'static str) -> Vec<(Cow<'static, str>, bool)> {
     let mut trace = Trace::default();
-    let read = |trace: &Trace| T::deserialize(Root { place: empty, name, trace }).err();
+    let read = |trace: &Trace| attempt::<T>(empty, name, trace).err();
     let first = read(&trace);
     let errors = first.map(|first| collect(first, &mut trace, &read)).unwrap_or_default();
     let misses =

@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Repeated,
     /// A name that the type does not allow.
     Unknown,
+    /// The type is made of something else than names with values, or none of its variants is made of these.
+    NoMap,
 }
 
 /// Why a value could not be read.
@@ -74,7 +76,7 @@ impl Error {
     pub(super) fn into_entry(self, location: &'static str, name: &str) -> InvalidInput {
         let kind = match self.kind {
             Kind::Missing => "missing",
-            Kind::Invalid | Kind::Unknown => "invalid",
+            Kind::Invalid | Kind::Unknown | Kind::NoMap => "invalid",
             Kind::Repeated => "repeated",
         };
         InvalidInput { location, name: clip(name, SHOWN), kind, message: self.message }
@@ -95,11 +97,17 @@ impl std::error::Error for Error {}
 
 impl de::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
-        Self::invalid(clip(&message.to_string(), MESSAGE))
+        let message = message.to_string();
+        // That is all that serde tells of it.
+        let no_variant = message.starts_with("data did not match any variant of untagged enum");
+        let kind = if no_variant { Kind::NoMap } else { Kind::Invalid };
+        Self { kind, ..Self::invalid(clip(&message, MESSAGE)) }
     }
 
     fn invalid_type(got: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::invalid(clip(&format!("expected {}, got {got}", in_json(&expected.to_string())), MESSAGE))
+        let message = clip(&format!("expected {}, got {got}", in_json(&expected.to_string())), MESSAGE);
+        let kind = if matches!(got, Unexpected::Map) { Kind::NoMap } else { Kind::Invalid };
+        Self { kind, ..Self::invalid(message) }
     }
 
     fn invalid_value(got: Unexpected<'_>, expected: &dyn Expected) -> Self {

@@ -12,8 +12,8 @@
 //! | a newtype | whatever its inner type is read from |
 //! | a tuple | of a path: its parameters by position; elsewhere as a list of that length |
 //!
-//! An enum with data is read by name if there is something of the parameter's name, and as a map otherwise, which is what
-//! an internally tagged enum wants. serde shows the fields of such enums, of untagged ones and of `#[serde(flatten)]` to
+//! What takes whatever there is, such as an enum with data or a decimal number, is read by name if there is something of the parameter's
+//! name, and as a map otherwise, which is what an internally tagged enum wants; if it is no map, the parameter is missing. serde shows the fields of such enums, of untagged ones and of `#[serde(flatten)]` to
 //! their types as text only, so there a number needs a `deserialize_with`.
 //!
 //! | module | answers |
@@ -43,7 +43,7 @@ use di_core::{
 };
 use serde::de::DeserializeOwned;
 
-use self::{collect::Trace, root::Root, value::Habit};
+use self::{collect::Trace, value::Habit};
 pub(crate) use self::{
     error::clip,
     place::{Place, cookies},
@@ -61,7 +61,7 @@ pub(crate) use self::{
 /// All that is missing and all that is invalid; [`Rejection::is_absent`] if there is nothing at all for `T`.
 pub(super) fn read<T: DeserializeOwned>(place: Place<'_>, name: &'static str) -> Result<T, Rejection> {
     let trace = Trace::default();
-    match T::deserialize(Root { place, name, trace: &trace }) {
+    match root::attempt(place, name, &trace) {
         Ok(value) => Ok(value),
         Err(error) => Err(collect::rejection::<T>(place, name, error, trace)),
     }

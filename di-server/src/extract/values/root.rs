@@ -1,10 +1,10 @@
 //! Is a type read by the parameter's name or by its fields'?
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, Visitor};
 
 use super::{
     collect::Trace,
-    error::Error,
+    error::{Error, Kind},
     fields::{self, Fields},
     place::Place,
     value::{FILE, Values},
@@ -12,17 +12,28 @@ use super::{
 
 /// A place about to be read as the type of the parameter `name`.
 #[derive(Clone, Copy)]
-pub(super) struct Root<'r, 't> {
-    pub(super) place: Place<'r>,
-    pub(super) name: &'static str,
+struct Root<'r, 't> {
+    place: Place<'r>,
+    name: &'static str,
     /// What earlier tries have found out, and what this one does.
-    pub(super) trace: &'t Trace,
+    trace: &'t Trace,
 }
 
 impl<'r> Root<'r, '_> {
     fn values(self) -> Result<Values<'r>, Error> {
         self.place.named(self.name).ok_or_else(Error::missing)
     }
+}
+
+/// One try to read a `T`.
+///
+/// What takes whatever there is, as a decimal number or an untagged enum does, tells by how it fails whether it could have been made of all
+/// names: if not, what has the parameter's name is missing.
+pub(super) fn attempt<'r, T: Deserialize<'r>>(place: Place<'r>, name: &'static str, trace: &Trace) -> Result<T, Error> {
+    T::deserialize(Root { place, name, trace }).map_err(|error| match error {
+        Error { kind: Kind::NoMap, field: None, .. } if trace.is_by_name_after_all() => Error::missing(),
+        error => error,
+    })
 }
 
 macro_rules! by_name {
@@ -50,7 +61,10 @@ impl<'r> Deserializer<'r> for Root<'r, '_> {
     fn deserialize_any<V: Visitor<'r>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.place.named(self.name) {
             Some(values) => values.deserialize_any(visitor),
-            None => self.deserialize_map(visitor),
+            None => {
+                self.trace.see_anything();
+                self.deserialize_map(visitor)
+            }
         }
     }
 
