@@ -55,7 +55,8 @@ impl IntoResponseParts for Attachment {
 }
 
 fn disposition(kind: &str, name: &str) -> HeaderValue {
-    let name = name.replace(|c: char| c.is_control(), "_");
+    // A name has no folders: some clients would save it there.
+    let name = name.replace(|c: char| c.is_control() || c == '/', "_");
     // A `%` would be decoded by some clients and not by others.
     let simple = name.replace(|c: char| !matches!(c, ' '..='~') || matches!(c, '"' | '\\' | '%'), "_");
     let mut value = format!("{kind}; filename=\"{simple}\"");
@@ -90,6 +91,7 @@ mod tests {
             ("a\"b\\.txt", "attachment; filename=\"a_b_.txt\"; filename*=UTF-8''a%22b%5C.txt"),
             ("100%.txt", "attachment; filename=\"100_.txt\"; filename*=UTF-8''100%25.txt"),
             ("a\r\nSet-Cookie: x", "attachment; filename=\"a__Set-Cookie: x\""),
+            ("../a.txt", "attachment; filename=\".._a.txt\""),
             ("", "attachment; filename=\"\""),
         ] {
             assert_eq!(Attachment::named(name).0, expected);
