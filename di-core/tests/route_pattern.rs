@@ -100,12 +100,17 @@ fn each_mistake_has_its_message_and_its_remedy() {
         (
             "/a?b=c",
             "`a?b=c` has `?`, which starts a query, and that is no part of the path",
-            "write `a`; take it as `Query<T>` in the handler",
+            "end the path with `a`; take it as `Query<T>` in the handler",
+        ),
+        (
+            "/?b",
+            "`?b` has `?`, which starts a query, and that is no part of the path",
+            "end the path with `/`; take it as `Query<T>` in the handler",
         ),
         (
             "/a#b",
             "`a#b` has `#`, which starts a fragment, and that is no part of the path",
-            "write `a`; clients keep it to themselves",
+            "end the path with `a`; clients keep it to themselves",
         ),
         ("/a b", "`a b` has the character ` `", "remove it, or write it percent-encoded: a space is `%20`"),
         ("/a\n", "`a\\n` has the character `\\n`", "remove it, or write it percent-encoded: a space is `%20`"),

@@ -154,7 +154,7 @@ impl PatternError {
         let help = if c == '?' { "take it as `Query<T>` in the handler" } else { "clients keep it to themselves" };
         Self::new(
             format_args!("`{segment}` has `{c}`, which starts {what}, and that is no part of the path"),
-            format_args!("write `/{path}`; {help}"),
+            format_args!("end the path with `{}`; {help}", or(path, "/")),
         )
     }
 

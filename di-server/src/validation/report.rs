@@ -85,13 +85,15 @@ pub(super) fn of_form(body: Option<&bytes::Bytes>, name: &'static str, report: &
 pub(super) fn of_text(place: Place<'_>, name: &'static str, report: &Report) -> Rejection {
     let mut sent = Vec::new();
     place.each(&mut |key, _| sent.push(key.into_owned()));
+    // Of one value the index is that of a newtype's field.
+    let several = sent.iter().filter(|key| like(std::iter::once(*key), name).is_some()).nth(1).is_some();
     rejection(report, |steps, message| {
         let mut keys = steps.iter().filter(|(kind, _)| *kind == Kind::Key).map(|&(_, key)| key);
         let (first, last) = (keys.next(), keys.next_back());
         // A field of a flattened struct is named by its own name alone.
         let found = [first, last].into_iter().flatten().find_map(|key| like(sent.iter(), key));
         let field = found.or(first).unwrap_or(name);
-        let index = steps.iter().find(|(kind, _)| *kind == Kind::Index && first.is_some());
+        let index = steps.iter().find(|(kind, _)| *kind == Kind::Index && (first.is_some() || several));
         let message = match index.and_then(|(_, index)| index.parse::<usize>().ok()) {
             Some(index) => format!("value {}: {message}", index + 1),
             None => message,
@@ -164,6 +166,21 @@ mod tests {
         let json = r#"[{"a~m/t": 11, "Weight_In-KG": 1}]"#;
         assert_eq!(pointers::<Vec<Line>>(json), ["/0/amount"]);
         assert_eq!(pointers::<Id>("0"), [""]);
+    }
+
+    #[test]
+    fn of_several_values_of_a_parameter_it_is_told_which_is_wrong() {
+        #[derive(Validate)]
+        struct Short(#[garde(length(max = 3))] String);
+        let words = |words: &[&str]| words.iter().map(|word| Short((*word).to_owned())).collect::<Vec<_>>();
+        let said = |query, report: Result<(), Report>| {
+            of_text(Place::Query(query), "tag", &report.expect_err("it is not valid")).to_string().replace("; ", "")
+        };
+        let one = said("tag=long", Short("long".into()).validate());
+        assert!(one.ends_with("length is greater than 3") && !one.contains("value"), "{one}");
+        assert_eq!(said("tag=long", words(&["long"]).validate()), one);
+        let second = said("tag=a&x=1&tag=long", words(&["a", "long"]).validate());
+        assert!(second.ends_with("value 2: length is greater than 3"), "{second}");
     }
 
     #[test]

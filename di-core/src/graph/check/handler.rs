@@ -7,7 +7,7 @@ use super::{
     provider::answers,
     reach::reach,
     same::same_place,
-    words::{element, inner, is_generic, is_list, last_of, starts_with},
+    words::{element, inner, is_generic, is_list, last_of, starts_with, starts_with_any},
 };
 use crate::{
     graph::{
@@ -222,15 +222,7 @@ const fn output(route: &Declaration) -> Option<Fault> {
 
 /// What is in a wrapper that is a response if that is one.
 const fn wrapped_body(ty: &str) -> Option<&str> {
-    const WRAPPERS: &[&[u8]] = &[b"Created<", b"Accepted<", b"Tagged<", b"Option<"];
-    let mut i = 0;
-    while i < WRAPPERS.len() {
-        if starts_with(ty.as_bytes(), WRAPPERS[i]) {
-            return Some(inner(ty));
-        }
-        i += 1;
-    }
-    None
+    if starts_with_any(ty, &[b"Created<", b"Accepted<", b"Tagged<", b"Option<"]) { Some(inner(ty)) } else { None }
 }
 
 /// Appends what of a type is to be serialized: the element of a list.

@@ -53,12 +53,8 @@ pub(super) const fn is_generic(ty: &str) -> bool {
 /// `T`, of a map what it maps to. A derive goes there.
 pub(super) const fn element(ty: &str) -> &str {
     const LISTS: &[&[u8]] = &[b"Vec<", b"VecDeque<", b"Option<", b"Box<", b"Arc<", b"Rc<", b"HashSet<", b"BTreeSet<"];
-    let mut i = 0;
-    while i < LISTS.len() {
-        if starts_with(ty.as_bytes(), LISTS[i]) {
-            return element(inner(ty));
-        }
-        i += 1;
+    if starts_with_any(ty, LISTS) {
+        return element(inner(ty));
     }
     if starts_with(ty.as_bytes(), b"HashMap<") || starts_with(ty.as_bytes(), b"BTreeMap<") {
         let (_, arguments) = ty.split_at(7 + starts_with(ty.as_bytes(), b"BTreeMap<") as usize);
@@ -69,15 +65,7 @@ pub(super) const fn element(ty: &str) -> &str {
 
 /// Whether a type of the standard library is one that is sent as a list or a map.
 pub(super) const fn is_list(ty: &str) -> bool {
-    const LISTS: &[&[u8]] = &[b"Vec<", b"VecDeque<", b"HashSet<", b"BTreeSet<", b"HashMap<", b"BTreeMap<"];
-    let mut i = 0;
-    while i < LISTS.len() {
-        if starts_with(ty.as_bytes(), LISTS[i]) {
-            return true;
-        }
-        i += 1;
-    }
-    false
+    starts_with_any(ty, &[b"Vec<", b"VecDeque<", b"HashSet<", b"BTreeSet<", b"HashMap<", b"BTreeMap<"])
 }
 
 /// The last type of a tuple, or of a list of arguments.
@@ -118,6 +106,18 @@ pub(super) const fn requirement(mut text: Text, requires: &'static str, inside: 
         }
     }
     text
+}
+
+/// Whether a type begins with one of these.
+pub(super) const fn starts_with_any(ty: &str, prefixes: &[&[u8]]) -> bool {
+    let mut i = 0;
+    while i < prefixes.len() {
+        if starts_with(ty.as_bytes(), prefixes[i]) {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 pub(super) const fn starts_with(bytes: &[u8], prefix: &[u8]) -> bool {
