@@ -118,7 +118,9 @@ enum Asking {
 fn asked_range(headers: &HeaderMap, length: u64) -> Asking {
     let mut lines = headers.get_all(RANGE).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else { return Asking::Whole };
-    let Some(ranges) = line.to_str().ok().and_then(|line| parse_range_header(line).ok()) else {
+    // The unit may be written in any case.
+    let line = line.to_str().map(str::to_ascii_lowercase);
+    let Some(ranges) = line.ok().and_then(|line| parse_range_header(&line).ok()) else {
         return Asking::Whole;
     };
     let [range] = ranges.ranges[..] else { return Asking::Whole };
@@ -157,7 +159,7 @@ mod tests {
     fn one_range_is_obeyed() {
         for (range, length, expected) in [
             ("bytes=0-8", 100, Asking::Part(0..=8)),
-            ("bytes=5-5", 100, Asking::Part(5..=5)),
+            ("Bytes=5-5", 100, Asking::Part(5..=5)),
             ("bytes=90-", 100, Asking::Part(90..=99)),
             ("bytes=90-1000", 100, Asking::Part(90..=99)),
             ("bytes=-10", 100, Asking::Part(90..=99)),
