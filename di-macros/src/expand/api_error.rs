@@ -273,9 +273,12 @@ impl Said {
     fn option(&mut self, input: ParseStream<'_>, seen: &mut Vec<String>, diags: &Diagnostics) -> syn::Result<()> {
         let number = || input.error("`api` takes no value by itself\nhelp: write what it is: `status = 404`");
         let key = input.call(<Ident as syn::ext::IdentExt>::parse_any).map_err(|_| number())?;
-        let value = match input.parse::<Option<Token![=]>>()? {
-            Some(_) => Some(input.parse::<Expr>()?),
-            None => value_without_equals(&key, input, diags)?.map(syn::parse2).transpose()?,
+        let (key, value) = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => (key, Some(input.parse::<Expr>()?)),
+            None => {
+                let (key, value) = value_without_equals(key, OPTIONS, input, diags)?;
+                (key, value.map(syn::parse2).transpose()?)
+            }
         };
         let name = key.to_string();
         if !OPTIONS.contains(&name.as_str()) {

@@ -85,14 +85,12 @@ impl Options {
                          help: write it out, as in `\"/path\"`",
                     ));
                 }
-                let value = match input.parse::<Option<Token![=]>>()? {
-                    Some(_) => Some(value(&key, input)?),
-                    None => value_without_equals(&key, input, diags)?,
-                };
-                // By itself `named` is an option without a value.
-                let key = match &value {
-                    Some(_) if key == "named" && known.contains(&"name") => Ident::new("name", key.span()),
-                    _ => key,
+                let (key, value) = match input.parse::<Option<Token![=]>>()? {
+                    Some(_) => {
+                        let value = value(&key, input)?;
+                        (key, Some(value))
+                    }
+                    None => value_without_equals(key, known, input, diags)?,
                 };
                 self.words.push(Word { key, value });
             } else {
@@ -309,24 +307,29 @@ fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(tokens)
 }
 
-/// What stands in parentheses or behind a `:`, as values do elsewhere. It is taken as it is meant: what else is said of the item does not
-/// depend on how it was written.
+/// An option and what stands behind it in parentheses or a `:`, as values do elsewhere. It is taken as it is meant, what else is said of the
+/// item does not depend on how it was written: so `named(Replica)` is a `name`, since `named` has no value.
 pub(crate) fn value_without_equals(
-    key: &Ident,
+    key: Ident,
+    known: &[&str],
     input: ParseStream<'_>,
     diags: &Diagnostics,
-) -> syn::Result<Option<TokenStream>> {
+) -> syn::Result<(Ident, Option<TokenStream>)> {
     let value = if input.peek(syn::token::Paren) {
         input.parse::<proc_macro2::Group>()?.stream()
     } else if input.peek(Token![:]) && !input.peek(Token![::]) {
         input.parse::<Token![:]>()?;
-        value(key, input)?
+        value(&key, input)?
     } else {
-        return Ok(None);
+        return Ok((key, None));
     };
-    let (text, name) = (pretty(&value), if key == "named" { "name".to_owned() } else { key.to_string() });
-    diags.at(key, format!("the value of `{key}` stands behind a `=`\nhelp: write `{name} = {text}`"));
-    Ok(Some(value))
+    let meant = match key == "named" && known.contains(&"name") {
+        true => Ident::new("name", key.span()),
+        false => key.clone(),
+    };
+    let text = pretty(&value);
+    diags.at(&key, format!("the value of `{key}` stands behind a `=`\nhelp: write `{meant} = {text}`"));
+    Ok((meant, Some(value)))
 }
 
 /// Whether a word is written as constants are.

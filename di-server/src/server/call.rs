@@ -69,9 +69,8 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
         self.watch.called(body_follows);
         let (token, is_head) = (Some(self.token.clone()), request.method() == Method::HEAD);
         let watch = (request.version() == Version::HTTP_2).then(|| Arc::clone(&self.watch));
-        let refused = refusal(&request, body_follows);
-        if refused.is_some() {
-            return Call { future: None, refused, token, watch, is_head };
+        if let Some(status) = refusal(&request, body_follows) {
+            return Call { answer: Answer::Refused { status }, token, watch, is_head };
         }
         if request.uri().authority().is_some() {
             tell_host(&mut request);
@@ -81,9 +80,9 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
         }
         #[cfg(feature = "websocket")]
         if request.method() == Method::CONNECT {
-            return Call { future: Some(self.connect(request)), refused, token, watch, is_head };
+            return Call { answer: Answer::Coming { future: self.connect(request) }, token, watch, is_head };
         }
-        Call { future: Some(self.app.call(request, self.peer)), refused, token, watch, is_head }
+        Call { answer: Answer::Coming { future: self.app.call(request, self.peer) }, token, watch, is_head }
     }
 }
 
@@ -122,7 +121,7 @@ fn names_its_host<B>(request: &Request<B>) -> bool {
 
 /// Whether the body has a transfer coding beside `chunked`, which hyper leaves in it
 /// ([RFC 9112 §6.1](https://www.rfc-editor.org/rfc/rfc9112#section-6.1)).
-#[cold]
+#[inline(never)]
 fn is_coded<B>(request: &Request<B>) -> bool {
     request
         .headers()
@@ -133,7 +132,7 @@ fn is_coded<B>(request: &Request<B>) -> bool {
 
 /// Gives a request whose target names its host that one as its `Host`, where handlers and layers look for it: over HTTP/2 it has none, and
 /// in HTTP/1.1 the target counts ([RFC 9112 §3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)).
-#[cold]
+#[inline(never)]
 fn tell_host<B>(request: &mut Request<B>) {
     let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
     if let Some(host) = host {
@@ -148,13 +147,21 @@ static IN_HOST: Alphabet = Alphabet::new(b".:-_[]~%!$&'()*+,;=");
 const LARGE: u64 = 32 << 10;
 
 pin_project! {
+    /// What a request is answered with: what the application says, or by this status where it is not asked.
+    #[derive(Debug)]
+    #[project = Asked]
+    enum Answer<F> {
+        Coming { #[pin] future: F },
+        Refused { status: StatusCode },
+    }
+}
+
+pin_project! {
     /// The response to come; it counts as in flight until dropped.
     #[derive(Debug)]
     pub(super) struct Call<F> {
-        // `None` for what is refused, with this status.
         #[pin]
-        future: Option<F>,
-        refused: Option<StatusCode>,
+        answer: Answer<F>,
         // `None` once passed on to the response's body.
         token: Option<Token>,
         // Over HTTP/2, where the body says to it whether it is taken.
@@ -173,8 +180,9 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let Some(future) = this.future.as_pin_mut() else {
-            return Poll::Ready(Ok(refused(this.refused.unwrap_or_default(), this.token.take())));
+        let future = match this.answer.project() {
+            Asked::Coming { future } => future,
+            Asked::Refused { status } => return Poll::Ready(Ok(refused(*status, this.token.take()))),
         };
         // In parts, since a response is large enough for its moves to cost.
         let (mut head, body) = ready!(future.poll(cx)).into_parts();

@@ -82,13 +82,15 @@ impl Trace {
         self.anything.set(true);
     }
 
-    /// Whether such a type is read by name after all, since it could not be made of what all names have.
-    pub(super) fn is_by_name_after_all(&self) -> bool {
-        if self.anything.get() {
-            self.by_field.set(false);
-            self.present.set(false);
-        }
+    /// Whether the type takes whatever there is, and nothing has the parameter's name.
+    pub(super) fn has_seen_anything(&self) -> bool {
         self.anything.get()
+    }
+
+    /// Notes that the type is read by name after all, since it could not be made of what all names have.
+    pub(super) fn see_name(&self) {
+        self.by_field.set(false);
+        self.present.set(false);
     }
 
     /// Notes that the type is a tuple: what is left out of it would move all that follows.

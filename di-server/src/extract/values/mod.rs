@@ -13,8 +13,9 @@
 //! | a tuple | of a path: its parameters by position; elsewhere as a list of that length |
 //!
 //! What takes whatever there is, such as an enum with data or a decimal number, is read by name if there is something of the parameter's
-//! name, and as a map otherwise, which is what an internally tagged enum wants; if it is no map, the parameter is missing. serde shows the fields of such enums, of untagged ones and of `#[serde(flatten)]` to
-//! their types as text only, so there a number needs a `deserialize_with`.
+//! name, and as a map otherwise, which is what an internally tagged enum wants; if it is no map, the parameter is missing. serde shows
+//! the fields of such enums, of untagged ones and of `#[serde(flatten)]` to their types as text only, so there a number needs a
+//! `deserialize_with`.
 //!
 //! | module | answers |
 //! |---|---|

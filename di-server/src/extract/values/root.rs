@@ -31,7 +31,10 @@ impl<'r> Root<'r, '_> {
 /// names: if not, what has the parameter's name is missing.
 pub(super) fn attempt<'r, T: Deserialize<'r>>(place: Place<'r>, name: &'static str, trace: &Trace) -> Result<T, Error> {
     T::deserialize(Root { place, name, trace }).map_err(|error| match error {
-        Error { kind: Kind::NoMap, field: None, .. } if trace.is_by_name_after_all() => Error::missing(),
+        Error { kind: Kind::NoMap, field: None, .. } if trace.has_seen_anything() => {
+            trace.see_name();
+            Error::missing()
+        }
         error => error,
     })
 }
