@@ -96,9 +96,9 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NoFuture as _, NoSchema as _, NotChecked as _, NotCloned as _, NotContext as _, NotDropped as _,
-            NotError as _, NotFailing as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _,
-            NotResult as _, NotSame as _, NotSent as _, NotSync as _,
+            NoFuture as _, NoSchema as _, NotChecked as _, NotCloned as _, NotContainer as _, NotContext as _,
+            NotDropped as _, NotError as _, NotFailing as _, NotHeld as _, NotInput as _, NotProvided as _,
+            NotReported as _, NotResponse as _, NotResult as _, NotSame as _, NotSent as _, NotSync as _,
         };
         pub use crate::scope::AskedNothing as _;
     }

@@ -24,10 +24,11 @@ pub use self::{
     param::{Guarding, Param, Use, Wrap},
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, Boxed, CheckProbe, CloneProbe, ContextProbe, DropProbe,
-        ErrorProbe, Failing, FailsProbe, FutureProbe, InputProbe, NamedFailsProbe, NamedProbe, NoFuture, NoSchema,
-        NodeProbe, NotChecked, NotCloned, NotContext, NotDropped, NotError, NotFailing, NotInput, NotProvided,
-        NotReported, NotResponse, NotResult, NotSame, NotSent, NotSync, ReportProbe, Reported, Respond, Responding,
-        ResponseProbe, ResultProbe, Returned, SameProbe, SchemaProbe, SendProbe, Sends, SyncProbe, boxing,
+        ErrorProbe, Failing, FailsProbe, FieldProbe, FieldsProbe, FutureProbe, InputProbe, NamedFailsProbe,
+        NamedFieldProbe, NamedProbe, NoFuture, NoSchema, NodeProbe, NotChecked, NotCloned, NotContainer, NotContext,
+        NotDropped, NotError, NotFailing, NotHeld, NotInput, NotProvided, NotReported, NotResponse, NotResult, NotSame,
+        NotSent, NotSync, ReportProbe, Reported, Respond, Responding, ResponseProbe, ResultProbe, Returned, SameProbe,
+        SchemaProbe, SendProbe, Sends, SyncProbe, boxing,
     },
     provide::{
         ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,

@@ -157,7 +157,7 @@ pub struct Node {
     /// How it sets something on the response, if it does.
     pub decorates: Option<Decorates>,
     /// For a singleton: the offset of its field in the container.
-    pub field: usize,
+    pub field: Option<usize>,
     /// For an input: what its type must be, as a help to whom the compiler refused it.
     pub requires: &'static str,
 }
@@ -198,7 +198,7 @@ impl Node {
             teardown: None,
             context: None,
             decorates: None,
-            field: 0,
+            field: None,
             requires: "",
         }
     }
@@ -229,8 +229,13 @@ impl Node {
     pub const fn given<T: 'static>(ty: &'static str, function: Function, field: usize) -> Self {
         let mut node = Self::bare::<T>(ty, Scope::Singleton, Build::Given);
         node.function = function.providing(ty);
-        node.field = field;
+        node.field = Some(field);
         node
+    }
+
+    /// Where its value lies in the container.
+    pub(crate) const fn offset(&self) -> usize {
+        self.field.expect("a singleton without a field has not been compiled")
     }
 
     /// The security scope that whoever takes its value requires, if it stands for one.

@@ -15,12 +15,16 @@ use std::{
 
 use http::StatusCode;
 
-use super::{Check, Checked, ErrorInfo, Extract, Input, IsResult, MISSING, NodeRef, Provide, ProvideNamed, TypeInfo};
+use super::{
+    Check, Checked, ErrorInfo, Extract, HeldBy, HeldNamed, Input, IsResult, MISSING, NodeRef, Provide, ProvideNamed,
+    TypeInfo,
+};
 use crate::{
+    app::Container,
     body::BoxError,
     describe::{HasSchema, Replies, Reply, Schema},
     response::{IntoResponse, Response, opaque},
-    scope::{Context, Enter},
+    scope::{Context, Enter, Field},
 };
 
 macro_rules! probe {
@@ -60,6 +64,29 @@ impl<T: ProvideNamed<K, C>, K, C> NamedProbe<T, K, C> {
 }
 
 impl<T, K, C> NotProvided for NamedProbe<T, K, C> {}
+
+probe! {
+    /// The offset of the field of type `T` in `C`, if there is one.
+    FieldProbe<T, C> where (T: HeldBy<C>), OFFSET: Option<usize> = Some(T::OFFSET);
+    else NotHeld = None
+}
+
+/// The offset of the field of type `T` in `C` that is marked with the name `K`, if there is one.
+#[allow(missing_debug_implementations)]
+pub struct NamedFieldProbe<T, K, C>(PhantomData<(T, K, C)>);
+
+impl<T: HeldNamed<K, C>, K, C> NamedFieldProbe<T, K, C> {
+    /// The answer where the bound holds.
+    pub const OFFSET: Option<usize> = Some(T::OFFSET);
+}
+
+impl<T, K, C> NotHeld for NamedFieldProbe<T, K, C> {}
+
+probe! {
+    /// The fields of `C`, if it is a container.
+    FieldsProbe<C> where (C: Container), FIELDS: Option<&'static [Field]> = Some(C::FIELDS);
+    else NotContainer = None
+}
 
 probe! {
     /// How `T` is read from a request, if it is.

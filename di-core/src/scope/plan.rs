@@ -488,7 +488,7 @@ fn taken(node: NodeRef, args: &[Arg], overrides: Option<&Replaced>) -> Arg {
             assert!(node.scope == Scope::Singleton, "a teardown takes singletons and what its provider takes");
             let from = match overrides.and_then(|overrides| overrides.of(node)) {
                 Some(Placed::Value(value)) => From::Kept(value),
-                _ => From::Field(node.field),
+                _ => From::Field(node.offset()),
             };
             Arg::new(from, &BORROWED, node.value.id)
         }

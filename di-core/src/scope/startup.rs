@@ -165,7 +165,7 @@ pub(crate) async fn build(env: Arc<Env>, given: Vec<Given>) -> Result<Slots, Bui
     let plan = block.plan();
     let fields = plan.args[plan.handler.clone()].iter().map(|arg| {
         let From::Step(step) = arg.from else { unreachable!("fields are built by steps") };
-        (step, arg.param.node.get().field)
+        (step, arg.param.node.get().offset())
     });
     Ok(Slots { fields: fields.collect(), next: 0, block })
 }

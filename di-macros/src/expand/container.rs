@@ -217,6 +217,9 @@ fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
         let record = params::record(&param(field), &container, params::Asks::No);
         quote!(__di::Field::One(#record))
     });
+    // Then it lacks something, so that no singleton is told that it has no field.
+    let lacking =
+        refused.then(|| quote!(__di::Field::One(__di::Param::run("", "", __di::check::refused(), __di::None))));
     let takes = fields.iter().map(|Field { name, ty, part, .. }| {
         if *part {
             let assemble = part_of(ty, &quote!(__di_assemble));
@@ -225,7 +228,7 @@ fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
             quote!(#name: __slots.take())
         }
     });
-    let count = fields.len();
+    let count = fields.len() + usize::from(refused);
     let builder = builder(item, fields);
     let drops = drops(name);
     let assembled = if refused { quote!(::core::unreachable!()) } else { quote!(#name { #(#takes),* }) };
@@ -234,7 +237,7 @@ fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
         const _: () = {
             #prelude
             #(#held)*
-            static __DI_FIELDS: [__di::Field; #count] = [#(#records),*];
+            static __DI_FIELDS: [__di::Field; #count] = [#(#records,)* #lacking];
             const _: () = { #drops };
             impl __di::Container for #name {
                 const SENDS: ::core::option::Option<__di::Sends<Self>> = __di::SendProbe::<#name>::SENDS;

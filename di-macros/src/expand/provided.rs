@@ -297,12 +297,15 @@ impl Provider<'_> {
             let teardown = self.teardown(teardown);
             quote!(#some(#teardown))
         });
-        let field = match scope {
-            Scope::Singleton => match self.named {
-                None => quote_spanned!(value.span()=> <#value as __di::HeldBy<#container>>::OFFSET),
-                Some(name) => quote_spanned!(value.span()=> <#value as __di::HeldNamed<#name, #container>>::OFFSET),
-            },
-            _ => quote!(0),
+        let generic = self.is_generic();
+        let field = match (scope, self.named) {
+            (Scope::Singleton, None) if generic => quote!(#some(<#value as __di::HeldBy<#container>>::OFFSET)),
+            (Scope::Singleton, Some(name)) if generic => {
+                quote!(#some(<#value as __di::HeldNamed<#name, #container>>::OFFSET))
+            }
+            (Scope::Singleton, None) => quote!(__di::FieldProbe::<#value, #container>::OFFSET),
+            (Scope::Singleton, Some(name)) => quote!(__di::NamedFieldProbe::<#value, #name, #container>::OFFSET),
+            _ => quote!(__di::None),
         };
         let (ty, name) = (pretty(value), self.named.map_or_else(String::new, pretty));
         let key = match self.named {
@@ -347,8 +350,16 @@ impl Provider<'_> {
         let whole = [Some(Part::new(&self.at, "at_function")), error, teardown].into_iter().flatten();
         let rule = if self.collects { quote!(collection) } else { quote!(provider) };
         let faults = faults(quote!(__di::check::#rule(&__DI_NODE)), params::parts(self.params).chain(whole));
-        let alias = self.alias();
-        quote!(#alias #faults #checks)
+        let (held, alias) = (self.held(), self.alias());
+        quote!(#held #alias #faults #checks)
+    }
+
+    /// That the container has a field for a singleton.
+    fn held(&self) -> Option<TokenStream> {
+        let (container, text) = (self.container, pretty(self.container));
+        let fields = quote!(__di::FieldsProbe::<#container>::FIELDS);
+        (self.scope == Scope::Singleton)
+            .then(|| check(self.value, quote!(__di::check::held(&__DI_NODE, #text, #fields))))
     }
 
     /// That what a function provides is no `Result` by another name, which nobody asks for.

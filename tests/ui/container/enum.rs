@@ -1,8 +1,15 @@
 use di_server::prelude::*;
 
+pub struct Pool;
+
 #[derive(Container)]
 pub enum App {
-    One,
+    One(Pool),
+}
+
+#[provider(singleton)]
+fn pool() -> Pool {
+    Pool
 }
 
 fn main() {}

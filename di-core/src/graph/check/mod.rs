@@ -32,7 +32,7 @@ pub use self::{
     handler::{REFUSED, failure_of_session, handler, session},
     job::job,
     params::params,
-    provider::{answers, collection, field, part, provider, refused, shared, singleton},
+    provider::{answers, collection, field, held, part, provider, refused, shared, singleton},
 };
 pub(crate) use self::{
     handler::{guard_of_session, lent},

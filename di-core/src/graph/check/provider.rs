@@ -147,6 +147,39 @@ const fn judged(ty: &str, what: &str, name: &str, answers: bool, success: bool) 
     })
 }
 
+/// The rule for a singleton: `container`, which has these `fields`, has one for it.
+///
+/// A field that has no provider is told of where it stands, and is the mistake: as a rule it is meant for this one, and of another
+/// type. So is a container that is none, where it is built.
+#[must_use]
+pub const fn held(node: &Node, container: &str, fields: Option<&[Field]>) -> Option<Text> {
+    let Some(fields) = fields else { return None };
+    if node.field.is_some() || lacks_a_provider(fields) {
+        return None;
+    }
+    let (ty, name) = (node.ty, node.name);
+    let text = Text::new().str("`").str(ty).str("`");
+    let text = if name.is_empty() { text } else { text.str(" named `").str(name).str("`") };
+    let text =
+        text.str(" is a singleton, but `").str(container).str("` has no field for it\nhelp: add a field of type `");
+    let text = text.str(ty).str("` to `").str(container).str("`");
+    Some(if name.is_empty() { text } else { text.str(", marked `#[container(name = ").str(name).str(")]`") })
+}
+
+/// Whether a field has no provider.
+const fn lacks_a_provider(fields: &[Field]) -> bool {
+    let mut i = 0;
+    while i < fields.len() {
+        if let Field::One(param) = &fields[i]
+            && matches!(param.node.get().scope, Scope::Missing)
+        {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
 /// The rules for the provider of a container's field.
 #[must_use]
 pub const fn field(node: NodeRef, field: &str, ty: &str) -> Option<Text> {

@@ -47,7 +47,7 @@ impl Draft<'_> {
             None => original,
         };
         let from = match (node.scope, node.build) {
-            (Scope::Singleton, _) if self.startup.is_none() => From::Field(node.field),
+            (Scope::Singleton, _) if self.startup.is_none() => From::Field(node.offset()),
             (Scope::Part, Build::Part(part)) => From::Part(part),
             (Scope::Input, _) => {
                 let args = node.params.iter().map(|param| self.visit(param)).collect();
