@@ -171,6 +171,11 @@ impl tower_service::Service<Request<Body>> for Stack {
 pub struct StackFuture(BoxFuture<'static, Response>);
 
 impl StackFuture {
+    /// An answer to come.
+    pub fn new(answer: BoxFuture<'static, Response>) -> Self {
+        Self(answer)
+    }
+
     /// An answer that is there already.
     pub fn ready(response: Response) -> Self {
         Self(Box::pin(std::future::ready(response)))

@@ -69,7 +69,6 @@ pub use self::{
 /// What generated code names. Not public API.
 #[doc(hidden)]
 pub mod __private {
-    use std::marker::PhantomData;
     pub use std::{
         future::Future as Awaited,
         marker::Send as Sendable,
@@ -96,9 +95,10 @@ pub mod __private {
     /// What answers a probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         pub use crate::graph::{
-            NoFuture as _, NoSchema as _, NotChecked as _, NotCloned as _, NotContainer as _, NotContext as _,
-            NotDropped as _, NotError as _, NotFailing as _, NotHeld as _, NotInput as _, NotProvided as _,
-            NotReported as _, NotResponse as _, NotResult as _, NotSame as _, NotSent as _, NotSync as _,
+            NoFuture as _, NoSchema as _, NotAPart as _, NotChecked as _, NotCloned as _, NotContainer as _,
+            NotContext as _, NotDescribed as _, NotDropped as _, NotError as _, NotFailing as _, NotHandler as _,
+            NotHeld as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotResult as _,
+            NotSame as _, NotSent as _, NotSync as _,
         };
         pub use crate::scope::AskedNothing as _;
     }
@@ -125,6 +125,6 @@ pub mod __private {
     /// What a table takes of a fragment.
     #[must_use]
     pub const fn fragment<C>(routes: Routes<C>) -> (&'static [Item], HandlerOf<C>) {
-        (routes.items(), HandlerOf(PhantomData))
+        (routes.items(), HandlerOf::ANY)
     }
 }

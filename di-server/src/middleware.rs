@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use di_core::{
     Body, BoxError,
-    layers::Stack,
+    layers::{Stack, StackFuture},
     response::{IntoResponse, Response},
     rt::BoxFuture,
 };
@@ -63,12 +63,28 @@ where
     F: Fn(Request, Next) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output: IntoResponse> + Send + 'static,
 {
-    Middleware(function)
+    Middleware { function, call: call::<F, Fut> }
+}
+
+/// A call of the function, whatever its type.
+type Call<F> = fn(&F, Request, Next) -> BoxFuture<'static, Response>;
+
+fn call<F, Fut>(function: &F, request: Request, next: Next) -> BoxFuture<'static, Response>
+where
+    F: Fn(Request, Next) -> Fut,
+    Fut: Future<Output: IntoResponse> + Send + 'static,
+{
+    let answer = function(request, next);
+    Box::pin(async move { answer.await.into_response() })
 }
 
 /// What [`middleware`] makes: a [`Layer`] around any service.
+// That `F` is such a function is asked there alone, so that the compiler says once what is wrong with it.
 #[derive(Clone, Copy)]
-pub struct Middleware<F>(F);
+pub struct Middleware<F> {
+    function: F,
+    call: Call<F>,
+}
 
 impl<F> fmt::Debug for Middleware<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,14 +105,14 @@ where
     type Service = MiddlewareService<F>;
 
     fn layer(&self, inner: S) -> MiddlewareService<F> {
-        MiddlewareService { function: self.0.clone(), inner: Stack::new(inner) }
+        MiddlewareService { around: self.clone(), inner: Stack::new(inner) }
     }
 }
 
 /// A service with a [`middleware`] around it.
 #[derive(Clone)]
 pub struct MiddlewareService<F> {
-    function: F,
+    around: Middleware<F>,
     inner: Stack,
 }
 
@@ -106,22 +122,18 @@ impl<F> fmt::Debug for MiddlewareService<F> {
     }
 }
 
-impl<F, Fut> Service<Request> for MiddlewareService<F>
-where
-    F: Fn(Request, Next) -> Fut,
-    Fut: Future<Output: IntoResponse> + Send + 'static,
-{
+impl<F> Service<Request> for MiddlewareService<F> {
     type Response = Response;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+    type Future = StackFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let answer = (self.function)(request, Next(self.inner.clone()));
-        Box::pin(async move { Ok(answer.await.into_response()) })
+        let Middleware { function, call } = &self.around;
+        StackFuture::new(call(function, request, Next(self.inner.clone())))
     }
 }
 

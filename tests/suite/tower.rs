@@ -337,3 +337,47 @@ async fn a_layer_of_a_server_that_reads_the_body_sees_that_of_get_for_head() {
         assert_eq!(answers[0].len(), 2, "{answers:?}");
     }
 }
+
+/// A layer that appends a `Via`.
+fn via(value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::appending(header::VIA, HeaderValue::from_static(value))
+}
+
+#[get("/place")]
+async fn place(place: &Place, peer: ConnectInfo) -> String {
+    format!("{} {}", place.0, peer.0.ip())
+}
+
+pub struct Place(&'static str);
+
+#[provider]
+fn place_of_all() -> Place {
+    Place("all")
+}
+
+static PLACED: Table<App> = table![place, brief];
+
+#[tokio::test]
+async fn layers_of_a_test_go_around_the_application_and_what_is_replaced_in_it() {
+    let client = TestClient::new(app().await, &PLACED).layer(via("first")).layer((via("third"), via("second")));
+    let client = client.provide::<Place>(|| Place("test"));
+    for client in [client, TestClient::new(app().await, &PLACED).layer(via("first")).over_socket().await] {
+        let at = if client.address().is_some() { "all 127.0.0.1" } else { "test 127.0.0.1" };
+        let answer = client.get("/place").await;
+        answer.assert_text(at);
+        let all: Vec<&[u8]> = answer.headers().get_all("via").iter().map(HeaderValue::as_bytes).collect();
+        let expected: &[&[u8]] =
+            if client.address().is_some() { &[b"first"] } else { &[b"first", b"second", b"third"] };
+        assert_eq!(all, expected);
+        client.get("/nowhere").await.assert_status(404).assert_header("via", "first");
+        client.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn a_layer_of_a_test_that_reads_the_body_sees_that_of_get_for_head() {
+    let client = TestClient::new(app().await, &PLACED).layer(middleware(lengthened));
+    let (head, get) = (client.request(Method::HEAD, "/brief").await, client.get("/brief").await);
+    get.assert_text("hello!!").assert_header("etag", "\"hello!!\"");
+    head.assert_text("").assert_header("etag", "\"hello!!\"").assert_header("content-length", "7");
+}

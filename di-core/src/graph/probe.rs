@@ -16,15 +16,15 @@ use std::{
 use http::StatusCode;
 
 use super::{
-    Check, Checked, ErrorInfo, Extract, HeldBy, HeldNamed, Input, IsResult, MISSING, NodeRef, Provide, ProvideNamed,
-    TypeInfo,
+    Check, Checked, ErrorInfo, Extract, Handler, HandlerOf, HeldBy, HeldNamed, Input, IsResult, MISSING, NodeRef,
+    Provide, ProvideNamed, TypeInfo,
 };
 use crate::{
-    app::Container,
+    app::{Container, ContainerPart},
     body::BoxError,
     describe::{HasSchema, Replies, Reply, Schema},
     response::{IntoResponse, Response, opaque},
-    scope::{Context, Enter, Field},
+    scope::{Context, Enter, Field, Slots},
 };
 
 macro_rules! probe {
@@ -81,6 +81,51 @@ impl<T: HeldNamed<K, C>, K, C> NamedFieldProbe<T, K, C> {
 }
 
 impl<T, K, C> NotHeld for NamedFieldProbe<T, K, C> {}
+
+probe! {
+    /// What a `T` tells of itself where it is sent as a response, or nothing.
+    DescribeProbe<T> where (T: IntoResponse), DESCRIBE: fn(&mut Replies) = T::describe;
+    else NotDescribed = |_| {}
+}
+
+/// Assembles the part `T` of a container, if it is one: that it is has been asked where its fields are listed.
+#[allow(missing_debug_implementations)]
+pub struct PartProbe<T>(PhantomData<T>);
+
+impl<T: ContainerPart> PartProbe<T> {
+    /// The part.
+    pub fn assemble(slots: &mut Slots) -> T {
+        T::__di_assemble(slots)
+    }
+}
+
+/// What stands in where the bound does not hold.
+pub trait NotAPart<T> {
+    /// Nothing: it does not compile.
+    fn assemble(_: &mut Slots) -> T {
+        unreachable!("no part of a container has been compiled")
+    }
+}
+
+impl<T> NotAPart<T> for PartProbe<T> {}
+
+/// The container of the handler that `H` is a tuple of, or one that fits if it is none: it is where a table takes its route that
+/// the compiler says so.
+#[allow(missing_debug_implementations)]
+pub struct HandlerProbe<H, C>(PhantomData<(H, C)>);
+
+impl<H: Handler<C>, C> HandlerProbe<(H,), C> {
+    /// The answer where the bound holds.
+    pub const CONTAINER: HandlerOf<C> = H::CONTAINER;
+}
+
+/// The answer where the bound does not hold.
+pub trait NotHandler<C> {
+    /// The answer.
+    const CONTAINER: HandlerOf<C> = HandlerOf::ANY;
+}
+
+impl<H, C> NotHandler<C> for HandlerProbe<H, C> {}
 
 probe! {
     /// The fields of `C`, if it is a container.

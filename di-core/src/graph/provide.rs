@@ -268,7 +268,7 @@ pub trait Handler<C> {
     /// A pointer to it. It is made here and not beside each handler, because the compiler looks at each reference in a constant.
     const ROUTE: RouteRef = RouteRef::new(&Self::RECORD);
     /// The container, for comparison with a table's: that may be known by nothing else.
-    const CONTAINER: HandlerOf<C> = HandlerOf(PhantomData);
+    const CONTAINER: HandlerOf<C> = HandlerOf::ANY;
 }
 
 /// A guard that is a value: `guards = [limit(10)]` lists what a `const fn` returns.
@@ -314,7 +314,12 @@ pub trait Job<C> {
 
 /// Stands for the container of a handler or fragment.
 #[derive(Debug)]
-pub struct HandlerOf<C>(pub(crate) PhantomData<fn(C)>);
+pub struct HandlerOf<C>(PhantomData<fn(C)>);
+
+impl<C> HandlerOf<C> {
+    /// Of whichever it is.
+    pub(crate) const ANY: Self = Self(PhantomData);
+}
 
 /// A `Result`, whatever alias it was written by.
 pub trait IsResult {

@@ -462,7 +462,8 @@ impl<'a> Builder<'a> {
     }
 
     const fn need(&mut self, route: u32, function: &Function, name: &'static str, captures: Range) {
-        if !self.has(name, captures) {
+        // Of one without a name that has been said where it stands.
+        if !name.is_empty() && !self.has(name, captures) {
             self.fault(Fault::Lacks { route, need: PathNeed::of(function, name, 0) });
         }
     }

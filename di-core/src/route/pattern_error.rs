@@ -18,7 +18,17 @@ impl PatternError {
     }
 
     pub(super) fn no_slash(template: &str) -> Self {
-        Self::new(format_args!("path `{template}` does not start with `/`"), format_args!("write `/{template}`"))
+        let help = match (template.split_once("://"), template.split_once(' ')) {
+            (Some((_, rest)), _) => {
+                let path = rest.find('/').map_or("/", |at| &rest[at..]);
+                format!("write `{path}`, without scheme and host")
+            }
+            (None, Some((method, path))) if path.starts_with('/') => {
+                format!("write `{path}`: the method, `{method}`, is the attribute's name")
+            }
+            _ => format!("write `/{template}`"),
+        };
+        Self::new(format_args!("path `{template}` does not start with `/`"), help)
     }
 
     pub(super) fn empty_segment(template: &str) -> Self {

@@ -316,7 +316,9 @@ fn response(block: &BlockRef) -> Response {
 
 /// The answer of a `GET` route to `HEAD`: all but the body, whose length is told
 /// ([RFC 9110 §9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
-pub(crate) fn without_body(response: Response) -> Response {
+#[doc(hidden)]
+#[must_use]
+pub fn without_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     // A 304 would tell the length of the 200, which is not known here; of the others nothing may be told (§8.6).
     let bodiless = is_bodiless(parts.status);

@@ -137,8 +137,7 @@ fn entries(answers: &[(&Case<'_>, Answer<'_>)]) -> TokenStream {
             }
         }
         Answer::Transparent { ty, .. } => {
-            let into = covering(ty, quote!(__di::IntoResponse));
-            quote!(__di::ErrorEntry::Of(<#ty as #into>::describe))
+            quote!(__di::ErrorEntry::Of(__di::DescribeProbe::<#ty>::DESCRIBE))
         }
     });
     quote!(#(#entries),*)

@@ -146,7 +146,7 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
     }
     let elements = elements(&value, diags)?;
     let members = Punctuated::<Member, Token![,]>::parse_terminated.parse2(parts.members);
-    let members: Vec<Member> = diags.ok(members)?.into_iter().collect();
+    let members: Vec<Member> = diags.ok(members).into_iter().flatten().collect();
     check(&members, &elements, &value, diags);
     if !diags.is_empty() {
         return Some(refused(&params::provide(named.as_ref(), &container), &value, &Generics::default()));

@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Type, spanned::Spanned};
 use super::{braced, check, covering, function, no_generics, params, prelude, provider::absent};
 use crate::{
     diag::Diagnostics,
-    model::{Param, Use, Wrap, ident_name_raw, mended},
+    model::{PRIMITIVES, Param, Use, Wrap, ident_name_raw, mended},
     parse::Options,
     pretty::pretty,
 };
@@ -24,7 +24,7 @@ pub(super) struct Field {
     part: bool,
     pub(super) input: bool,
     /// Whether something is wrong with it, which has been said.
-    refused: bool,
+    pub(super) refused: bool,
     /// Whether that is that it is read from requests, so that it is provided already.
     read: bool,
 }
@@ -136,7 +136,7 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         if let Some(key) = options.key("input").or(options.key("name")).filter(|_| part) {
             diags.at(key, format!("a part is neither an input nor has it a name\nhelp: remove `{key}`; what of it is an input, it says itself"));
         }
-        let mut others = fields.iter().filter(|_| !options.has_unread_name(named.as_ref()));
+        let mut others = fields.iter().filter(|_| !options.unread() && !options.has_unread_name(named.as_ref()));
         if let Some(earlier) = others.find(|earlier: &&Field| earlier.is(&field.ty, named.as_ref())) {
             diags.at(
                 &field.ty,
@@ -161,6 +161,13 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         if let Some(text) = &read {
             diags.at(&field.ty, text);
         }
+        if let Some(text) = foreign(&field.ty, "#[container(.., name = Name)]")
+            && what == "part"
+            && named.is_none()
+            && !options.unread()
+        {
+            diags.at(&field.ty, text);
+        }
         let (ty, unnamed) = with_lifetime(&field.ty);
         let refused = unnamed || diags.len() > known;
         fields.push(Field {
@@ -179,6 +186,26 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
 /// Whether an option of a field is written as an attribute of its own.
 fn is_bare_option(attr: &Attribute) -> bool {
     ["input", "part"].iter().any(|option| attr.path().is_ident(option))
+}
+
+/// What is wrong with a type for any container that is of the standard library, where its tokens tell: only a crate that owns the type or
+/// its name may say that. `named` is how it is given one.
+pub(super) fn foreign(ty: &Type, named: &str) -> Option<String> {
+    const NAMES: &[&str] = &["String", "Vec", "Option", "Arc", "HashMap", "BTreeMap", "PathBuf"];
+    let is_foreign = match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            NAMES.contains(&&*name) || PRIMITIVES.contains(&&*name)
+        }),
+        ty => matches!(ty, Type::Tuple(_) | Type::Array(_)),
+    };
+    is_foreign.then(|| {
+        format!(
+            "`{}` is no type of this crate, which may not say that every container provides it\n\
+             help: give it a name of this crate's, `{named}` beside `pub struct Name;`, or make it a newtype",
+            pretty(ty)
+        )
+    })
 }
 
 /// A field without a name, in name only.
@@ -210,8 +237,9 @@ fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
         .map(|(index, field)| if field.part { included(name, index, field) } else { held(name, index, fields) });
     let records = fields.iter().map(|field| {
         if field.part {
-            let of = part_of(&field.ty, &quote!(In<#container>));
-            let fields = covering(&field.ty, quote!(<#of as __di::PartFields>::FIELDS));
+            let ty = &field.ty;
+            let of = covering(ty, quote!(<#ty as __di::ContainerPart>::In<#container>));
+            let fields = covering(ty, quote!(<#of as __di::PartFields>::FIELDS));
             return quote!(__di::Field::Part(#fields));
         }
         let record = params::record(&param(field), &container, params::Asks::No);
@@ -221,12 +249,7 @@ fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
     let lacking =
         refused.then(|| quote!(__di::Field::One(__di::Param::run("", "", __di::check::refused(), __di::None))));
     let takes = fields.iter().map(|Field { name, ty, part, .. }| {
-        if *part {
-            let assemble = part_of(ty, &quote!(__di_assemble));
-            quote!(#name: #assemble(__slots))
-        } else {
-            quote!(#name: __slots.take())
-        }
+        if *part { quote!(#name: __di::PartProbe::<#ty>::assemble(__slots)) } else { quote!(#name: __slots.take()) }
     });
     let count = fields.len() + usize::from(refused);
     let builder = builder(item, fields);
@@ -268,11 +291,6 @@ pub(super) fn drops(name: &Ident) -> TokenStream {
 pub(super) fn param(field: &Field) -> Param {
     let (name, ty, named) = (ident_name_raw(&field.name), field.ty.clone(), field.named.clone());
     Param { name, ty, named, usage: Use::Run, wrap: Wrap::Plain, error: None, text: None }
-}
-
-/// An item of a part: all that name one stand at its type, so that of a type that is none the compiler speaks once.
-fn part_of(ty: &Type, item: &TokenStream) -> TokenStream {
-    covering(ty, quote!(<#ty as ::di_server::ContainerPart>::#item))
 }
 
 /// That the container includes the part, and that nothing is wrong with its fields here.
@@ -337,12 +355,13 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
         #[diagnostic::do_not_recommend]
         #keyword #no_generics #provide<#qualifier #container, __di::ByField> for #ty #holds
     };
+    // Before the one by the field: of a type that it does not know the compiler takes the last.
     let nobody = quote! {
         #[diagnostic::do_not_recommend]
         #keyword #no_generics #provide<#qualifier #container, __di::ByNobody<#container, #index>> for #ty #nothing
     };
     if *refused {
-        return quote!(#holds #nobody);
+        return quote!(#nobody #holds);
     }
     if *input {
         let qualified = named.as_ref().map(|named| {
@@ -380,8 +399,8 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
     );
     let shared = shared(field);
     quote! {
-        #holds
         #nobody
+        #holds
         const _: () = { #provided #checked #shared };
     }
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{FnArg, ImplItem, ItemImpl, ReceiverKind, Type, parse_quote};
+use syn::{FnArg, Generics, ImplItem, ItemFn, ItemImpl, ItemStruct, ReceiverKind, ReturnType, Type, parse_quote};
 
 use super::{
     at, container, function, of_one, params,
@@ -44,7 +44,7 @@ pub(crate) fn guard(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<s
             } else {
                 diags.at(&item, format!("a guard is an `impl` block with one function, `check`\n{SHAPE}"));
             }
-            None
+            meant(&item).map(|ty| refused_of(&ty, &Generics::default(), &container))
         }
     };
     let item = without_names_within(&item);
@@ -77,7 +77,24 @@ fn items_of(block: &TokenStream) -> Option<TokenStream> {
 
 /// A guard in name only, so that a table that lists it has nothing more to complain about.
 fn refused(block: &ItemImpl, container: &Type) -> TokenStream {
-    let (ty, (generics, _, clause)) = (&block.self_ty, block.generics.split_for_impl());
+    refused_of(&block.self_ty, &block.generics, container)
+}
+
+/// The type of a guard that something else is marked as: a struct, or the function that makes it.
+fn meant(item: &TokenStream) -> Option<Type> {
+    if let Ok(item) = syn::parse2::<ItemStruct>(item.clone()) {
+        let (name, (_, generics, _)) = (&item.ident, item.generics.split_for_impl());
+        return item.generics.params.is_empty().then(|| parse_quote!(#name #generics));
+    }
+    let function = syn::parse2::<ItemFn>(item.clone()).ok()?;
+    match function.sig.output {
+        ReturnType::Type(_, ty) if function.sig.receiver().is_none() && matches!(*ty, Type::Path(_)) => Some(*ty),
+        _ => None,
+    }
+}
+
+fn refused_of(ty: &Type, generics: &Generics, container: &Type) -> TokenStream {
+    let (generics, _, clause) = generics.split_for_impl();
     quote! {
         const _: () = {
             impl #generics ::di_server::__private::Guard<#container> for #ty #clause {

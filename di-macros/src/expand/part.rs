@@ -6,7 +6,7 @@ use syn::{DeriveInput, Type, Visibility, spanned::Spanned};
 
 use super::{
     any_at,
-    container::{Field, by_field, drops, fields, param, shared},
+    container::{Field, by_field, drops, fields, foreign, param, shared},
     covering, function, params, prelude,
     provider::absent,
 };
@@ -30,7 +30,7 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
         let record = params::record(&param(field), &any, params::Asks::No);
         quote!(__di::Field::One(#record))
     });
-    let provided = fields.iter().filter(|field| !field.input).map(|Field { ty, named, .. }| {
+    let provided = fields.iter().filter(|field| !field.input && !field.refused).map(|Field { ty, named, .. }| {
         let provide = params::provide(named.as_ref(), &any);
         quote!(#ty: #provide,)
     });
@@ -75,7 +75,10 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 
 /// That a container which includes the part has the field, and provides it if it is an input.
 fn held(part: &Ident, index: usize, field: &Field) -> TokenStream {
-    let Field { name, ty, named, input, .. } = field;
+    let Field { name, ty, named, input, refused, .. } = field;
+    if *refused && foreign(ty, "").is_some() {
+        return TokenStream::new();
+    }
     let (provide, qualifier) = match named {
         None => (quote!(__di::Provide), None),
         Some(named) => (quote!(__di::ProvideNamed), Some(quote!(#named,))),
@@ -84,7 +87,11 @@ fn held(part: &Ident, index: usize, field: &Field) -> TokenStream {
     // Its type may be one that only its owner can say this of: then that is said at the type.
     let any = &any_at(ty.span());
     let generics = quote!(<#any: __di::HasPart<#part> + 'static>);
-    let provided = if *input {
+    let provided = if *refused {
+        // Provided in name only, so that what takes it has nothing to complain about.
+        let absent = absent();
+        quote!(impl #generics #provide<#qualifier #any> for #ty { #absent })
+    } else if *input {
         quote! {
             impl #generics #provide<#qualifier #any> for #ty {
                 type Error = ::core::convert::Infallible;
@@ -100,9 +107,9 @@ fn held(part: &Ident, index: usize, field: &Field) -> TokenStream {
     };
     let field = by_field(&quote!(<#any as __di::HasPart<#part>>::OFFSET + ::core::mem::offset_of!(#part, #name)));
     quote! {
+        #provided
         #[diagnostic::do_not_recommend]
         impl #generics #provide<#qualifier #any, __di::ByField> for #ty { #field }
-        #provided
     }
 }
 

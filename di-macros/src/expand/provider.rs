@@ -5,7 +5,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Generics, ItemFn, ItemStruct, Type, parse_quote, spanned::Spanned};
 
 use super::{
-    any, container, function, marker, params, prelude,
+    any, container,
+    container::foreign,
+    function, marker, params, prelude,
     provided::{Provider, Scope, Target, Teardown, of_any},
 };
 use crate::{
@@ -89,8 +91,9 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
     let spec = spec(&options, signature.as_ref(), &diags);
     let returned = signature.as_ref().and_then(|signature| signature.returned(&diags));
     if let Some(Returned { value, .. }) = returned.as_ref().filter(|_| spec.named.is_none() && !spec.replace)
-        && let Some(text) =
-            of_unit(value).or_else(|| params::read_from_body(value, "cannot be provided too", "#[provider(named)]"))
+        && let Some(text) = of_unit(value)
+            .or_else(|| params::read_from_body(value, "cannot be provided too", "#[provider(named)]"))
+            .or_else(|| foreign(value, "#[provider(.., name = Name)]").filter(|_| spec.any))
     {
         diags.at(value, text);
         let item = written_out(&item);

@@ -294,7 +294,12 @@ impl Parse for Group {
         let content;
         let paren = parenthesized!(content in input);
         let comma = |content: ParseStream<'_>| {
-            if content.is_empty() { Ok(()) } else { content.parse::<Token![,]>().map(|_| ()) }
+            if content.is_empty() || content.parse::<Option<Token![,]>>()?.is_some() {
+                return Ok(());
+            }
+            Err(content.error(
+                "a comma is missing before this\nhelp: a group's prefix, options and routes are separated by `,`",
+            ))
         };
         let mut prefix = None;
         if content.peek(LitStr) {
@@ -594,7 +599,9 @@ fn containers(items: &Items) -> TokenStream {
     fn of(items: &[Item], all: &mut Vec<TokenStream>) {
         for item in items {
             match item {
-                Item::Handler(path) => all.push(quote_spanned!(path.span()=> <#path as __di::Handler<_>>::CONTAINER)),
+                Item::Handler(path) => {
+                    all.push(quote_spanned!(path.span()=> __di::HandlerProbe::<(#path,), _>::CONTAINER))
+                }
                 Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::fragment(#path).1)),
                 Item::Group(group) => of(&group.items, all),
                 Item::Document(_) => {}

@@ -127,18 +127,32 @@ impl Param {
             diags.at(ty, format!("a `Lazy` borrows by itself, and is taken by value\nhelp: write `Lazy<'_, {lazy}>`"));
             return None;
         }
+        if let Some(by_value) = ["Fresh", "Held"].into_iter().find(|name| wrapped(name, inner).is_some())
+            && matches!(usage, Use::Shared | Use::Exclusive)
+        {
+            let whole = pretty(inner);
+            diags.at(ty, format!("a `{by_value}` is taken by value\nhelp: write `{whole}`"));
+            return None;
+        }
         let borrowed = if is_wrapper(inner) { reference(inner) } else { borrowed(inner) };
         if let Some(borrowed) = borrowed {
-            diags.at(
-                borrowed,
-                "the type of a dependency or input borrows nothing\n\
-                 help: make it an owned type, with `String` in place of `&str`",
-            );
+            let help = match inner {
+                Type::Tuple(_) => "take each of these as a parameter of its own".to_owned(),
+                _ if is_lifetime(&borrowed) => format!(
+                    "write `'static` in place of `{borrowed}`, as its provider does, or make it a type that owns what it has"
+                ),
+                _ => "make it an owned type, with `String` in place of `&str`".to_owned(),
+            };
+            diags.at(borrowed, format!("the type of a dependency or input borrows nothing\nhelp: {help}"));
             return None;
         }
         let error = error.map(|error| unborrow(error).1.clone());
         Some(Self { name, ty: inner.clone(), named, usage, wrap, error, text: docs::text(attrs) })
     }
+}
+
+fn is_lifetime(tokens: &TokenStream) -> bool {
+    syn::parse2::<Lifetime>(tokens.clone()).is_ok()
 }
 
 /// Why a type cannot be a dependency, where its tokens tell.

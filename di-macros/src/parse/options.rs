@@ -99,7 +99,10 @@ impl Options {
                     "`{attribute}` has no such option\nhelp: it takes {takes}, and a path is a string"
                 )));
             }
-            if !input.is_empty() && input.parse::<Token![,]>().is_err() {
+            if input.peek(Token![;]) {
+                let semicolon: Token![;] = input.parse()?;
+                diags.at(semicolon, "options are separated by `,`\nhelp: write `,` in place of `;`");
+            } else if !input.is_empty() && input.parse::<Token![,]>().is_err() {
                 let missing = input.error("a comma is missing before this\nhelp: options are separated by `,`");
                 let fork = input.fork();
                 let is_next = input.peek(LitStr) && self.texts.is_empty()

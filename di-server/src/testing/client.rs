@@ -1,9 +1,15 @@
 use std::{fmt, sync::Arc};
 
-use di_core::{Application, Container, Overrides, Replacement, Service, Table, graph::Job, scope::JobError};
+use di_core::{
+    Application, Container, Overrides, Replacement, Service, Table, graph::Job, layers::GroupLayer, scope::JobError,
+};
 use http::Method;
 
-use super::{TestRequest, cookies::Jar};
+use super::{
+    TestRequest,
+    cookies::Jar,
+    target::{Around, Target},
+};
 
 /// Calls an application in process, with other things in the place of some of its dependencies.
 ///
@@ -12,7 +18,8 @@ pub struct TestClient<C: Container> {
     app: Application<C>,
     table: &'static Table<C>,
     overrides: Overrides<C>,
-    service: Service,
+    layers: Vec<Around>,
+    target: Target,
     jar: Option<Arc<Jar>>,
     #[cfg(feature = "test-server")]
     server: Option<Arc<super::server::Server>>,
@@ -22,12 +29,13 @@ impl<C: Container> TestClient<C> {
     /// A client of `app` with the routes of `table`.
     #[must_use]
     pub fn new(app: Application<C>, table: &'static Table<C>) -> Self {
-        let service = app.service(table);
+        let target = Target::new(app.service(table), &[]);
         Self {
             app,
             table,
             overrides: Overrides::default(),
-            service,
+            layers: Vec::new(),
+            target,
             jar: None,
             #[cfg(feature = "test-server")]
             server: None,
@@ -152,10 +160,10 @@ impl<C: Container> TestClient<C> {
     /// Plans anew, with the overrides there are. A server that runs is one of the old plan: another takes its place.
     #[track_caller]
     fn plan(&mut self) {
-        self.service = self.app.service_with(self.table, &self.overrides);
+        self.target = Target::new(self.app.service_with(self.table, &self.overrides), &self.layers);
         #[cfg(feature = "test-server")]
         if self.server.is_some() {
-            self.server = Some(Arc::new(super::server::Server::start(self.service.clone())));
+            self.server = Some(self.target.served());
         }
     }
 
@@ -165,12 +173,12 @@ impl<C: Container> TestClient<C> {
     ///
     /// As `Application::shutdown`.
     pub async fn shutdown(self) {
-        let Self { app, service, overrides, .. } = self;
+        let Self { app, target, overrides, .. } = self;
         #[cfg(feature = "test-server")]
         if let Some(server) = self.server {
             server.stop().await;
         }
-        drop((service, overrides));
+        drop((target, overrides));
         app.shutdown().await;
     }
 
@@ -180,10 +188,10 @@ impl<C: Container> TestClient<C> {
         &self.app
     }
 
-    /// The service that requests go to: for layers, and for what this client has no method for.
+    /// The service that requests go to, without [layers](Self::layer): for what this client has no method for.
     #[must_use]
     pub fn service(&self) -> &Service {
-        &self.service
+        &self.target.service
     }
 
     /// Starts a `GET`.
@@ -220,10 +228,38 @@ impl<C: Container> TestClient<C> {
 
     /// Starts a request. `uri` is a path with its query, such as [`get_user::uri(42)`](crate::RoutePath), or a whole URI.
     pub fn request(&self, method: Method, uri: impl AsRef<str>) -> TestRequest {
-        let request = TestRequest::new(self.service.clone(), method, uri.as_ref()).with_jar(self.jar.as_ref());
+        let request = TestRequest::new(self.target.clone(), method, uri.as_ref()).with_jar(self.jar.as_ref());
         #[cfg(feature = "test-server")]
         let request = request.at(self.server.as_ref());
         request
+    }
+
+    /// Puts a layer of tower around the application, as [`Server::layer`](crate::Server::layer) does: several are a tuple, of which the
+    /// first is the outermost; of several calls the last is the outermost.
+    ///
+    /// ```
+    /// # use di_server::{prelude::*, testing::TestClient};
+    /// # #[derive(Container)] pub struct App {}
+    /// use tower_http::cors::CorsLayer;
+    ///
+    /// # #[get("/")]
+    /// # async fn home() -> &'static str { "hello" }
+    /// # static TABLE: Table<App> = table![home];
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// # let app = App::builder().build().await.unwrap();
+    /// let client = TestClient::new(app, &TABLE).layer(CorsLayer::permissive());
+    /// client.get("/").await.assert_text("hello").assert_header("access-control-allow-origin", "*");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: GroupLayer<B> + Send + Sync + 'static,
+    {
+        self.layers.push(Arc::new(move |inner| layer.around(inner)));
+        self.plan();
+        self
     }
 
     /// Keeps the cookies that responses set, and sends them along from now on, as a browser does: by name and `Path`, until a
@@ -270,7 +306,7 @@ impl<C: Container> TestClient<C> {
     #[cfg(feature = "test-server")]
     #[must_use]
     pub async fn over_socket(mut self) -> Self {
-        self.server = Some(Arc::new(super::server::Server::start(self.service.clone())));
+        self.server = Some(self.target.served());
         self
     }
 

@@ -32,6 +32,11 @@
 //! }
 //! ```
 //!
+//! # With layers
+//!
+//! The layers that a [`Server`](crate::Server::layer) has around the application are around that of a test by
+//! [`TestClient::layer`].
+//!
 //! # Over a socket
 //!
 //! With the feature `test-server`, `TestClient::over_socket` starts the server on a free port, and requests go there over
@@ -48,6 +53,7 @@ mod response;
 #[cfg(feature = "test-server")]
 mod server;
 mod stream;
+mod target;
 #[cfg(feature = "websocket")]
 mod websocket;
 

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 #[cfg(feature = "websocket")]
 use di_core::rt::Runtime;
-use di_core::{Body, Service, response::Response};
+use di_core::{Body, response::Response};
 use futures_core::Stream;
 use http::{
     HeaderName, HeaderValue, Method, Request,
@@ -25,7 +25,7 @@ use serde::Serialize;
 use super::pipe::pipe;
 #[cfg(feature = "test-server")]
 use super::server::Server;
-use super::{FormData, TestResponse, TestStream, cookies::Jar};
+use super::{FormData, TestResponse, TestStream, cookies::Jar, target::Target};
 #[cfg(feature = "websocket")]
 use crate::websocket::{Claim, Io};
 
@@ -37,7 +37,7 @@ use crate::websocket::{Claim, Io};
 #[derive(Debug)]
 #[must_use = "a request is sent when it is awaited"]
 pub struct TestRequest {
-    service: Service,
+    target: Target,
     request: Request<Body>,
     peer: SocketAddr,
     jar: Option<Arc<Jar>>,
@@ -50,11 +50,11 @@ const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50_000
 
 impl TestRequest {
     #[track_caller]
-    pub(super) fn new(service: Service, method: Method, uri: &str) -> Self {
+    pub(super) fn new(target: Target, method: Method, uri: &str) -> Self {
         let request = Request::builder().method(method).uri(uri).body(Body::empty());
         let request = request.unwrap_or_else(|error| panic!("`{uri}` is no URI: {error}"));
         Self {
-            service,
+            target,
             request,
             peer: PEER,
             jar: None,
@@ -258,7 +258,7 @@ impl TestRequest {
         if let Some(server) = self.server {
             return server.send(self.request).await;
         }
-        self.service.handle(self.request, Some(self.peer)).await
+        self.target.call(self.request, self.peer).await
     }
 
     /// Sends a handshake: the response, and what the websocket runs over if that opens one.
@@ -286,7 +286,7 @@ impl TestRequest {
         let (ours, theirs) = pipe();
         *request.version_mut() = Version::HTTP_11;
         request.extensions_mut().insert(Claim::new(Box::new(theirs)));
-        (self.service.handle(request, Some(self.peer)).await, Some(Box::new(ours)))
+        (self.target.call(request, self.peer).await, Some(Box::new(ours)))
     }
 
     /// Where it goes.
@@ -298,7 +298,7 @@ impl TestRequest {
     /// What runs the application.
     #[cfg(feature = "websocket")]
     pub(super) fn runtime(&self) -> Arc<dyn Runtime> {
-        Arc::clone(self.service.runtime())
+        Arc::clone(self.target.service.runtime())
     }
 
     fn add_cookies(&mut self) {

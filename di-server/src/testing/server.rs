@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use di_core::{Body, Service, response::Response};
+use di_core::{Body, response::Response};
 use http::{HeaderValue, Request, header::HOST};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -29,7 +29,7 @@ pub(super) struct Server {
 
 impl Server {
     #[track_caller]
-    pub(super) fn start(service: Service) -> Self {
+    pub(super) fn start(service: impl server::App) -> Self {
         let config = Config::default();
         let listener = server::bind((Ipv4Addr::LOCALHOST, 0), &config)
             .and_then(tokio::net::TcpListener::from_std)
