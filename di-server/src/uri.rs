@@ -257,7 +257,7 @@ macro_rules! uri {
         $crate::__private::full_uri(
             &$table,
             AT,
-            $($handler)::+::uri($($value),*),
+            <$($handler)::+>::uri($($value),*),
             &[$((::core::stringify!($name), &$prefix)),*],
         )
     }};

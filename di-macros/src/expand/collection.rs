@@ -145,6 +145,14 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
         return Some(refused(&params::provide(named.as_ref(), &container), &list, &Generics::default()));
     }
     let elements = elements(&value, diags)?;
+    if let Type::TraitObject(_) = elements.ty() {
+        let text = pretty(elements.ty());
+        diags.at(
+            elements.ty(),
+            format!("`{text}` has no size of its own, so nothing can collect it\nhelp: collect `Arc<{text}>`"),
+        );
+        return None;
+    }
     let members = Punctuated::<Member, Token![,]>::parse_terminated.parse2(parts.members);
     let members: Vec<Member> = diags.ok(members).into_iter().flatten().collect();
     check(&members, &elements, &value, diags);

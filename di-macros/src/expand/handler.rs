@@ -78,7 +78,8 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
         (Some(signature), Some(spec)) if diags.is_empty() => expand(signature, &spec),
         _ => fallback(&item, &options),
     };
-    let item = written_out(&item);
+    let in_place = signature.as_ref().and_then(Signature::in_place_of_unsized);
+    let item = written_out(&in_place.map_or(item, ToTokens::into_token_stream));
     (quote!(#item #beside), diags.finish())
 }
 
@@ -118,6 +119,7 @@ fn spec(
     if (signature.is_async || inline) && !allow_blocking {
         blocking::check(signature, diags);
     }
+    signature.refuse_unsized("String", diags);
     signature.refuse_borrowed_body(diags);
     signature.refuse_container(&container, diags);
     let kind = match (signature.is_async, inline) {

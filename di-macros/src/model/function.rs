@@ -255,34 +255,45 @@ impl Signature {
             );
             return None;
         }
-        let returned = taken_apart(ty);
-        if let Some(owned) = owner_of(&returned.value) {
-            let ty = pretty(&returned.value);
-            diags.at(
-                &returned.value,
-                format!("`{ty}` has no size of its own, so no function can return it\nhelp: return `{owned}`"),
-            );
+        if self.refuse_unsized("Arc<str>", diags) {
             return None;
         }
+        let returned = taken_apart(ty);
         refuse_unsent(&returned, diags);
         Some(returned)
     }
 
-    /// A function in the place of one that returns what has no size, or borrows from nobody knows what: the compiler would say that
-    /// too.
+    /// Refuses what has no size, where the tokens tell that it has none; text is better returned as `of_text`. Says whether it does.
+    pub(crate) fn refuse_unsized(&self, of_text: &str, diags: &Diagnostics) -> bool {
+        let Some(value) = self.output().map(|output| taken_apart(output).value) else { return false };
+        let Some(owned) = owner_of(&value) else { return false };
+        let ty = pretty(&value);
+        let owned = if ty == "str" { of_text.to_owned() } else { owned };
+        diags
+            .at(&value, format!("`{ty}` has no size of its own, so no function can return it\nhelp: return `{owned}`"));
+        true
+    }
+
+    /// The same, or of one that borrows from nobody knows what.
     pub(crate) fn in_place_of_refused(&self) -> Option<ItemFn> {
         let output = self.output()?;
         let taken =
             || self.params.iter().filter(|param| param.usage == Use::Shared || param.usage == Use::Exclusive).count();
         let borrows_from_one = elided(output) == 0 || taken() == 1;
-        if owner_of(&taken_apart(output).value).is_none() && borrows_from_one {
-            return None;
-        }
+        if borrows_from_one { self.in_place_of_unsized() } else { Some(self.in_place()) }
+    }
+
+    /// A function in the place of one that returns what has no size: the compiler would say that too.
+    pub(crate) fn in_place_of_unsized(&self) -> Option<ItemFn> {
+        owner_of(&taken_apart(self.output()?).value).map(|_| self.in_place())
+    }
+
+    fn in_place(&self) -> ItemFn {
         let mut item = self.item.clone();
         item.sig.output = parse_quote!(-> !);
         item.block = parse_quote!({ loop {} });
         item.attrs.push(parse_quote!(#[allow(unused)]));
-        Some(item)
+        item
     }
 }
 

@@ -1,0 +1,13 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[get("/")]
+async fn home() -> str {
+    *"hello"
+}
+
+static TABLE: Table<App> = table![home];
+
+fn main() {}
