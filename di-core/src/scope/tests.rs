@@ -429,7 +429,7 @@ struct Ran {
 fn run(specs: &[Spec], guard: Option<usize>, sequential: bool, polls: usize) -> Ran {
     let bares: [fn(&Spec) -> Node; NODES] =
         [bare::<0>, bare::<1>, bare::<2>, bare::<3>, bare::<4>, bare::<5>, bare::<6>, bare::<7>];
-    let script_node = leak(Node::bare::<Arc<Script>>("", Scope::Singleton, Build::Given));
+    let script_node = leak(Node { field: Some(0), ..Node::bare::<Arc<Script>>("", Scope::Singleton, Build::Given) });
     let mut nodes: Vec<&'static Node> = Vec::new();
     let mut uses = Vec::new();
     let (handler, providers) = specs.split_last().expect("the last one is the handler's");
