@@ -94,6 +94,7 @@ pub struct PartProbe<T>(PhantomData<T>);
 
 impl<T: ContainerPart> PartProbe<T> {
     /// The part.
+    #[must_use]
     pub fn assemble(slots: &mut Slots) -> T {
         T::__di_assemble(slots)
     }
@@ -102,6 +103,7 @@ impl<T: ContainerPart> PartProbe<T> {
 /// What stands in where the bound does not hold.
 pub trait NotAPart<T> {
     /// Nothing: it does not compile.
+    #[must_use]
     fn assemble(_: &mut Slots) -> T {
         unreachable!("no part of a container has been compiled")
     }

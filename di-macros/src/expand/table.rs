@@ -600,7 +600,7 @@ fn containers(items: &Items) -> TokenStream {
         for item in items {
             match item {
                 Item::Handler(path) => {
-                    all.push(quote_spanned!(path.span()=> __di::HandlerProbe::<(#path,), _>::CONTAINER))
+                    all.push(quote_spanned!(path.span()=> __di::HandlerProbe::<(#path,), _>::CONTAINER));
                 }
                 Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::fragment(#path).1)),
                 Item::Group(group) => of(&group.items, all),
