@@ -161,10 +161,10 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         if let Some(text) = &read {
             diags.at(&field.ty, text);
         }
-        if let Some(text) = foreign(&field.ty, "#[container(.., name = Name)]")
-            && what == "part"
+        if what == "part"
             && named.is_none()
             && !options.unread()
+            && let Some(text) = foreign(&field.ty, "#[container(.., name = Name)]")
         {
             diags.at(&field.ty, text);
         }

@@ -83,8 +83,8 @@ fn refused(block: &ItemImpl, container: &Type) -> TokenStream {
 /// The type of a guard that something else is marked as: a struct, or the function that makes it.
 fn meant(item: &TokenStream) -> Option<Type> {
     if let Ok(item) = syn::parse2::<ItemStruct>(item.clone()) {
-        let (name, (_, generics, _)) = (&item.ident, item.generics.split_for_impl());
-        return item.generics.params.is_empty().then(|| parse_quote!(#name #generics));
+        let name = &item.ident;
+        return item.generics.params.is_empty().then(|| parse_quote!(#name));
     }
     let function = syn::parse2::<ItemFn>(item.clone()).ok()?;
     match function.sig.output {
