@@ -92,13 +92,22 @@ pub mod __private {
         security::{GrantedScopes, Scoped, SecurityScope},
     };
 
-    /// What answers a probe where its bound does not hold, to be brought into scope without names.
+    /// What answers a handler's probe where its bound does not hold, to be brought into scope without names. Each that is brought
+    /// there costs the compiler time at each handler.
     pub mod fallbacks {
         pub use crate::graph::{
-            NoFuture as _, NoSchema as _, NotAPart as _, NotChecked as _, NotCloned as _, NotContainer as _,
-            NotContext as _, NotDescribed as _, NotDropped as _, NotError as _, NotFailing as _, NotHandler as _,
-            NotHeld as _, NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotResult as _,
-            NotSame as _, NotSent as _, NotSync as _,
+            NoFuture as _, NoSchema as _, NotChecked as _, NotCloned as _, NotError as _, NotFailing as _,
+            NotInput as _, NotProvided as _, NotReported as _, NotResponse as _, NotResult as _, NotSame as _,
+            NotSync as _,
+        };
+    }
+
+    /// The same of any probe.
+    pub mod all_fallbacks {
+        pub use super::fallbacks::*;
+        pub use crate::graph::{
+            NotAPart as _, NotContainer as _, NotContext as _, NotDescribed as _, NotDropped as _, NotHandler as _,
+            NotHeld as _, NotSent as _,
         };
         pub use crate::scope::AskedNothing as _;
     }

@@ -256,10 +256,17 @@ pub mod __private {
     };
     pub use di_core::__private::*;
 
-    /// What answers a probe where its bound does not hold, to be brought into scope without names.
+    /// What answers a handler's probe where its bound does not hold, to be brought into scope without names.
     pub mod fallbacks {
         #[cfg(feature = "garde")]
         pub use crate::validation::NotValidated as _;
         pub use di_core::__private::fallbacks::*;
+    }
+
+    /// The same of any probe.
+    pub mod all_fallbacks {
+        #[cfg(feature = "garde")]
+        pub use crate::validation::NotValidated as _;
+        pub use di_core::__private::all_fallbacks::*;
     }
 }

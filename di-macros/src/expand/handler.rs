@@ -10,7 +10,7 @@ use syn::{Attribute, Expr, Generics, LitStr, Type};
 
 use super::{
     Part, at_attribute, call_at, check, container, covering, faults, future_of, local, marker, of_one, outputs, params,
-    prelude,
+    prelude_of_handler,
     segments::segments,
     uri::{uri, uri_of_refused},
 };
@@ -280,7 +280,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
     let ident = &signature.item.sig.ident;
     let name = spec.rename.as_ref().unwrap_or(ident);
     let marker = marker(&signature.item.vis, name);
-    let (prelude, container) = (prelude(), &spec.container);
+    let (prelude, container) = (prelude_of_handler(), &spec.container);
     let text = ident_name_raw(ident);
     let Spec { method, path, .. } = spec;
     let segments = segments(&spec.pattern);

@@ -83,6 +83,15 @@ fn prelude() -> TokenStream {
     quote! {
         use ::di_server::__private as __di;
         #[allow(unused_imports)]
+        use __di::all_fallbacks::*;
+    }
+}
+
+/// The same, of what a handler asks alone.
+fn prelude_of_handler() -> TokenStream {
+    quote! {
+        use ::di_server::__private as __di;
+        #[allow(unused_imports)]
         use __di::fallbacks::*;
     }
 }

@@ -265,9 +265,9 @@ impl Signature {
 
     /// Refuses what has no size, where the tokens tell that it has none; text is better returned as `of_text`. Says whether it does.
     pub(crate) fn refuse_unsized(&self, of_text: &str, diags: &Diagnostics) -> bool {
-        let Some(value) = self.output().map(|output| taken_apart(output).value) else { return false };
-        let Some(owned) = owner_of(&value) else { return false };
-        let ty = pretty(&value);
+        let Some(value) = self.output().map(value_of) else { return false };
+        let Some(owned) = owner_of(value) else { return false };
+        let ty = pretty(value);
         let owned = if ty == "str" { of_text.to_owned() } else { owned };
         diags
             .at(&value, format!("`{ty}` has no size of its own, so no function can return it\nhelp: return `{owned}`"));
@@ -285,7 +285,7 @@ impl Signature {
 
     /// A function in the place of one that returns what has no size: the compiler would say that too.
     pub(crate) fn in_place_of_unsized(&self) -> Option<ItemFn> {
-        owner_of(&taken_apart(self.output()?).value).map(|_| self.in_place())
+        owner_of(value_of(self.output()?)).map(|_| self.in_place())
     }
 
     fn in_place(&self) -> ItemFn {
@@ -317,12 +317,11 @@ fn elided(ty: &Type) -> usize {
 /// What holds a value of a type that has no size of its own, where the tokens tell that it is one.
 fn owner_of(ty: &Type) -> Option<String> {
     let ty = peel(ty);
-    let text = pretty(ty);
     match ty {
-        Type::TraitObject(_) if is_unsent_object(ty) => Some(format!("Arc<{text} + Send + Sync>")),
+        Type::TraitObject(_) if is_unsent_object(ty) => Some(format!("Arc<{} + Send + Sync>", pretty(ty))),
         Type::Slice(slice) => Some(format!("Vec<{}>", pretty(&slice.elem))),
         Type::Path(path) if path.path.is_ident("str") => Some("Arc<str>".into()),
-        Type::TraitObject(_) => Some(format!("Arc<{text}>")),
+        Type::TraitObject(_) => Some(format!("Arc<{}>", pretty(ty))),
         _ => None,
     }
 }
@@ -451,6 +450,13 @@ fn taken_apart(ty: &Type) -> Returned {
         };
     }
     Returned { value: ty.clone(), result: None, error: None }
+}
+
+/// The `T` of these.
+fn value_of(ty: &Type) -> &Type {
+    let Type::Path(path) = ty else { return ty };
+    let last = path.path.segments.last().filter(|last| last.ident == "Result");
+    last.and_then(|last| type_args(&last.arguments).first().copied()).unwrap_or(ty)
 }
 
 /// The first reference or lifetime in a type.
