@@ -106,8 +106,8 @@ pub mod __private {
     pub mod all_fallbacks {
         pub use super::fallbacks::*;
         pub use crate::graph::{
-            NotAPart as _, NotContainer as _, NotContext as _, NotDescribed as _, NotDropped as _, NotHandler as _,
-            NotHeld as _, NotSent as _,
+            NotAPart as _, NotContainer as _, NotContext as _, NotDescribed as _, NotDropped as _, NotFragment as _,
+            NotHandler as _, NotHeld as _, NotSent as _,
         };
         pub use crate::scope::AskedNothing as _;
     }
@@ -133,7 +133,13 @@ pub mod __private {
 
     /// What a table takes of a fragment.
     #[must_use]
-    pub const fn fragment<C>(routes: Routes<C>) -> (&'static [Item], HandlerOf<C>) {
-        (routes.items(), HandlerOf::ANY)
+    pub const fn fragment<C>(routes: Routes<C>) -> &'static [Item] {
+        routes.items()
+    }
+
+    /// The container that a function would say which is never called.
+    #[must_use]
+    pub const fn container_of<C>(_: fn() -> HandlerOf<C>) -> HandlerOf<C> {
+        HandlerOf::ANY
     }
 }

@@ -24,12 +24,12 @@ pub use self::{
     param::{Guarding, Param, Use, Wrap},
     probe::{
         Answer, AsError, AsIs, AsNeither, AsResponse, Boxed, CheckProbe, CloneProbe, ContextProbe, DescribeProbe,
-        DropProbe, ErrorProbe, Failing, FailsProbe, FieldProbe, FieldsProbe, FutureProbe, HandlerProbe, InputProbe,
-        NamedFailsProbe, NamedFieldProbe, NamedProbe, NoFuture, NoSchema, NodeProbe, NotAPart, NotChecked, NotCloned,
-        NotContainer, NotContext, NotDescribed, NotDropped, NotError, NotFailing, NotHandler, NotHeld, NotInput,
-        NotProvided, NotReported, NotResponse, NotResult, NotSame, NotSent, NotSync, PartProbe, ReportProbe, Reported,
-        Respond, Responding, ResponseProbe, ResultProbe, Returned, SameProbe, SchemaProbe, SendProbe, Sends, SyncProbe,
-        boxing,
+        DropProbe, ErrorProbe, Failing, FailsProbe, FieldProbe, FieldsProbe, FragmentProbe, FutureProbe, HandlerProbe,
+        InputProbe, NamedFailsProbe, NamedFieldProbe, NamedProbe, NoFuture, NoSchema, NodeProbe, NotAPart, NotChecked,
+        NotCloned, NotContainer, NotContext, NotDescribed, NotDropped, NotError, NotFailing, NotFragment, NotHandler,
+        NotHeld, NotInput, NotProvided, NotReported, NotResponse, NotResult, NotSame, NotSent, NotSync, PartProbe,
+        ReportProbe, Reported, Respond, Responding, ResponseProbe, ResultProbe, Returned, SameProbe, SchemaProbe,
+        SendProbe, Sends, SyncProbe, boxing,
     },
     provide::{
         ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,

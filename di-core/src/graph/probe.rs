@@ -25,6 +25,7 @@ use crate::{
     describe::{HasSchema, Replies, Reply, Schema},
     response::{IntoResponse, Response, opaque},
     scope::{Context, Enter, Field, Slots},
+    service::Routes,
 };
 
 macro_rules! probe {
@@ -128,6 +129,29 @@ pub trait NotHandler<C> {
 }
 
 impl<H, C> NotHandler<C> for HandlerProbe<H, C> {}
+
+/// A fragment, or what is none: that it is one has been asked where the table takes its routes.
+#[allow(missing_debug_implementations)]
+pub struct FragmentProbe<T>(pub T);
+
+impl<C> FragmentProbe<Routes<C>> {
+    /// The container of its handlers.
+    #[must_use]
+    pub fn container(&self) -> HandlerOf<C> {
+        HandlerOf::ANY
+    }
+}
+
+/// What stands in for what is no fragment.
+pub trait NotFragment<C> {
+    /// A container that fits.
+    #[must_use]
+    fn container(&self) -> HandlerOf<C> {
+        HandlerOf::ANY
+    }
+}
+
+impl<T, C> NotFragment<C> for FragmentProbe<T> {}
 
 probe! {
     /// The fields of `C`, if it is a container.

@@ -473,7 +473,7 @@ impl<'a> Guards<'a> {
             Item::Handler(path) => {
                 quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE))
             }
-            Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path).0)),
+            Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path))),
             Item::Group(group) => self.group(group, diags),
             Item::Document(document) => document.item(diags),
         });
@@ -602,7 +602,10 @@ fn containers(items: &Items) -> TokenStream {
                 Item::Handler(path) => {
                     all.push(quote_spanned!(path.span()=> __di::HandlerProbe::<(#path,), _>::CONTAINER));
                 }
-                Item::Fragment(path) => all.push(quote_spanned!(path.span()=> __di::fragment(#path).1)),
+                Item::Fragment(path) => {
+                    let container = quote_spanned!(path.span()=> __di::FragmentProbe(#path).container());
+                    all.push(quote_spanned!(path.span()=> __di::container_of(|| #container)));
+                }
                 Item::Group(group) => of(&group.items, all),
                 Item::Document(_) => {}
             }
