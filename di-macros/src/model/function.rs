@@ -269,8 +269,7 @@ impl Signature {
         let Some(owned) = owner_of(value) else { return false };
         let ty = pretty(value);
         let owned = if ty == "str" { of_text.to_owned() } else { owned };
-        diags
-            .at(&value, format!("`{ty}` has no size of its own, so no function can return it\nhelp: return `{owned}`"));
+        diags.at(value, format!("`{ty}` has no size of its own, so no function can return it\nhelp: return `{owned}`"));
         true
     }
 
