@@ -198,7 +198,7 @@ impl TestRequest {
     }
 
     /// Sets the client's address, which [`ConnectInfo`](crate::ConnectInfo) and [`ClientAddr`](crate::ClientAddr) read; without it,
-    /// 127.0.0.1:50000. A request from nowhere, as over a Unix socket, is one for [`Service::handle`].
+    /// 127.0.0.1:50000. A request from nowhere, as over a Unix socket, is one for [`Service::handle`](crate::Service::handle).
     pub fn peer(mut self, address: SocketAddr) -> Self {
         self.peer = address;
         self
