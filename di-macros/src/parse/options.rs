@@ -1,7 +1,7 @@
 //! The grammar that all attributes share: `"text", word, key = value`, separated by commas.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{
     Expr, ExprLit, Lit, LitStr, Path, Token, Type, bracketed,
     parse::{Parse, ParseStream, Parser},
@@ -75,7 +75,16 @@ impl Options {
     ) -> syn::Result<()> {
         while !input.is_empty() {
             if input.peek(LitStr) {
-                self.texts.push(input.parse()?);
+                let text: LitStr = input.parse()?;
+                match self.words.last_mut() {
+                    // Then the list lacks its brackets, which is said of the whole of it.
+                    Some(Word { key, value: Some(tags) })
+                        if key == "tags" && !self.texts.is_empty() && syn::parse2::<Group>(tags.clone()).is_err() =>
+                    {
+                        tags.extend(quote!(, #text));
+                    }
+                    _ => self.texts.push(text),
+                }
             } else if let Ok(key) = input.call(<Ident as syn::ext::IdentExt>::parse_any) {
                 let is_path = input.peek(Token![!]) || input.is_empty() && is_constant(&key);
                 if is_path && known.contains(&"tags") {
@@ -319,7 +328,7 @@ pub(crate) fn value_without_equals(
     diags: &Diagnostics,
 ) -> syn::Result<(Ident, Option<TokenStream>)> {
     let value = if input.peek(syn::token::Paren) {
-        input.parse::<proc_macro2::Group>()?.stream()
+        input.parse::<Group>()?.stream()
     } else if input.peek(Token![:]) && !input.peek(Token![::]) {
         input.parse::<Token![:]>()?;
         value(&key, input)?

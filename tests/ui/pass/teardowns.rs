@@ -25,7 +25,7 @@ struct Early;
 struct Late;
 struct Failing;
 struct Full;
-struct Held<T>(T);
+struct Kept<T>(T);
 
 #[provider]
 fn user() -> User {
@@ -80,15 +80,15 @@ async fn end_full(_: Full, _: &Outcome, _: &User, _: &Plain, _: &Pool, _: &Confi
     Ok(())
 }
 
-#[provider(teardown = end_held)]
-fn held<T: Default + Send + Sync>() -> Held<T> {
-    Held(T::default())
+#[provider(teardown = end_kept)]
+fn kept<T: Default + Send + Sync>() -> Kept<T> {
+    Kept(T::default())
 }
 
-fn end_held<T>(_: Held<T>, _: &Outcome) {}
+fn end_kept<T>(_: Kept<T>, _: &Outcome) {}
 
 #[get("/")]
-async fn home(_: &Plain, _: &Early, _: &Late, _: &Failing, _: &mut Full, _: &Held<u32>) {}
+async fn home(_: &Plain, _: &Early, _: &Late, _: &Failing, _: &mut Full, _: &Kept<u32>) {}
 
 static TABLE: Table<App> = table![home];
 
