@@ -34,6 +34,11 @@ async fn cow(kind: Path<u8>) -> Cow<'static, str> {
     if *kind == 0 { "text".into() } else { String::from("text").into() }
 }
 
+#[get("/box")]
+async fn boxed_text() -> Box<str> {
+    "text".into()
+}
+
 #[get("/bytes")]
 async fn bytes() -> Bytes {
     Bytes::from_static(b"bytes")
@@ -47,6 +52,21 @@ fn slice() -> &'static [u8] {
 #[get("/vec")]
 fn vec() -> Vec<u8> {
     b"bytes".to_vec()
+}
+
+#[get("/array")]
+fn array() -> [u8; 5] {
+    *b"bytes"
+}
+
+#[get("/literal")]
+fn literal() -> &'static [u8; 5] {
+    b"bytes"
+}
+
+#[get("/boxed-bytes")]
+fn boxed_bytes() -> Box<[u8]> {
+    (*b"bytes").into()
 }
 
 #[get("/status")]
@@ -213,6 +233,10 @@ static TABLE: Table<App> = table![
     borrowed,
     owned,
     cow,
+    boxed_text,
+    array,
+    literal,
+    boxed_bytes,
     bytes,
     slice,
     vec,
@@ -261,6 +285,10 @@ async fn every_return_type_becomes_a_response(rt: Rt) {
         ("/string", 200, TEXT, "text"),
         ("/cow/0", 200, TEXT, "text"),
         ("/cow/1", 200, TEXT, "text"),
+        ("/box", 200, TEXT, "text"),
+        ("/array", 200, BYTES, "bytes"),
+        ("/literal", 200, BYTES, "bytes"),
+        ("/boxed-bytes", 200, BYTES, "bytes"),
         ("/bytes", 200, BYTES, "bytes"),
         ("/slice", 200, BYTES, "bytes"),
         ("/vec", 200, BYTES, "bytes"),

@@ -204,6 +204,19 @@ impl IntoResponse for String {
 }
 
 #[diagnostic::do_not_recommend]
+impl IntoResponse for Box<str> {
+    const IS_SUCCESS: bool = true;
+
+    fn into_response(self) -> Response {
+        self.into_string().into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_text(replies);
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl IntoResponse for Cow<'static, str> {
     const IS_SUCCESS: bool = true;
 
@@ -212,6 +225,10 @@ impl IntoResponse for Cow<'static, str> {
             Cow::Borrowed(s) => s.into_response(),
             Cow::Owned(s) => s.into_response(),
         }
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_text(replies);
     }
 }
 
@@ -234,6 +251,45 @@ impl IntoResponse for &'static [u8] {
 
     fn into_response(self) -> Response {
         Bytes::from_static(self).into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_bytes(replies);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize> IntoResponse for &'static [u8; N] {
+    const IS_SUCCESS: bool = true;
+
+    fn into_response(self) -> Response {
+        self.as_slice().into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_bytes(replies);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize> IntoResponse for [u8; N] {
+    const IS_SUCCESS: bool = true;
+
+    fn into_response(self) -> Response {
+        Bytes::copy_from_slice(&self).into_response()
+    }
+
+    fn describe(replies: &mut Replies) {
+        describe_bytes(replies);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoResponse for Box<[u8]> {
+    const IS_SUCCESS: bool = true;
+
+    fn into_response(self) -> Response {
+        self.into_vec().into_response()
     }
 
     fn describe(replies: &mut Replies) {

@@ -4,11 +4,11 @@
 //!
 //! | returned | is sent as |
 //! |---|---|
-//! | `&'static str`, `String` | text |
+//! | `&'static str`, `String`, `Box<str>`, `Cow<'static, str>` | text |
 //! | [`Json<T>`](crate::Json) | JSON |
 //! | [`View<T>`] | of any value, what `T` declares, as JSON |
 //! | [`Html<T>`] | HTML |
-//! | `Bytes`, `Vec<u8>` | `application/octet-stream` |
+//! | `Bytes`, `Vec<u8>`, `Box<[u8]>`, `[u8; N]`, `&'static [u8]` | `application/octet-stream` |
 //! | [`Redirect`] | 303, 307 or 308 with `Location` |
 //! | [`Created<T>`] | 201 with `T`, and with `Location` if that is told |
 //! | [`Accepted<T>`] | 202 with `T` |
@@ -19,7 +19,7 @@
 //! | [`Sse`] | server-sent events |
 //! | `File` | a file, or what of it is asked for; with the feature `files`, as `Directory` is |
 //! | [`Tagged<T>`] | `T` with its version, or a 304 to who has it |
-//! | `StatusCode` | a status without a body |
+//! | `StatusCode` | a status without a body; from 400, a problem document |
 //! | [`Problem`](crate::Problem) | a problem document |
 //! | `Option<T>` | `T`, or a 404 |
 //! | `Result<T, E>` | `T` or `E`; an `E` that is only an error is an opaque 500 |

@@ -7,7 +7,7 @@ use super::{
     provider::answers,
     reach::reach,
     same::same_place,
-    words::{element, inner, is_generic, is_list, last_of, starts_with, starts_with_any},
+    words::{contains, element, inner, is_generic, is_list, last_of, starts_with, starts_with_any},
 };
 use crate::{
     graph::{
@@ -198,6 +198,18 @@ const fn output(route: &Declaration) -> Option<Fault> {
             .str(">`, for which `")
             .str(element(body))
             .str("` must be `serde::Serialize`")
+    } else if starts_with_any(body, &[b"Arc<", b"Rc<"]) {
+        let shared = inner(body);
+        let text = text.str("\nhelp: what is shared is not sent: return ");
+        if starts_with(shared.as_bytes(), b"Json<") {
+            text.str("`").str(shared).str("`")
+        } else {
+            text.str("a copy of what is in it, as text or `Json`")
+        }
+    } else if starts_with_any(body, &[b"Query<", b"Path<", b"Form<", b"Header<", b"Cookie<"]) {
+        text.str("\nhelp: it is read from requests: return `Json<").str(inner(body)).str(">`")
+    } else if starts_with_any(body, &[b"Pin<", b"BoxFuture<"]) {
+        text.str("\nhelp: make `").str(name).str("` an `async fn`, or return `impl Future<Output = ..> + Send`")
     } else if is_generic(body) {
         text.str("\nhelp: of a `Result` both sides must be responses, of a `Json<T>` `T` must be `serde::Serialize`, and a type of your own implements `IntoResponse`")
     } else if starts_with(answer.ty.as_bytes(), b"(") && answer.ty.len() > 2 {
@@ -229,7 +241,12 @@ const fn wrapped_body(ty: &str) -> Option<&str> {
 const fn serialized(text: Text, ty: &str) -> Text {
     let element = element(ty);
     let text = text.str(element).str("`");
-    if is_generic(element) { text.str(" and for what is in it") } else { text.str(", or implement it") }
+    let text = if is_generic(element) { text.str(" and for what is in it") } else { text.str(", or implement it") };
+    if contains(ty.as_bytes(), b"Arc<") || contains(ty.as_bytes(), b"Rc<") {
+        text.str("\nhelp: that of an `Arc` or `Rc` comes with serde's feature `rc`")
+    } else {
+        text
+    }
 }
 
 /// The rule for the error type `ty` of websocket handler `name`: `logged` says whether it can be.
