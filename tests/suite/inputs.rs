@@ -1,5 +1,7 @@
 //! What becomes of inputs that are invalid or absent?
 
+use std::borrow::Cow;
+
 use di_server::prelude::*;
 use uuid::Uuid;
 
@@ -312,12 +314,25 @@ static TABLE: Table<App> = table![
     limited_or_rejection,
     required_all_the_same,
     theme,
+    title,
     group("/tenants/{tenant}", guards = [Tenant], item),
 ];
 
 async fn a_newtype_of_a_foreign_type_is_a_single_value(rt: Rt) {
     let (service, _) = service(rt).await;
     get(&service, "/names/a%20b").await.is(200, "a b");
+}
+
+/// Of a type with a lifetime that is `'static`.
+#[post("/titles")]
+async fn title(title: Json<Cow<'static, str>>, suffix: Query<Cow<'static, str>>) -> Cow<'static, str> {
+    title.0 + suffix.0
+}
+
+async fn what_owns_its_text_may_have_a_lifetime(rt: Rt) {
+    let (service, _) = service(rt).await;
+    let answer = send(&service, json("POST", "/titles?suffix=%21", "\"Dune\"")).await;
+    answer.is(200, "Dune!");
 }
 
 async fn a_uuid_is_a_single_value(rt: Rt) {
@@ -337,6 +352,7 @@ async fn service(rt: Rt) -> (di_server::Service, Log) {
 on_every_executor![
     a_newtype_of_a_foreign_type_is_a_single_value,
     a_uuid_is_a_single_value,
+    what_owns_its_text_may_have_a_lifetime,
     behaviour_10_all_invalid_inputs_form_one_422_in_the_order_of_declaration,
     behaviour_10_a_refusal_beats_pending_422s,
     an_invalid_body_stands_where_it_was_declared,

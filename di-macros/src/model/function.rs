@@ -463,7 +463,7 @@ pub(super) fn borrowed(ty: &Type) -> Option<TokenStream> {
     borrows(ty).into_iter().next()
 }
 
-/// The same, `'static` or not.
+/// The same, or a reference that is `'static`.
 pub(super) fn reference(ty: &Type) -> Option<TokenStream> {
     references(ty, |_| true).into_iter().next()
 }
@@ -473,7 +473,7 @@ fn borrows(ty: &Type) -> Vec<TokenStream> {
     references(ty, |lifetime| !is_static(lifetime))
 }
 
-/// All references and lifetimes in a type of which `is_one` holds, but for those that are a call's.
+/// All lifetimes in a type but `'static`, and all references by a lifetime of which `is_one` holds, but for those that are a call's.
 fn references(ty: &Type, is_one: fn(Option<&Lifetime>) -> bool) -> Vec<TokenStream> {
     use syn::visit::Visit;
 
@@ -493,7 +493,7 @@ fn references(ty: &Type, is_one: fn(Option<&Lifetime>) -> bool) -> Vec<TokenStre
             }
         }
         fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
-            if (self.1)(Some(lifetime)) {
+            if !is_static(Some(lifetime)) {
                 self.0.push(lifetime.to_token_stream());
             }
         }

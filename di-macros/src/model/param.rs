@@ -138,6 +138,10 @@ impl Param {
         if let Some(borrowed) = borrowed {
             let help = match inner {
                 Type::Tuple(_) => "take each of these as a parameter of its own".to_owned(),
+                _ if is_lifetime(&borrowed) && is_wrapper(inner) => {
+                    "make it a type that owns what it has, with `String` in place of `&str`; `Cow<'static, str>` is one"
+                        .to_owned()
+                }
                 _ if is_lifetime(&borrowed) => format!(
                     "write `'static` in place of `{borrowed}`, as its provider does, or make it a type that owns what it has"
                 ),

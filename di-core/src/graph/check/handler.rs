@@ -7,7 +7,7 @@ use super::{
     provider::answers,
     reach::reach,
     same::same_place,
-    words::{contains, element, inner, is_generic, is_list, last_of, starts_with, starts_with_any},
+    words::{element, inner, is_generic, is_list, last_of, starts_with, starts_with_any, with_serde_of_pointers},
 };
 use crate::{
     graph::{
@@ -242,11 +242,7 @@ const fn serialized(text: Text, ty: &str) -> Text {
     let element = element(ty);
     let text = text.str(element).str("`");
     let text = if is_generic(element) { text.str(" and for what is in it") } else { text.str(", or implement it") };
-    if contains(ty.as_bytes(), b"Arc<") || contains(ty.as_bytes(), b"Rc<") {
-        text.str("\nhelp: that of an `Arc` or `Rc` comes with serde's feature `rc`")
-    } else {
-        text
-    }
+    with_serde_of_pointers(text, ty)
 }
 
 /// The rule for the error type `ty` of websocket handler `name`: `logged` says whether it can be.

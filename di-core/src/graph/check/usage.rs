@@ -1,6 +1,6 @@
 //! May a function use what it asks for as it does?
 
-use super::words::{element, inner, requirement, starts_with};
+use super::words::{element, inner, requirement, starts_with, with_serde_of_pointers};
 use crate::{
     graph::{Function, Node, Param, PathShape, Scope, Use, Wrap},
     text::Text,
@@ -195,11 +195,11 @@ const fn unread(function: &Function, param: &Param, node: &Node) -> Option<Text>
         if starts_with(param.ty.as_bytes(), b"Path<") && element.len() < whole.len() {
             return Some(
                 text.str("each parameter of a path has one value, which is there\nhelp: take `Path<")
-                    .str(element)
+                    .str(if matches!(element.as_bytes(), b"str") { "String" } else { element })
                     .str(">`, or of several a tuple or a struct"),
             );
         }
-        return Some(requirement(text, node.requires, element));
+        return Some(with_serde_of_pointers(requirement(text, node.requires, element), whole));
     };
     if matches!(input.path, PathShape::Scalar) && param.name.is_empty() {
         return Some(

@@ -108,6 +108,15 @@ pub(super) const fn requirement(mut text: Text, requires: &'static str, inside: 
     text
 }
 
+/// Appends what serde reads and writes shared pointers by, if there is one in a type.
+pub(super) const fn with_serde_of_pointers(text: Text, ty: &str) -> Text {
+    if contains(ty.as_bytes(), b"Arc<") || contains(ty.as_bytes(), b"Rc<") {
+        text.str("\nhelp: that of an `Arc` or `Rc` comes with serde's feature `rc`")
+    } else {
+        text
+    }
+}
+
 /// Whether a type begins with one of these.
 pub(super) const fn starts_with_any(ty: &str, prefixes: &[&[u8]]) -> bool {
     let mut i = 0;

@@ -1,0 +1,18 @@
+use std::sync::Arc;
+
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[get("/notes/{id}")]
+async fn get_note(id: Path<Arc<str>>) -> String {
+    id.to_string()
+}
+
+#[post("/notes")]
+async fn add_note(text: Json<Arc<str>>) -> String {
+    text.to_string()
+}
+
+fn main() {}
