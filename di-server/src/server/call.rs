@@ -21,7 +21,8 @@ use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 
 use super::service::App;
-use super::watch::{Taking, Token, Watch};
+use super::stream::asked;
+use super::watch::{Token, Watch};
 use crate::headers::{Alphabet, is_repeated};
 
 /// The service of one connection.
@@ -68,9 +69,9 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
         let body_follows = !request.body().is_end_stream();
         self.watch.called(body_follows);
         let (token, is_head) = (Some(self.token.clone()), request.method() == Method::HEAD);
-        let watch = (request.version() == Version::HTTP_2).then(|| Arc::clone(&self.watch));
+        let in_pieces = request.version() == Version::HTTP_2;
         if let Some(status) = refusal(&request, body_follows) {
-            return Call { answer: Answer::Refused { status }, token, watch, is_head };
+            return Call { answer: Answer::Refused { status }, token, in_pieces, is_head };
         }
         if request.uri().authority().is_some() {
             tell_host(&mut request);
@@ -80,9 +81,9 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Calls<A> {
         }
         #[cfg(feature = "websocket")]
         if request.method() == Method::CONNECT {
-            return Call { answer: Answer::Coming { future: self.connect(request) }, token, watch, is_head };
+            return Call { answer: Answer::Coming { future: self.connect(request) }, token, in_pieces, is_head };
         }
-        Call { answer: Answer::Coming { future: self.app.call(request, self.peer) }, token, watch, is_head }
+        Call { answer: Answer::Coming { future: self.app.call(request, self.peer) }, token, in_pieces, is_head }
     }
 }
 
@@ -164,8 +165,8 @@ pin_project! {
         answer: Answer<F>,
         // `None` once passed on to the response's body.
         token: Option<Token>,
-        // Over HTTP/2, where the body says to it whether it is taken.
-        watch: Option<Arc<Watch>>,
+        // Whether the body is given piece by piece, as over HTTP/2.
+        in_pieces: bool,
         is_head: bool,
     }
 }
@@ -201,8 +202,8 @@ where
         {
             token.note_large();
         }
-        let watch = this.watch.take().filter(|_| !bodiless && !body.is_end_stream());
-        let pieces = watch.map(|watch| Box::new(Pieces { taking: Taking::new(watch), rest: Bytes::new() }));
+        let in_pieces = *this.in_pieces && !bodiless && !body.is_end_stream();
+        let pieces = in_pieces.then(Box::default);
         let body = InFlight { body: (!bodiless).then_some(body), pieces, _token: token };
         Poll::Ready(Ok(Response::from_parts(head, body)))
     }
@@ -347,9 +348,8 @@ impl<B: Body> InFlight<B> {
 
 /// A body over HTTP/2, in pieces: of each that is asked for it is known that the peer has taken what was before it. Of a large chunk
 /// that is sent whole, nothing would be known for as long as a slow peer takes it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Pieces {
-    taking: Taking,
     /// What is left of a chunk.
     rest: Bytes,
 }
@@ -368,7 +368,7 @@ impl Pieces {
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         if self.rest.is_empty() {
             let polled = body.poll_frame(cx);
-            self.taking.asked(matches!(polled, Poll::Ready(Some(_))));
+            asked(matches!(polled, Poll::Ready(Some(_))));
             match polled {
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                     Ok(data) => self.rest = data,
@@ -377,7 +377,7 @@ impl Pieces {
                 other => return other,
             }
         } else {
-            self.taking.asked(true);
+            asked(true);
         }
         let piece = self.rest.split_to(self.rest.len().min(PIECE));
         Poll::Ready(Some(Ok(Frame::data(piece))))

@@ -48,7 +48,7 @@ impl<A: App> Engine<A> {
     pub(super) fn new(app: A, config: Config) -> Self {
         let runtime = app.runtime().clone();
         let (http1, http1_copying) = (config.http1_builder(false), config.http1_builder(true));
-        let http2 = config.http2_builder(Spawner::new(runtime.clone()));
+        let http2 = config.http2_builder(Spawner::new(runtime.clone(), config.write_timeout));
         Self {
             limits: Limits::new(&config),
             registry: Arc::default(),

@@ -17,7 +17,7 @@
 //! |---|---|---|---|
 //! | [`header_read_timeout`](Config::header_read_timeout) | 10 s | HTTP/1, and the first request of HTTP/2 | 408 and close; a plain close if nothing was sent |
 //! | [`keep_alive_timeout`](Config::keep_alive_timeout) | 5 s | both, between requests | graceful close (HTTP/2: GOAWAY) |
-//! | [`write_timeout`](Config::write_timeout) | 60 s | both, while the peer reads nothing | connection dropped |
+//! | [`write_timeout`](Config::write_timeout) | 60 s | both, while the peer reads nothing | connection dropped; an HTTP/2 stream that it holds back is reset |
 //! | [`max_header_bytes`](Config::max_header_bytes) | 64 KiB | HTTP/1 head, HTTP/2 header list | 431 |
 //! | [`max_headers`](Config::max_headers) | 100 | HTTP/1 | 431 |
 //! | [`tcp_nodelay`](Config::tcp_nodelay) | on | TCP | |
@@ -36,8 +36,8 @@
 //! compares counters of all open connections; so the limits above hold to within one tick, never early. `Duration::MAX`
 //! switches a timeout off. Timeouts end with an upgrade: the socket then belongs to whoever upgraded.
 //!
-//! Over HTTP/2, what a peer sends between requests, such as PINGs, keeps no connection open. Of responses to several streams, one from
-//! which the peer takes a piece of at most 16 KiB within `write_timeout` keeps the others.
+//! Over HTTP/2, what a peer sends between requests, such as PINGs, keeps no connection open. `write_timeout` holds for each stream too: one
+//! of whose response the peer takes no piece, of at most 16 KiB, is reset, whatever it does with others.
 
 mod accept;
 mod call;
@@ -54,6 +54,7 @@ mod rt;
 mod service;
 #[cfg(any(feature = "smol", feature = "tokio"))]
 mod signals;
+mod stream;
 mod watch;
 
 #[cfg(feature = "smol")]

@@ -71,8 +71,6 @@ pub(super) struct Pace {
     heads: bool,
     /// Since when the peer takes nothing that we write.
     stalled: Option<Instant>,
-    /// Since when it has no room in any stream of those that wait for it.
-    held_back: Option<Instant>,
     last: Sample,
 }
 
@@ -87,7 +85,7 @@ impl Limits {
 impl Pace {
     /// Starts at the accept: the first head is awaited.
     pub(super) fn new(now: Instant) -> Self {
-        Self { phase: Phase::Head, since: now, heads: true, stalled: None, held_back: None, last: Sample::default() }
+        Self { phase: Phase::Head, since: now, heads: true, stalled: None, last: Sample::default() }
     }
 
     /// Notes that bytes between requests may be anything, as in HTTP/2.
@@ -151,15 +149,10 @@ impl Pace {
     }
 
     fn is_stalled(&mut self, now: Instant, sample: Sample, last: Sample, limits: &Limits) -> bool {
-        let lasts = |stalled: bool, moved: bool, since: &mut Option<Instant>| {
-            if !stalled || moved {
-                *since = None;
-            }
-            stalled && now.duration_since(*since.get_or_insert(now)) >= limits.write
-        };
-        // A peer may read the socket, to answer its PINGs for instance, and hold back every stream.
-        lasts(sample.write_blocked, sample.writes != last.writes, &mut self.stalled)
-            || lasts(sample.held_back, sample.taken != last.taken, &mut self.held_back)
+        if !sample.write_blocked || sample.writes != last.writes {
+            self.stalled = None;
+        }
+        sample.write_blocked && now.duration_since(*self.stalled.get_or_insert(now)) >= limits.write
     }
 
     fn enter(&mut self, phase: Phase, now: Instant) -> Verdict {
@@ -248,15 +241,5 @@ mod tests {
         let blocked = Sample { write_blocked: true, in_flight: true, ..sample(1, 1) };
         check(&[blocked], 59, Verdict::Keep);
         check(&[blocked], 60, Verdict::Drop);
-    }
-
-    #[test]
-    fn a_peer_that_holds_back_its_streams_is_dropped() {
-        // It is heard of all the while, and written to.
-        let at = |reads, taken| Sample { held_back: true, taken, in_flight: true, writes: reads, ..sample(1, reads) };
-        check(&[at(1, 1), at(2, 1), at(3, 1)], 57, Verdict::Keep);
-        check(&[at(1, 1), at(2, 1), at(3, 1)], 58, Verdict::Drop);
-        check(&[at(1, 1), at(2, 2), at(3, 3)], 59, Verdict::Keep);
-        check(&[at(1, 1), at(2, 2), at(3, 3)], 60, Verdict::Drop);
     }
 }

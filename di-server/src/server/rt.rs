@@ -13,14 +13,19 @@ use di_core::unwind::{discard, guard, message, quietly};
 use hyper::rt::{Executor, Sleep, Timer};
 
 use super::service::{BoxFuture, Runtime};
+use super::stream::Stream;
 
-/// hyper's view of a [`Runtime`].
+/// hyper's view of a [`Runtime`], of which it asks to run the streams of HTTP/2.
 #[derive(Clone)]
-pub(super) struct Spawner(Arc<dyn Runtime>);
+pub(super) struct Spawner {
+    runtime: Arc<dyn Runtime>,
+    /// How long a stream may be held back by its peer.
+    write_timeout: Duration,
+}
 
 impl Spawner {
-    pub(super) fn new(runtime: Arc<dyn Runtime>) -> Self {
-        Self(runtime)
+    pub(super) fn new(runtime: Arc<dyn Runtime>, write_timeout: Duration) -> Self {
+        Self { runtime, write_timeout }
     }
 }
 
@@ -32,13 +37,14 @@ impl fmt::Debug for Spawner {
 
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Spawner {
     fn execute(&self, future: F) {
-        self.0.spawn(Box::pin(Guarded::new(Box::pin(future))));
+        let stream = Stream::new(future, Arc::clone(&self.runtime), self.write_timeout);
+        self.runtime.spawn(Box::pin(Guarded::new(stream)));
     }
 }
 
 impl Timer for Spawner {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
-        Box::pin(Nap(Mutex::new(self.0.sleep(duration))))
+        Box::pin(Nap(Mutex::new(self.runtime.sleep(duration))))
     }
 
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {

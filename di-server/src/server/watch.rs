@@ -35,8 +35,8 @@ impl Token {
 
 /// The shared state of one connection.
 ///
-/// The counters wrap, and only inequality is asked of them. All writers of a counter run on the connection's own task, unless
-/// it says otherwise, so a load and a store suffice.
+/// The counters wrap, and only inequality is asked of them. All writers of a counter run on the connection's own task, so a
+/// load and a store suffice.
 #[derive(Debug)]
 pub(super) struct Watch {
     signals: AtomicU8,
@@ -48,45 +48,6 @@ pub(super) struct Watch {
     reads: AtomicU32,
     writes: AtomicU32,
     write_blocked: AtomicBool,
-    /// Written by whoever sends a stream's response, on whatever task.
-    held_back: AtomicU32,
-    taken: AtomicU32,
-}
-
-/// Whether the peer takes the body of a response, over HTTP/2: there it may read the connection and hold back the streams.
-#[derive(Debug)]
-pub(super) struct Taking {
-    watch: Arc<Watch>,
-    held_back: bool,
-}
-
-impl Taking {
-    /// Of a body that is not asked for anything before the peer has room for it.
-    pub(super) fn new(watch: Arc<Watch>) -> Self {
-        watch.held_back.fetch_add(1, Ordering::Relaxed);
-        Self { watch, held_back: true }
-    }
-
-    /// Notes that the peer has had room, and whether something has been put into it: then nothing is asked for before there is more.
-    pub(super) fn asked(&mut self, gave: bool) {
-        self.watch.taken.fetch_add(1, Ordering::Relaxed);
-        if gave != self.held_back {
-            self.held_back = gave;
-            if gave {
-                self.watch.held_back.fetch_add(1, Ordering::Relaxed);
-            } else {
-                self.watch.held_back.fetch_sub(1, Ordering::Relaxed);
-            }
-        }
-    }
-}
-
-impl Drop for Taking {
-    fn drop(&mut self) {
-        if self.held_back {
-            self.watch.held_back.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
 }
 
 /// The counters of a [`Watch`] at one moment.
@@ -104,10 +65,6 @@ pub(super) struct Sample {
     pub(super) writes: u32,
     /// Whether the last write found the socket full.
     pub(super) write_blocked: bool,
-    /// Whether a response waits for the peer to have room in its stream.
-    pub(super) held_back: bool,
-    /// How often a peer has had room in a stream.
-    pub(super) taken: u32,
 }
 
 impl Watch {
@@ -123,8 +80,6 @@ impl Watch {
             reads: AtomicU32::default(),
             writes: AtomicU32::default(),
             write_blocked: AtomicBool::default(),
-            held_back: AtomicU32::default(),
-            taken: AtomicU32::default(),
         }
     }
 
@@ -192,8 +147,6 @@ impl Watch {
             reads: self.reads.load(Ordering::Relaxed),
             writes: self.writes.load(Ordering::Relaxed),
             write_blocked: self.write_blocked.load(Ordering::Relaxed),
-            held_back: self.held_back.load(Ordering::Relaxed) > 0,
-            taken: self.taken.load(Ordering::Relaxed),
         }
     }
 
