@@ -22,6 +22,8 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Debug, Clone)]
 pub struct TrustedProxies {
     networks: Vec<IpNet>,
+    /// Whether a connection without an address is one of theirs.
+    unix: bool,
     header: HeaderName,
 }
 
@@ -29,10 +31,11 @@ impl TrustedProxies {
     /// No proxies: the client is whoever connects.
     #[must_use]
     pub const fn none() -> Self {
-        Self { networks: Vec::new(), header: FORWARDED }
+        Self { networks: Vec::new(), unix: false, header: FORWARDED }
     }
 
-    /// Proxies in these networks, such as `10.0.0.0/8` or `2001:db8::7`, that write `X-Forwarded-For`.
+    /// Proxies in these networks, such as `10.0.0.0/8` or `2001:db8::7`, that write `X-Forwarded-For`; `unix` stands for what connects
+    /// without an address, as over a Unix socket.
     ///
     /// # Errors
     ///
@@ -41,7 +44,7 @@ impl TrustedProxies {
         Self::new(networks, X_FORWARDED_FOR)
     }
 
-    /// Proxies in these networks that write `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239)).
+    /// The same, of proxies that write `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239)).
     ///
     /// # Errors
     ///
@@ -51,18 +54,24 @@ impl TrustedProxies {
     }
 
     fn new<'n>(networks: impl IntoIterator<Item = &'n str>, header: HeaderName) -> Result<Self, InvalidNetwork> {
-        let networks = networks.into_iter().map(network).collect::<Result<_, _>>()?;
-        Ok(Self { networks, header })
+        let mut proxies = Self { networks: Vec::new(), unix: false, header };
+        for text in networks {
+            match text {
+                "unix" => proxies.unix = true,
+                text => proxies.networks.push(network(text)?),
+            }
+        }
+        Ok(proxies)
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
-        self.networks.iter().any(|network| network.contains(&address))
+    fn trusts(&self, address: Option<IpAddr>) -> bool {
+        address.map_or(self.unix, |address| self.networks.iter().any(|network| network.contains(&address)))
     }
 
-    /// The client's address, of a request with these headers from a connection from `peer`.
+    /// The client's address, if there is one, of a request with these headers from a connection from `peer`.
     #[must_use]
-    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let mut client = peer.to_canonical();
+    pub fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+        let mut client = peer.map(|peer| peer.to_canonical());
         let lines: Vec<&str> = headers.get_all(&self.header).iter().map(|line| line.to_str().unwrap_or("?")).collect();
         for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
             if !self.trusts(client) {
@@ -71,7 +80,7 @@ impl TrustedProxies {
             let said = if self.header == FORWARDED { forwarded_for(hop) } else { Some(hop.trim()) };
             // Who is not named, or not by an address, is not to be looked behind.
             match said.and_then(address) {
-                Some(said) => client = said,
+                Some(said) => client = Some(said),
                 None => break,
             }
         }
@@ -108,7 +117,7 @@ impl std::fmt::Display for InvalidNetwork {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "`{}` is no network: expected an address, or one with the length of its prefix, as in `10.0.0.0/8`",
+            "`{}` is no network: expected an address, one with the length of its prefix, as in `10.0.0.0/8`, or `unix`",
             self.0
         )
     }
@@ -126,8 +135,9 @@ mod tests {
         for line in lines {
             headers.append(&proxies.header, http::HeaderValue::from_static(line));
         }
-        let client = proxies.client(peer.parse().expect("an address"), &headers);
-        assert_eq!(client.to_string(), expected, "{peer} {lines:?}");
+        let client = proxies.client(peer.parse().ok(), &headers);
+        let client = client.map_or_else(|| "nobody".to_owned(), |client| client.to_string());
+        assert_eq!(client, expected, "{peer} {lines:?}");
     }
 
     #[test]
@@ -158,8 +168,20 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_without_an_address_may_be_trusted() {
+        let proxies = TrustedProxies::x_forwarded_for(["unix", "10.0.0.0/8"]).expect("networks");
+        check(&proxies, "unix", &["192.0.2.7"], "192.0.2.7");
+        check(&proxies, "unix", &["6.6.6.6, 192.0.2.7, 10.0.0.2"], "192.0.2.7");
+        check(&proxies, "unix", &["unknown"], "nobody");
+        check(&proxies, "unix", &[], "nobody");
+        check(&proxies, "192.0.2.1", &["6.6.6.6"], "192.0.2.1");
+        let others = TrustedProxies::x_forwarded_for(["10.0.0.0/8"]).expect("networks");
+        check(&others, "unix", &["192.0.2.7"], "nobody");
+    }
+
+    #[test]
     fn what_is_no_network_is_refused() {
-        for text in ["", "10.0.0.0/33", "localhost", "10.0.0.*"] {
+        for text in ["", "Unix", "10.0.0.0/33", "localhost", "10.0.0.*"] {
             let error = TrustedProxies::forwarded([text]).expect_err("no network");
             assert!(error.to_string().starts_with(&format!("`{text}` is no network: ")), "{error}");
         }

@@ -78,7 +78,18 @@ async fn a_client_is_named_by_trusted_proxies_alone(rt: Rt) {
     get(&service, "/client").await.is_status(500);
 }
 
+async fn a_proxy_over_a_unix_socket_names_the_client(rt: Rt) {
+    let proxies = TrustedProxies::x_forwarded_for(["unix"]).expect("a word");
+    let builder = App::builder().settings(Settings::default().trusted_proxies(proxies)).runtime(rt);
+    let service = builder.build().await.expect("nothing is built").service(&TABLE);
+    let mut forwarded = request("GET", "/client");
+    forwarded.headers_mut().insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6, 192.0.2.7"));
+    send(&service, forwarded).await.is(200, "192.0.2.7 192.0.2.7");
+    get(&service, "/client").await.is_status(500);
+}
+
 on_every_executor![
     behaviour_25_a_typed_header_is_listed_with_what_is_invalid,
     a_client_is_named_by_trusted_proxies_alone,
+    a_proxy_over_a_unix_socket_names_the_client,
 ];

@@ -7,7 +7,7 @@ use di_core::{
     graph::{Brought, Extract, Node, NodeRef, Provide, Rejection, RequestView, Source},
 };
 
-use super::connect_info::peer;
+use super::connect_info::without_address;
 
 /// The client's address, as the proxies tell it that the application trusts; `&ClientAddr` or `ClientAddr`.
 ///
@@ -16,7 +16,8 @@ use super::connect_info::peer;
 ///
 /// # Errors
 ///
-/// As [`ConnectInfo`](super::ConnectInfo), a 500 where the connection has no address.
+/// As [`ConnectInfo`](super::ConnectInfo), a 500 where the connection has no address, unless a proxy that is trusted by the name `unix`
+/// tells the client's.
 ///
 /// # Examples
 ///
@@ -75,8 +76,8 @@ impl Extract for Read {
     const SOURCE: Source = Source::Request;
 
     fn extract(request: RequestView<'_>, _: &'static str) -> Result<Self, Rejection> {
-        let peer = peer(request, format_args!("ClientAddr"))?;
-        Ok(Self(request.proxies.client(peer.ip(), &request.parts.headers)))
+        let client = request.proxies.client(request.peer.map(|peer| peer.ip()), &request.parts.headers);
+        client.map(Self).ok_or_else(|| without_address(format_args!("ClientAddr")))
     }
 }
 

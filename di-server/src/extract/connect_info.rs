@@ -32,18 +32,16 @@ impl Extract for ConnectInfo {
     const SOURCE: Source = Source::Request;
 
     fn extract(request: RequestView<'_>, name: &'static str) -> Result<Self, Rejection> {
-        peer(request, format_args!("{name}: ConnectInfo")).map(Self)
+        request.peer.map(Self).ok_or_else(|| without_address(format_args!("{name}: ConnectInfo")))
     }
 }
 
-/// Where the connection comes from, which `what` needs.
-pub(super) fn peer(request: RequestView<'_>, what: fmt::Arguments<'_>) -> Result<SocketAddr, Rejection> {
-    request.peer.ok_or_else(|| {
-        Rejection::internal(format!(
-            "`{what}` needs the client's address, and this connection has none: it is no TCP connection, or the server \
-             was not told the peer"
-        ))
-    })
+/// That `what` needs where the connection comes from, which is not known.
+pub(super) fn without_address(what: fmt::Arguments<'_>) -> Rejection {
+    Rejection::internal(format!(
+        "`{what}` needs the client's address, and this connection has none: it is no TCP connection, or the server \
+         was not told the peer"
+    ))
 }
 
 crate::extractor!(ConnectInfo);
