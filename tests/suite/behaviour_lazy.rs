@@ -503,7 +503,46 @@ async fn what_was_begun_for_nobody_begins_anew_with_what_it_takes_by_value(rt: R
     send(&service, request("GET", "/again?number=5")).await.is(200, "6");
 }
 
+pub struct Scratch(u32);
+
+#[provider(transient)]
+async fn scratch() -> Scratch {
+    pause().await;
+    Scratch(0)
+}
+
+/// Has values of its own: one that is transient, and a fresh one of what is shared.
+pub struct Sum(u32);
+
+#[provider]
+async fn sum(scratch: &mut Scratch, counter: Fresh<Counter>) -> Sum {
+    scratch.0 += 1;
+    pause().await;
+    Sum(scratch.0 + counter.0.0)
+}
+
+pub struct Counter(u32);
+
+#[provider]
+fn counter() -> Counter {
+    Counter(10)
+}
+
+#[get("/own")]
+async fn has_its_own(scratch: &mut Scratch, counter: &mut Counter, sum: Lazy<'_, Sum>) -> String {
+    scratch.0 += 100;
+    counter.0 += 1000;
+    let sum = sum.await.0;
+    format!("{} {} {sum}", scratch.0, counter.0)
+}
+
+async fn what_is_awaited_may_have_values_of_its_own(rt: Rt) {
+    let service = app(&Log::default(), rt).await.service(&TABLE);
+    get(&service, "/own").await.is(200, "100 1010 11");
+}
+
 static TABLE: Table<App> = table![
+    has_its_own,
     again,
     maybe,
     stops,
@@ -530,6 +569,7 @@ on_every_executor![
     an_invalid_input_of_what_is_awaited_is_a_422,
     those_awaited_at_the_same_time_are_built_at_the_same_time,
     what_is_awaited_uses_a_value_exclusively_one_after_the_other,
+    what_is_awaited_may_have_values_of_its_own,
     a_provider_may_be_lazy_too,
     what_was_begun_for_nobody_is_dropped_with_the_request,
     what_is_on_the_pool_is_awaited_before_anything_is_torn_down,

@@ -4,7 +4,7 @@ use std::slice;
 
 use super::{reach::reach, same::Shared, usage::reference};
 use crate::{
-    graph::{Function, Node, Param, Use},
+    graph::{Function, Node, Param, Scope, Use},
     text::Text,
 };
 
@@ -26,12 +26,17 @@ const fn at_once(function: &Function, params: &'static [Param], index: usize, be
     while i < params.len() {
         let (beside, mut k) = (&params[i], 0);
         let exclusive = matches!(beside.usage, Use::Exclusive | Use::Held);
-        let borrowed = exclusive || matches!(beside.usage, Use::Shared | Use::Lazy);
+        // Of what is transient each function has its own, as of what is fresh.
+        let borrowed = !matches!(beside.node.get().scope, Scope::Transient)
+            && (exclusive || matches!(beside.usage, Use::Shared | Use::Lazy));
         let kind = Shared { node: beside.node.get(), ty: beside.ty };
         while i != index && borrowed && k < below.params.len() {
             let used = &below.params[k];
             let one_exclusive = exclusive || matches!(used.usage, Use::Exclusive | Use::Held);
-            if one_exclusive && kind.is(Shared { node: used.node.get(), ty: used.ty }) {
+            if one_exclusive
+                && !matches!(used.usage, Use::Fresh)
+                && kind.is(Shared { node: used.node.get(), ty: used.ty })
+            {
                 let lazy = params[index].ty;
                 let text = Text::new().str("`").str(function.name).str("` has `").str(beside.ty);
                 let text = text.str("` while `Lazy<").str(lazy).str(">` is built, which uses it too");
