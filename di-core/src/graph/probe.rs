@@ -89,11 +89,14 @@ probe! {
     else NotDescribed = |_| {}
 }
 
-/// Assembles the part `T` of a container, if it is one: that it is has been asked where its fields are listed.
+/// Whether `T` is a part of containers; and what assembles it: there, that it is one has been asked where its fields are listed.
 #[allow(missing_debug_implementations)]
 pub struct PartProbe<T>(PhantomData<T>);
 
 impl<T: ContainerPart> PartProbe<T> {
+    /// Whether it is one.
+    pub const IS_PART: bool = true;
+
     /// The part.
     #[must_use]
     pub fn assemble(slots: &mut Slots) -> T {
@@ -103,6 +106,9 @@ impl<T: ContainerPart> PartProbe<T> {
 
 /// What stands in where the bound does not hold.
 pub trait NotAPart<T> {
+    /// The answer.
+    const IS_PART: bool = false;
+
     /// Nothing: it does not compile.
     #[must_use]
     fn assemble(_: &mut Slots) -> T {

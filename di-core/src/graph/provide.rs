@@ -212,7 +212,8 @@ impl<T: ProvideNamed<K, C, ByField>, K, C> HeldNamed<K, C> for T {
 
 /// The container `Self` includes the part `P`.
 ///
-/// Implemented by `#[derive(Container)]` for a field marked `#[container(part)]`.
+/// Implemented by `#[derive(Container)]` for a field marked `#[container(part)]`. A part's field that is not marked counts too: that is said at
+/// the field, and not again by all that take what the part holds.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not include the part `{P}`",
     label = "this needs the part `{P}` in `{Self}`",
@@ -221,6 +222,11 @@ impl<T: ProvideNamed<K, C, ByField>, K, C> HeldNamed<K, C> for T {
 pub trait HasPart<P> {
     /// The field's offset in bytes.
     const OFFSET: usize;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Provide<C, ByField>, C> HasPart<P> for C {
+    const OFFSET: usize = P::EDGE.offset;
 }
 
 /// `Self` may be provided: it goes from thread to thread with its request.

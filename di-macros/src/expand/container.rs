@@ -394,7 +394,7 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
     let checked = check(
         ty,
         quote! {
-            __di::check::field(#node, #field_text, #text)
+            __di::check::field(#node, #field_text, #text, __di::PartProbe::<#ty>::IS_PART)
         },
     );
     let shared = shared(field);

@@ -182,10 +182,15 @@ const fn lacks_a_provider(fields: &[Field]) -> bool {
 
 /// The rules for the provider of a container's field.
 #[must_use]
-pub const fn field(node: NodeRef, field: &str, ty: &str) -> Option<Text> {
+pub const fn field(node: NodeRef, field: &str, ty: &str, is_part: bool) -> Option<Text> {
     let node = node.get();
     match node.scope {
         Scope::Missing => return None,
+        _ if is_part => {
+            let text =
+                Text::new().str("`").str(ty).str("` is a part, whose own fields are built one by one\nhelp: mark `");
+            return Some(text.str(field).str("` as one, `#[container(part)]`, and remove the provider of the whole"));
+        }
         Scope::Singleton => return misfit_of(node),
         _ => {}
     }
@@ -231,7 +236,7 @@ pub const fn part(part: &'static Field) -> Option<Text> {
     let mut i = 0;
     while i < fields.len() {
         if let Field::One(param) = &fields[i] {
-            let text = field(param.node, param.name, param.ty);
+            let text = field(param.node, param.name, param.ty, false);
             if text.is_some() {
                 return text;
             }
