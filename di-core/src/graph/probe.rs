@@ -560,6 +560,18 @@ impl<T, E: Into<BoxError>> AsError<Result<T, Opaque>> for &Returned<Result<T, E>
     }
 }
 
+/// The same of what a teardown came to, which is no value.
+pub trait AsFailure<T> {
+    /// The value.
+    fn by(&self, name: &'static str) -> T;
+}
+
+impl<E: Into<BoxError>> AsFailure<Result<(), Opaque>> for &Returned<Result<(), E>> {
+    fn by(&self, name: &'static str) -> Result<(), Opaque> {
+        AsError::by(self, name)
+    }
+}
+
 /// A `Result` whose error is neither has been refused in words of its own: it must not be refused again.
 pub trait AsNeither<T> {
     /// The value.

@@ -4,9 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, Path, Type, parse_quote, spanned::Spanned};
 
-use super::{
-    Part, braced, call_at, check, covering, faults, future_of, local, mentions, no_generics, outputs, params, prelude,
-};
+use super::{Part, braced, call_at, check, covering, faults, future_of, local, mentions, no_generics, params, prelude};
 use crate::{
     model::{Kind, Param},
     pretty::pretty,
@@ -125,7 +123,12 @@ impl Provider<'_> {
             Some(_) => covering(value, quote!(__di::ProvideNamed)),
         };
         let name = self.named.map(|name| quote!(#name,));
-        let outputs = self.teardown.map(|_| outputs(false));
+        let outputs = self.teardown.map(|_| {
+            quote! {
+                #[allow(unused_imports)]
+                use __di::{AsFailure as _, AsIs as _, AsResponse as _};
+            }
+        });
         let no_generics = (!self.is_generic()).then(no_generics);
         // Of a generic provider, the compiler says which bound is not met.
         let quiet = (!self.is_generic()).then(|| quote!(#[diagnostic::do_not_recommend]));

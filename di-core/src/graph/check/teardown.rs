@@ -51,9 +51,19 @@ pub(super) const fn teardown(node: &Node) -> Option<Text> {
         if outlives || matches!(taken.scope, Scope::Missing) {
             continue;
         }
-        let text =
-            Text::new().str("teardown `").str(name).str("` takes `").str(taken.ty).str("`, which its provider `");
-        let text = text.str(provider);
+        let text = Text::new().str("teardown `").str(name).str("` takes `").str(taken.ty).str("`, which ");
+        if matches!(node.scope, Scope::Singleton) && !matches!(taken.scope, Scope::Singleton) {
+            return Some(
+                text.str("only a request has, and `")
+                    .str(node.ty)
+                    .str("` is torn down when the application ends\nhelp: keep what `")
+                    .str(name)
+                    .str("` needs in `")
+                    .str(node.ty)
+                    .str("`"),
+            );
+        }
+        let text = text.str("its provider `").str(provider);
         let Some(own) = own_param(node, taken) else {
             return Some(
                 text.str("` does not take\nnote: what a provider takes is torn down after its value, so that its teardown can use it too\nhelp: take `&")
