@@ -199,7 +199,12 @@ const fn unread(function: &Function, param: &Param, node: &Node) -> Option<Text>
                     .str(">`, or of several a tuple or a struct"),
             );
         }
-        return Some(with_serde_of_pointers(requirement(text, node.requires, element), whole));
+        let text = match element.as_bytes() {
+            // It cannot be given what it lacks: a text that is owned can be read.
+            b"str" => text.str("a text is read as a `String`\nhelp: take `String` in place of `").str(whole).str("`"),
+            _ => requirement(text, node.requires, element),
+        };
+        return Some(with_serde_of_pointers(text, whole));
     };
     if matches!(input.path, PathShape::Scalar) && param.name.is_empty() {
         return Some(

@@ -10,9 +10,4 @@ async fn get_note(id: Path<Arc<str>>) -> String {
     id.to_string()
 }
 
-#[post("/notes")]
-async fn add_note(text: Json<Arc<str>>) -> String {
-    text.to_string()
-}
-
 fn main() {}
