@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """What does a service cost to compile?
 
-Writes the same service twice, on this framework and on axum: 200 handlers in 10 modules, each with the user of a bearer
-token (pool, session, user: three levels) and a mix of path, query and body. Measures `cargo check` of the service alone, then
-`cargo check` and `cargo build` after an edit in one handler's body. The best of five runs counts.
+Writes the same service on this framework and on others: 200 handlers in 10 modules, each with the user of a bearer token
+(pool, session, user: three levels) and a mix of path, query and body. Measures `cargo check` of the service alone, then
+`cargo check` and `cargo build` after an edit in one handler's body. The best of five runs counts; ratios are to axum, of
+processor time. `axum-debug` is axum with `#[debug_handler]` on each handler, which it needs to say what is wrong with one.
 
-Usage: compile.py [--folder DIR] [--root WORKSPACE] [--runs N] [--only di|axum] [--write-only]
+Usage: compile.py [--frameworks NAME,..] [--folder DIR] [--root WORKSPACE] [--runs N] [--write-only]
 """
 
 import argparse
+import dataclasses
 import os
 import pathlib
 import resource
@@ -45,7 +47,7 @@ impl Session {
         (token != "bad").then(|| User { id: self.id, name: token.to_owned() })
     }
 }
-#[derive(Deserialize)]
+#[derive(%(page)s)]
 pub struct Page { pub limit: u32, pub offset: u32 }
 #[derive(Deserialize)]
 pub struct Input { pub title: String, pub done: bool }
@@ -109,6 +111,67 @@ async fn main() -> std::io::Result<()> {
 }
 """
 
+ACTIX_MAIN = """
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::StatusCode, web, App as Application, HttpServer, error::InternalError};
+use std::{future::Future, pin::Pin};
+%(common)s
+%(mods)s
+type Fut<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
+fn refuse(s: StatusCode) -> actix_web::Error { InternalError::new("", s).into() }
+impl FromRequest for Session {
+    type Error = actix_web::Error;
+    type Future = Fut<Self>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let pool = req.app_data::<web::Data<Pool>>().cloned();
+        Box::pin(async move { pool.unwrap().begin().await.map_err(|_| refuse(StatusCode::INTERNAL_SERVER_ERROR)) })
+    }
+}
+impl FromRequest for User {
+    type Error = actix_web::Error;
+    type Future = Fut<Self>;
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let session = Session::from_request(req, payload);
+        let token = req.headers().get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer ")).map(str::to_owned);
+        Box::pin(async move { session.await?.user(&token.ok_or(refuse(StatusCode::UNAUTHORIZED))?).await.ok_or(refuse(StatusCode::UNAUTHORIZED)) })
+    }
+}
+fn routes(cfg: &mut web::ServiceConfig) {
+    cfg
+%(routes)s;
+}
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    HttpServer::new(|| Application::new().app_data(web::Data::new(Pool::default())).configure(routes)).bind("127.0.0.1:8000")?.run().await
+}
+"""
+ROCKET_MAIN = """
+use rocket::{State, http::Status, request::{FromRequest, Outcome, Request}, routes};
+%(common)s
+%(mods)s
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Session {
+    type Error = ();
+    async fn from_request(req: &'r Request<'_>) -> Outcome<Self, ()> {
+        let pool = req.guard::<&State<Pool>>().await.unwrap();
+        match pool.begin().await { Ok(s) => Outcome::Success(s), Err(_) => Outcome::Error((Status::InternalServerError, ())) }
+    }
+}
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for User {
+    type Error = ();
+    async fn from_request(req: &'r Request<'_>) -> Outcome<Self, ()> {
+        let Outcome::Success(mut session) = Session::from_request(req).await else { return Outcome::Error((Status::InternalServerError, ())) };
+        let Some(token) = req.headers().get_one("authorization").and_then(|v| v.strip_prefix("Bearer ")) else { return Outcome::Error((Status::Unauthorized, ())) };
+        match session.user(token).await { Some(u) => Outcome::Success(u), None => Outcome::Error((Status::Unauthorized, ())) }
+    }
+}
+#[rocket::launch]
+fn rocket() -> _ {
+    rocket::build().manage(Pool::default()).mount("/", routes![
+%(routes)s
+    ])
+}
+"""
 BODY = """    let mut steps = Vec::new();
     for step in 0..3 {
         if user.id > step { steps.push(step as u32); }
@@ -118,57 +181,146 @@ BODY = """    let mut steps = Vec::new();
 }
 """
 
-# Method, whether the path has an `{id}`, our parameters, axum's, the answer's id and text.
+
+@dataclasses.dataclass
+class Framework:
+    """How a service is written with it."""
+
+    dependency: str
+    main: str
+    imports: str
+    # Parameters of each of KINDS.
+    parameters: list[str]
+    # The number of a path.
+    id: str
+    error: str
+    # What goes before a handler, and how it is listed.
+    attribute: str
+    route: str
+    parameter: str = "{id}"
+    # What reads a query.
+    page: str = "Deserialize"
+
+
+# Method, whether the path has an id, what the answer's text is made of. A handler of a method other than GET reads a body.
 KINDS = [
-    ("get", True, "id: Path<u64>, user: &User", "Path(id): Path<u64>, user: User", "{id}", "0"),
-    ("get", False, "page: Query<Page>, user: &User", "Query(page): Query<Page>, user: User", "user.id", "page.limit + page.offset"),
-    ("post", False, "body: Json<Input>, user: &User", "user: User, Json(body): Json<Input>", "user.id", "body.title.len() + usize::from(body.done)"),
-    (
-        "put",
-        True,
-        "id: Path<u64>, body: Json<Input>, user: &User",
-        "Path(id): Path<u64>, user: User, Json(body): Json<Input>",
-        "{id}",
-        "body.title.len() + usize::from(body.done)",
-    ),
+    ("get", True, "0"),
+    ("get", False, "page.limit + page.offset"),
+    ("post", False, "body.title.len() + usize::from(body.done)"),
+    ("put", True, "body.title.len() + usize::from(body.done)"),
 ]
 
+AXUM = Framework(
+    dependency='axum = "0.8"',
+    main=AXUM_MAIN,
+    imports="use axum::{Json, extract::{Path, Query}, http::StatusCode};",
+    parameters=[
+        "Path(id): Path<u64>, user: User",
+        "Query(page): Query<Page>, user: User",
+        "user: User, Json(body): Json<Input>",
+        "Path(id): Path<u64>, user: User, Json(body): Json<Input>",
+    ],
+    id="id",
+    error="StatusCode",
+    attribute="",
+    route='        .route("{path}", {method}(m{module}::{name}))',
+)
 
-def handler(kind, module, name, axum):
-    method, has_id, ours, theirs, id_, text = KINDS[kind]
-    path = f"/m{module}/{name}" + ("/{id}" if has_id else "")
-    body = BODY % {"name": name, "text": text, "id": id_.format(id="id" if axum else "id.0")}
-    head = f"pub async fn {name}({theirs if axum else ours}) -> Result<Json<Output>, StatusCode> {{\n"
-    attribute = "" if axum else f'#[{method}("{path}")]\n'
-    route = f'        .route("{path}", {method}(m{module}::{name}))' if axum else f"    m{module}::{name},"
-    return attribute + head + body, route
+FRAMEWORKS = {
+    "di": Framework(
+        dependency='di-server = {{ path = "{root}/di-server" }}',
+        main=DI_MAIN,
+        imports="use di_server::prelude::*;\nuse crate::App;",
+        parameters=[
+            "id: Path<u64>, user: &User",
+            "page: Query<Page>, user: &User",
+            "body: Json<Input>, user: &User",
+            "id: Path<u64>, body: Json<Input>, user: &User",
+        ],
+        id="id.0",
+        error="StatusCode",
+        attribute='#[{method}("{path}")]\n',
+        route="    m{module}::{name},",
+    ),
+    "axum": AXUM,
+    "axum-debug": dataclasses.replace(
+        AXUM, dependency='axum = {{ version = "0.8", features = ["macros"] }}', attribute="#[axum::debug_handler(state = crate::App)]\n"
+    ),
+    "actix": Framework(
+        dependency='actix-web = "4"',
+        main=ACTIX_MAIN,
+        imports="use actix_web::{get, post, put, web::{Json, Path, Query}};",
+        parameters=[
+            "id: Path<u64>, user: User",
+            "page: Query<Page>, user: User",
+            "user: User, body: Json<Input>",
+            "id: Path<u64>, user: User, body: Json<Input>",
+        ],
+        id="*id",
+        error="actix_web::Error",
+        attribute='#[{method}("{path}")]\n',
+        route="        .service(m{module}::{name})",
+    ),
+    "rocket": Framework(
+        dependency='rocket = {{ version = "0.5", features = ["json"] }}',
+        main=ROCKET_MAIN,
+        imports="use rocket::{get, post, put, serde::json::Json, http::Status};",
+        parameters=[
+            "id: u64, user: User",
+            "page: Page, user: User",
+            "user: User, body: Json<Input>",
+            "id: u64, user: User, body: Json<Input>",
+        ],
+        id="id",
+        error="Status",
+        attribute='#[{method}("{path}"{data})]\n',
+        route="        m{module}::{name},",
+        parameter="<id>",
+        page="rocket::FromForm",
+    ),
+}
 
 
-def write(folder, axum, root):
-    name = "bench-axum" if axum else "bench-di"
-    crate = folder / name
+def handler(framework, kind, module, name):
+    method, has_id, text = KINDS[kind]
+    words = {
+        "method": method,
+        "module": module,
+        "name": name,
+        "path": f"/m{module}/{name}" + (f"/{framework.parameter}" if has_id else ""),
+        "data": ', data = "<body>"' if method != "get" else "",
+    }
+    attribute = framework.attribute
+    if framework is FRAMEWORKS["rocket"] and "page" in text:
+        words["path"] += "?<page..>"
+    head = f"pub async fn {name}({framework.parameters[kind]}) -> Result<Json<Output>, {framework.error}> {{\n"
+    body = BODY % {"name": name, "text": text, "id": framework.id if has_id else "user.id"}
+    return attribute.format(**words) + head + body, framework.route.format(**words)
+
+
+def write(folder, name, root):
+    framework = FRAMEWORKS[name]
+    crate = folder / f"bench-{name}"
     (crate / "src").mkdir(parents=True, exist_ok=True)
     routes = []
     for module in range(MODULES):
-        text = "use axum::{Json, extract::{Path, Query}, http::StatusCode};\n" if axum else "use di_server::prelude::*;\n"
-        text += "use crate::{%s};\n" % ("Input, Output, Page, User" if axum else "App, Input, Output, Page, User")
+        text = f"{framework.imports}\nuse crate::{{Input, Output, Page, User}};\n"
         for i in range(HANDLERS):
-            item, route = handler(i % len(KINDS), module, f"h{i}", axum)
+            item, route = handler(framework, i % len(KINDS), module, f"h{i}")
             text += item
             routes.append(route)
         (crate / "src" / f"m{module}.rs").write_text(text)
     mods = "\n".join(f"mod m{module};" for module in range(MODULES))
-    template = AXUM_MAIN if axum else DI_MAIN
-    (crate / "src" / "main.rs").write_text(template % {"common": COMMON, "mods": mods, "routes": "\n".join(routes)})
-    framework = 'axum = "0.8"' if axum else f'di-server = {{ path = "{root}/di-server" }}'
+    common = COMMON % {"page": framework.page}
+    (crate / "src" / "main.rs").write_text(framework.main % {"common": common, "mods": mods, "routes": "\n".join(routes)})
     (crate / "Cargo.toml").write_text(
         f"""[package]
-name = "{name}"
+name = "bench-{name}"
 version = "0.0.0"
 edition = "2024"
 [workspace]
 [dependencies]
-{framework}
+{framework.dependency.format(root=root)}
 serde = {{ version = "1", features = ["derive"] }}
 tokio = {{ version = "1", features = ["macros", "net", "rt"] }}
 """
@@ -221,26 +373,31 @@ def measure(crate, runs):
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--frameworks", default="di,axum", help=f"some of {', '.join(FRAMEWORKS)}")
     parser.add_argument("--folder", type=pathlib.Path)
     parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2])
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["di", "axum"])
     parser.add_argument("--write-only", action="store_true")
     options = parser.parse_args()
+    names = options.frameworks.split(",")
+    for name in names:
+        if name not in FRAMEWORKS:
+            parser.error(f"`{name}` is none of {', '.join(FRAMEWORKS)}")
     folder = options.folder or pathlib.Path(tempfile.mkdtemp())
     os.environ.setdefault("CARGO_TARGET_DIR", str(folder / "target"))
     os.environ["CARGO_INCREMENTAL"] = "1"
-    names = [options.only] if options.only else ["di", "axum"]
-    crates = {name: write(folder, name == "axum", options.root.resolve()) for name in names}
+    crates = {name: write(folder, name, options.root.resolve()) for name in names}
     if options.write_only:
         return
     figures = {name: measure(crate, options.runs) for name, crate in crates.items()}
-    print(f"{'seconds (processor)':<26}" + "".join(f"{name:>18}" for name in names) + f"{'ratio':>10}")
+    print(f"{'seconds (processor)':<24}" + "".join(f"{name:>26}" for name in names))
     for what in figures[names[0]]:
-        row = [figures[name][what] for name in names]
-        cells = "".join(f"{wall:>9.2f} ({cpu:>5.2f})" for wall, cpu in row)
-        ratio = f"{row[0][1] / row[1][1]:>10.2f}" if len(row) == 2 else ""
-        print(f"{what:<26}{cells}{ratio}")
+        base = figures["axum"][what][1] if "axum" in figures else None
+        cells = []
+        for name in names:
+            wall, cpu = figures[name][what]
+            cells.append(f"{wall:.2f} ({cpu:.2f})" + (f" = {cpu / base:.2f}" if base else ""))
+        print(f"{what:<24}" + "".join(f"{cell:>26}" for cell in cells))
 
 
 if __name__ == "__main__":
