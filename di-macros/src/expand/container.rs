@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Type, spanned::Spanned};
 use super::{braced, check, covering, function, no_generics, params, prelude, provider::absent};
 use crate::{
     diag::Diagnostics,
-    model::{PRIMITIVES, Param, Use, Wrap, ident_name_raw, mended},
+    model::{PRIMITIVES, Param, Use, Wrap, ident_name_raw, mended, owner_of},
     parse::Options,
     pretty::pretty,
 };
@@ -40,7 +40,10 @@ impl Field {
 pub(crate) fn derive_container(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
     let tokens = match syn::parse2::<DeriveInput>(item.clone()) {
-        Ok(item) => fields("container", &item, &diags).map(|fields| expand(&item, &fields, !diags.is_empty())),
+        Ok(item) => fields("container", &item, &diags).map(|fields| {
+            let refused = !diags.is_empty() || fields.iter().any(|field| field.refused);
+            expand(&item, &fields, refused)
+        }),
         Err(error) => in_name_only(&item).or_else(|| {
             diags.push(error);
             None
@@ -168,7 +171,7 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         {
             diags.at(&field.ty, text);
         }
-        let (ty, unnamed) = with_lifetime(&field.ty);
+        let (ty, unnamed) = with_lifetime_and_size(&field.ty);
         let refused = unnamed || diags.len() > known;
         fields.push(Field {
             name,
@@ -210,14 +213,15 @@ pub(super) fn foreign(ty: &Type, named: &str) -> Option<String> {
 
 /// A field without a name, in name only.
 fn unnamed((index, field): (usize, &syn::Field)) -> Field {
-    let (name, (ty, _)) = (format_ident!("field_{index}"), with_lifetime(&field.ty));
+    let (name, (ty, _)) = (format_ident!("field_{index}"), with_lifetime_and_size(&field.ty));
     Field { name, ty, named: None, part: false, input: false, refused: true, read: false }
 }
 
-/// The type of a field, and whether it is a reference without a lifetime: of that the compiler says where it stands, and nothing
-/// more if it has one here.
-fn with_lifetime(ty: &Type) -> (Type, bool) {
+/// The type of a field, and whether it is a reference without a lifetime or has no size: of that the compiler says where it stands,
+/// and nothing more if it has one here.
+fn with_lifetime_and_size(ty: &Type) -> (Type, bool) {
     match ty {
+        ty if owner_of(ty).is_some() => (syn::parse_quote!(&'static #ty), true),
         Type::Reference(reference) if reference.lifetime.is_none() => {
             let mut reference = reference.clone();
             reference.lifetime = Some(syn::parse_quote!('static));
@@ -234,7 +238,7 @@ fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
     let held = fields
         .iter()
         .enumerate()
-        .map(|(index, field)| if field.part { included(name, index, field) } else { held(name, index, fields) });
+        .map(|(index, field)| if field.part { included(name, index, fields) } else { held(name, index, fields) });
     let records = fields.iter().map(|field| {
         if field.part {
             let ty = &field.ty;
@@ -293,16 +297,21 @@ pub(super) fn param(field: &Field) -> Param {
     Param { name, ty, named, usage: Use::Run, wrap: Wrap::Plain, error: None, text: None }
 }
 
+/// Where a field is in its container, if that has a layout.
+fn offset(container: &Ident, name: &Ident, fields: &[Field]) -> TokenStream {
+    if fields.iter().any(|field| field.refused) {
+        quote!(0)
+    } else {
+        quote!(::core::mem::offset_of!(#container, #name))
+    }
+}
+
 /// That the container includes the part, and that nothing is wrong with its fields here.
-fn included(container: &Ident, index: usize, field: &Field) -> TokenStream {
-    let Field { name, ty, .. } = field;
+fn included(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
+    let Field { name, ty, .. } = &fields[index];
     let (keyword, has) = (quote_spanned!(ty.span()=> impl), covering(ty, quote!(__di::HasPart)));
-    let offset = braced(
-        ty,
-        quote!(
-            const OFFSET: usize = ::core::mem::offset_of!(#container, #name);
-        ),
-    );
+    let offset = offset(container, name, fields);
+    let offset = braced(ty, quote!(const OFFSET: usize = #offset;));
     let no_generics = no_generics();
     let checked = check(ty, quote!(__di::check::part(&__DI_FIELDS[#index])));
     quote! {
@@ -349,7 +358,7 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
     let provide = if named.is_none() { quote!(__di::Provide) } else { quote!(__di::ProvideNamed) };
     let provide = covering(ty, provide);
     let qualifier = named.as_ref().map(|named| quote!(#named,));
-    let offset = if *refused { quote!(0) } else { quote!(::core::mem::offset_of!(#container, #name)) };
+    let offset = offset(container, name, fields);
     let (holds, nothing, no_generics) = (braced(ty, by_field(&offset)), braced(ty, absent()), no_generics());
     let holds = quote! {
         #[diagnostic::do_not_recommend]

@@ -18,8 +18,8 @@ use crate::{
     blocking,
     diag::Diagnostics,
     model::{
-        Kind, Param, Returned, Signature, Use, Wrap, alone, ident_name_raw, is_deprecated, readable, text,
-        without_defaults, written_out,
+        Kind, Param, Returned, Signature, Use, Wrap, alone, emitted, ident_name_raw, is_deprecated, readable, text,
+        without_defaults,
     },
     parse::Options,
     pretty::pretty,
@@ -78,8 +78,7 @@ pub(crate) fn handler(method: Option<&str>, args: TokenStream, item: TokenStream
         (Some(signature), Some(spec)) if diags.is_empty() => expand(signature, &spec),
         _ => fallback(&item, &options),
     };
-    let in_place = signature.as_ref().and_then(Signature::in_place_of_unsized);
-    let item = written_out(&in_place.map_or(item, ToTokens::into_token_stream));
+    let item = emitted(&item, &diags);
     (quote!(#item #beside), diags.finish())
 }
 
@@ -119,7 +118,9 @@ fn spec(
     if (signature.is_async || inline) && !allow_blocking {
         blocking::check(signature, diags);
     }
-    signature.refuse_unsized("String", diags);
+    if !signature.refuse_response_trait(diags) {
+        signature.refuse_unsized("String", diags);
+    }
     signature.refuse_borrowed_body(diags);
     signature.refuse_container(&container, diags);
     let kind = match (signature.is_async, inline) {

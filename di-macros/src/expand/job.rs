@@ -12,7 +12,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature, alone, ident_name_raw, readable, without_defaults, written_out},
+    model::{Kind, Returned, Signature, alone, emitted, ident_name_raw, readable, without_defaults},
     parse::Options,
 };
 
@@ -56,7 +56,7 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
         }
     });
     let tokens = tokens.unwrap_or_else(|| fallback(&item, rename.as_ref(), &container));
-    let item = written_out(&item);
+    let item = emitted(&item, &diags);
     (quote!(#item #tokens), diags.finish())
 }
 

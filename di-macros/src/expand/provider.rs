@@ -13,7 +13,9 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, Words, readable, without_defaults, without_reference, written_out},
+    model::{
+        Kind, Param, Returned, Signature, Words, emitted, readable, without_defaults, without_reference, written_out,
+    },
     parse::Options,
     pretty::pretty,
 };
@@ -96,7 +98,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
             .or_else(|| foreign(value, "#[provider(.., name = Name)]").filter(|_| spec.any))
     {
         diags.at(value, text);
-        let item = written_out(&item);
+        let item = emitted(&item, &diags);
         return (quote!(#item), diags.finish());
     }
     let beside = match (&signature, returned) {
@@ -106,9 +108,9 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         _ if spec.replace || spec.nameless => TokenStream::new(),
         _ => fallback(&item, &spec),
     };
-    let item = match signature.as_ref().and_then(Signature::in_place_of_refused) {
+    let item = match signature.as_ref().and_then(Signature::in_place_of_borrowing) {
         Some(item) => written_out(&quote!(#item)),
-        None => written_out(&item),
+        None => emitted(&item, &diags),
     };
     (quote!(#item #beside), diags.finish())
 }

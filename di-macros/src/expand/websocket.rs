@@ -14,7 +14,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, alone, ident_name_raw, is_deprecated, without_defaults, written_out},
+    model::{Kind, Param, Returned, Signature, alone, emitted, ident_name_raw, is_deprecated, without_defaults},
     parse::Options,
     pretty::pretty,
 };
@@ -73,7 +73,7 @@ pub(crate) fn websocket(args: TokenStream, item: TokenStream) -> (TokenStream, V
         (Some(signature), Some(spec)) if diags.is_empty() => expand(signature, &spec),
         _ => fallback(&item, &options),
     };
-    let item = written_out(&item);
+    let item = emitted(&item, &diags);
     (quote!(#item #beside), diags.finish())
 }
 

@@ -13,7 +13,7 @@ use syn::{
 use super::{
     Param, Use, Words, Wrap,
     mended::is_broken,
-    named::parameters,
+    named::{parameters, written_out},
     param::{peel, type_args, wrapped},
 };
 use crate::{diag::Diagnostics, pretty::pretty};
@@ -113,11 +113,7 @@ impl Signature {
 
     /// What it returns, once awaited.
     pub(crate) fn output(&self) -> Option<&Type> {
-        match (&self.item.sig.output, output_of_future(&self.item.sig.output)) {
-            (_, Some(output)) => Some(output),
-            (ReturnType::Type(_, ty), None) => Some(peel(ty)),
-            (ReturnType::Default, None) => None,
-        }
+        output_of(&self.item.sig.output)
     }
 
     /// Whether the type of what it returns can be named outside of the function.
@@ -273,27 +269,65 @@ impl Signature {
         true
     }
 
-    /// The same, or of one that borrows from nobody knows what.
-    pub(crate) fn in_place_of_refused(&self) -> Option<ItemFn> {
-        let output = self.output()?;
+    /// Refuses the trait of responses where a response stands; says whether it does.
+    pub(crate) fn refuse_response_trait(&self, diags: &Diagnostics) -> bool {
+        let Some(ty) = self.output().and_then(response_trait) else { return false };
+        diags.at(
+            ty,
+            "a handler returns one type, and `IntoResponse` is a trait\n\
+             help: write `impl IntoResponse`, or if there are several types `Response`, each with `.into_response()`",
+        );
+        true
+    }
+
+    /// A function in the place of one that borrows from nobody knows what: the compiler would say that too.
+    pub(crate) fn in_place_of_borrowing(&self) -> Option<ItemFn> {
         let taken =
             || self.params.iter().filter(|param| param.usage == Use::Shared || param.usage == Use::Exclusive).count();
-        let borrows_from_one = elided(output) == 0 || taken() == 1;
-        if borrows_from_one { self.in_place_of_unsized() } else { Some(self.in_place()) }
+        (elided(self.output()?) > 0 && taken() != 1).then(|| in_place(&self.item))
     }
+}
 
-    /// A function in the place of one that returns what has no size: the compiler would say that too.
-    pub(crate) fn in_place_of_unsized(&self) -> Option<ItemFn> {
-        owner_of(value_of(self.output()?)).map(|_| self.in_place())
+/// The function beside what is made of it. One that is refused stands there in a form to which the compiler has nothing to add.
+pub(crate) fn emitted(item: &TokenStream, diags: &Diagnostics) -> TokenStream {
+    let refused = if diags.is_empty() { None } else { readable(item) };
+    match refused.as_ref().and_then(in_place_of_unsized) {
+        Some(in_place) => written_out(&in_place.into_token_stream()),
+        None => written_out(item),
     }
+}
 
-    fn in_place(&self) -> ItemFn {
-        let mut item = self.item.clone();
-        item.sig.output = parse_quote!(-> !);
-        item.block = parse_quote!({ loop {} });
-        item.attrs.push(parse_quote!(#[allow(unused)]));
-        item
+/// A function in the place of one that takes or returns what has no size: the compiler would say that too.
+fn in_place_of_unsized(item: &ItemFn) -> Option<ItemFn> {
+    let output = output_of(&item.sig.output);
+    let mut types = item.sig.inputs.iter().filter_map(type_of).chain(output.map(value_of));
+    let is_refused = types.any(|ty| owner_of(ty).is_some()) || output.and_then(response_trait).is_some();
+    is_refused.then(|| in_place(item))
+}
+
+/// A function of the same name that takes the same by reference where it has no size, and returns nothing.
+fn in_place(item: &ItemFn) -> ItemFn {
+    let mut item = item.clone();
+    for arg in &mut item.sig.inputs {
+        if let FnArg::Typed(arg) = arg
+            && owner_of(&arg.ty).is_some()
+        {
+            let ty = &arg.ty;
+            arg.ty = parse_quote!(&#ty);
+        }
     }
+    item.sig.output = parse_quote!(-> !);
+    item.block = parse_quote!({ loop {} });
+    item.attrs.push(parse_quote!(#[allow(unused)]));
+    item
+}
+
+/// What a function returns, once awaited.
+fn output_of(output: &ReturnType) -> Option<&Type> {
+    output_of_future(output).or(match output {
+        ReturnType::Type(_, ty) => Some(peel(ty)),
+        ReturnType::Default => None,
+    })
 }
 
 /// The type that a provider would provide if it did not return a reference.
@@ -307,6 +341,36 @@ pub(crate) fn without_reference(item: &ItemFn) -> Option<Type> {
     }
 }
 
+fn type_of(arg: &FnArg) -> Option<&Type> {
+    match arg {
+        FnArg::Typed(arg) => Some(&arg.ty),
+        FnArg::Receiver(_) => None,
+    }
+}
+
+/// The trait of responses where a type should stand, in what a function returns.
+fn response_trait(output: &Type) -> Option<&Type> {
+    let output = peel(output);
+    match output {
+        Type::TraitObject(object) => {
+            let is_it = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "IntoResponse"));
+            object.bounds.iter().any(is_it).then_some(output)
+        }
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            match last.ident.to_string().as_str() {
+                "IntoResponse" => Some(output),
+                "Box" | "Arc" | "Option" => {
+                    type_args(&last.arguments).first().and_then(|inner| response_trait(inner)).map(|_| output)
+                }
+                "Result" => type_args(&last.arguments).into_iter().find_map(response_trait),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 /// How many references in it do not say for how long.
 fn elided(ty: &Type) -> usize {
     let says = |borrow: &&TokenStream| borrow.to_string().contains('\'');
@@ -314,7 +378,7 @@ fn elided(ty: &Type) -> usize {
 }
 
 /// What holds a value of a type that has no size of its own, where the tokens tell that it is one.
-fn owner_of(ty: &Type) -> Option<String> {
+pub(crate) fn owner_of(ty: &Type) -> Option<String> {
     let ty = peel(ty);
     match ty {
         Type::TraitObject(_) if is_unsent_object(ty) => Some(format!("Arc<{} + Send + Sync>", pretty(ty))),

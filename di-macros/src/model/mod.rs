@@ -10,7 +10,7 @@ mod words;
 
 pub(crate) use self::{
     docs::{is_deprecated, text},
-    function::{Kind, Returned, Signature, has_broken_parameters, readable, without_reference},
+    function::{Kind, Returned, Signature, emitted, has_broken_parameters, owner_of, readable, without_reference},
     mended::mended,
     named::{without_names_within, written_out},
     param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, is_wrapper, path_type, wrapped},

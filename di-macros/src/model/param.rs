@@ -174,10 +174,6 @@ fn refused(ty: &Type) -> Option<String> {
              help: take that, `&Arc<{0}>` or `&Box<{0}>`, as its provider returns it",
             pretty(ty)
         )),
-        Type::Path(path) if path.path.is_ident("str") => Some(
-            "`&str` is not a dependency\nhelp: take an owned input, such as `Query<String>`, or a type of your own"
-                .into(),
-        ),
         Type::Reference(_) | Type::Slice(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Infer(_) | Type::Never(_) => {
             Some(format!("`{}` is not a dependency\nhelp: name the type that a provider returns", pretty(ty)))
         }
@@ -237,24 +233,28 @@ pub(crate) const PRIMITIVES: &[&str] = &[
     "usize",
 ];
 
-/// Why a number or the like cannot be taken by value: it says nothing about where it comes from.
+/// Why a number or the like cannot be taken by value, and text not at all: it says nothing about where it comes from.
 fn primitive(name: &str, what: &str, usage: Use, wrap: Wrap, ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
-    let ty = path.path.get_ident().filter(|_| usage == Use::Value)?.to_string();
+    let written = path.path.get_ident()?.to_string();
+    let (written, read) = match written.as_str() {
+        "str" if usage == Use::Value => ("str", "String"),
+        "str" => ("&str", "String"),
+        number if usage == Use::Value && PRIMITIVES.contains(&number) => (number, number),
+        _ => return None,
+    };
     let name = if name.is_empty() { "id" } else { name };
-    PRIMITIVES.contains(&ty.as_str()).then(|| {
-        let help = match wrap {
-            _ if what == "job" => {
-                "a job has no request to read it from: borrow a type that is provided, and take it from that".to_owned()
-            }
-            // A path has all of its parameters.
-            Wrap::Option => format!("write `{name}: Option<Query<{ty}>>`, or provide a type of your own"),
-            Wrap::Plain | Wrap::Result => {
-                format!("write `{name}: Path<{ty}>` or `{name}: Query<{ty}>`, or provide a type of your own")
-            }
-        };
-        format!("`{ty}` does not say where it comes from\nhelp: {help}")
-    })
+    let help = match wrap {
+        _ if what == "job" => {
+            "a job has no request to read it from: borrow a type that is provided, and take it from that".to_owned()
+        }
+        // A path has all of its parameters.
+        Wrap::Option => format!("write `{name}: Option<Query<{read}>>`, or provide a type of your own"),
+        Wrap::Plain | Wrap::Result => {
+            format!("write `{name}: Path<{read}>` or `{name}: Query<{read}>`, or provide a type of your own")
+        }
+    };
+    Some(format!("`{written}` does not say where it comes from\nhelp: {help}"))
 }
 
 /// `Option<T>` and `Result<T, E>` taken apart.
