@@ -131,10 +131,18 @@ pub mod __private {
         Routes::new(items)
     }
 
-    /// What a table takes of a fragment.
-    #[must_use]
-    pub const fn fragment<C>(routes: Routes<C>) -> &'static [Item] {
-        routes.items()
+    /// A fragment in a table. What is none is of another type than the field, which says no more than that.
+    #[derive(Debug)]
+    pub struct Fragment<C> {
+        pub routes: Routes<C>,
+    }
+
+    impl<C> Fragment<C> {
+        /// What a table takes of it.
+        #[must_use]
+        pub const fn items(self) -> &'static [Item] {
+            self.routes.items()
+        }
     }
 
     /// The container that a function would say which is never called.

@@ -314,7 +314,7 @@ impl Parse for Group {
             } else if layers.is_none() && option(&content, "layers") {
                 layers = Some(list::<Expr>(&content, "layers = [cors()]")?);
             } else if tags.is_none() && option(&content, "tags") {
-                tags = Some(list::<LitStr>(&content, "tags = [\"users\"]")?);
+                tags = Some(list::<Tag>(&content, "tags = [\"users\"]")?);
             } else if hidden.is_none() && option(&content, "hidden") {
                 hidden = Some(flag(&content)?);
             } else if deprecated.is_none() && option(&content, "deprecated") {
@@ -343,8 +343,8 @@ impl Parse for Group {
                  help: what is for all of its routes comes before them: `group(\"/prefix\", guards = [Admin], layers = [cors()], ..)`",
             ));
         }
-        let (guards, tags) = (guards.unwrap_or_default(), tags.unwrap_or_default());
-        let layers = layers.unwrap_or_default();
+        let (guards, layers) = (guards.unwrap_or_default(), layers.unwrap_or_default());
+        let tags = tags.into_iter().flatten().map(|Tag(tag)| tag).collect();
         let (hidden, deprecated) = (hidden.unwrap_or_default(), deprecated.unwrap_or_default());
         Ok(Self { keyword, prefix, guards, layers, tags, hidden, deprecated, body_limit, items, tokens })
     }
@@ -386,7 +386,28 @@ fn list<T: Parse>(input: ParseStream<'_>, example: &str) -> syn::Result<Vec<T>> 
     }
     let list;
     bracketed!(list in input);
-    Ok(Punctuated::<T, Token![,]>::parse_terminated(&list)?.into_iter().collect())
+    let mut values = Vec::new();
+    while !list.is_empty() {
+        values.push(list.parse()?);
+        if !list.is_empty() && list.parse::<Option<Token![,]>>()?.is_none() {
+            return Err(
+                list.error(format!("a comma is missing before this\nhelp: what `{key}` lists is separated by `,`"))
+            );
+        }
+    }
+    Ok(values)
+}
+
+/// A tag of a group's routes.
+struct Tag(LitStr);
+
+impl Parse for Tag {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let text = input.parse().map_err(|error| {
+            syn::Error::new(error.span(), "a tag is a string\nhelp: put it into quotes, as in `tags = [\"users\"]`")
+        });
+        text.map(Self)
+    }
 }
 
 /// Expands `table![..]`.
@@ -473,7 +494,9 @@ impl<'a> Guards<'a> {
             Item::Handler(path) => {
                 quote_spanned!(path.span()=> __di::Item::Route(<#path as __di::Handler<_>>::ROUTE))
             }
-            Item::Fragment(path) => quote_spanned!(path.span()=> __di::Item::Include(__di::fragment(#path))),
+            Item::Fragment(path) => {
+                quote_spanned!(path.span()=> __di::Item::Include(__di::Fragment { routes: #path }.items()))
+            }
             Item::Group(group) => self.group(group, diags),
             Item::Document(document) => document.item(diags),
         });
