@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, LitInt, LitS
 use super::{covering, prelude};
 use crate::{
     diag::{Diagnostics, near_miss},
-    parse::value_without_equals,
+    parse::{behind_equals, value_without_equals},
 };
 
 const OPTIONS: &[&str] = &["status", "title", "type", "detail", "opaque", "challenge", "transparent"];
@@ -254,8 +254,12 @@ impl Said {
         for attr in case.attrs.iter().filter(|attr| attr.path().is_ident("api")) {
             let read = |input: ParseStream<'_>| {
                 while !input.is_empty() {
+                    let known = diags.len();
                     said.option(input, &mut seen, diags)?;
-                    if !input.is_empty() {
+                    if !input.is_empty() && !input.peek(Token![,]) && diags.len() > known {
+                        // It belongs to what has been said to be wrong.
+                        input.parse::<TokenStream>()?;
+                    } else if !input.is_empty() {
                         input.parse::<Token![,]>()?;
                     }
                 }
@@ -272,12 +276,12 @@ impl Said {
     fn option(&mut self, input: ParseStream<'_>, seen: &mut Vec<String>, diags: &Diagnostics) -> syn::Result<()> {
         let number = || input.error("`api` takes no value by itself\nhelp: write what it is: `status = 404`");
         let key = input.call(<Ident as syn::ext::IdentExt>::parse_any).map_err(|_| number())?;
-        let (key, value) = match input.parse::<Option<Token![=]>>()? {
-            Some(_) => (key, Some(input.parse::<Expr>()?)),
-            None => {
-                let (key, value) = value_without_equals(key, OPTIONS, input, diags)?;
-                (key, value.map(syn::parse2).transpose()?)
-            }
+        let equals: Option<Token![=]> = input.parse()?;
+        let without_equals = if equals.is_none() { value_without_equals(&key, input)? } else { None };
+        let value = match &without_equals {
+            // What cannot be read is of no kind that is asked for.
+            Some(value) => Some(syn::parse2(value.clone()).unwrap_or_else(|_| Expr::Verbatim(key.to_token_stream()))),
+            None => equals.map(|_| input.parse()).transpose()?,
         };
         let name = key.to_string();
         if !OPTIONS.contains(&name.as_str()) {
@@ -293,6 +297,8 @@ impl Said {
             return Ok(());
         }
         seen.push(name.clone());
+        let known = diags.len();
+        let written = key.clone();
         match (name.as_str(), value) {
             ("status", value) => self.status = status(&key, value.as_ref(), diags),
             ("detail", None) => self.detail = Some(None),
@@ -303,6 +309,9 @@ impl Said {
             (_, Some(value)) => diags.at(value, format!("`{name}` takes no value\nhelp: write `{name}`")),
             ("opaque", None) => self.opaque = Some(key),
             (_, None) => self.transparent = Some(key),
+        }
+        if let Some(value) = without_equals.filter(|_| diags.len() == known) {
+            diags.at(&written, behind_equals(&written, &written, &value));
         }
         Ok(())
     }

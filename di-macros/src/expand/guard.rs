@@ -134,9 +134,9 @@ fn expand(block: &ItemImpl, container: &Type, options: &Options, diags: &Diagnos
     let mut plain = check.clone();
     plain.sig.inputs = check.sig.inputs.iter().skip(1).cloned().collect();
     let signature = Signature::read("guard", &plain.to_token_stream(), diags)?;
-    if blocking && signature.is_async {
+    if let Some(key) = options.alone("blocking").filter(|_| signature.is_async) {
         diags.at(
-            options.key("blocking"),
+            key,
             "an `async fn` runs on the executor, not on the blocking pool\nhelp: remove `blocking`, or make it a plain `fn`",
         );
     }

@@ -111,8 +111,7 @@ fn spec(
         _ => path(attribute, options, at, diags),
     };
     let signature = signature?;
-    if inline && signature.is_async {
-        let key = options.key("inline").map_or_else(|| quote!(), ToTokens::to_token_stream);
+    if let Some(key) = options.alone("inline").filter(|_| signature.is_async) {
         diags.at(key, "an `async fn` is polled in place already\nhelp: remove `inline`");
     }
     if (signature.is_async || inline) && !allow_blocking {

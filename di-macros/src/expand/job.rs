@@ -33,8 +33,8 @@ pub(crate) fn job(args: TokenStream, item: TokenStream) -> (TokenStream, Vec<syn
     let flags = ["inline", "sequential", "allow_blocking"].map(|key| options.flag(key, &diags));
     let [inline, sequential, allow_blocking] = flags;
     let tokens = signature.as_ref().map(|signature| {
-        if inline && signature.is_async {
-            diags.at(options.key("inline"), "an `async fn` is polled in place already\nhelp: remove `inline`");
+        if let Some(key) = options.alone("inline").filter(|_| signature.is_async) {
+            diags.at(key, "an `async fn` is polled in place already\nhelp: remove `inline`");
         }
         if signature.is_async && !allow_blocking {
             blocking::check(signature, &diags);

@@ -212,11 +212,10 @@ fn spec(options: &Options, signature: Option<&Signature>, diags: &Diagnostics) -
     let allow_blocking = options.flag("allow_blocking", diags);
     let teardown = teardown(options, scope, diags);
     let is_async = signature.is_some_and(|signature| signature.is_async);
-    if blocking && is_async {
-        let help = "help: remove `blocking`, or make it a plain `fn`";
+    if let Some(key) = options.alone("blocking").filter(|_| is_async) {
         diags.at(
-            options.key("blocking"),
-            format!("an `async fn` runs on the executor, not on the blocking pool\n{help}"),
+            key,
+            "an `async fn` runs on the executor, not on the blocking pool\nhelp: remove `blocking`, or make it a plain `fn`",
         );
     }
     if let Some(signature) = signature.filter(|_| is_async && !allow_blocking) {

@@ -2,4 +2,4 @@
 
 mod options;
 
-pub(crate) use self::options::{Options, no_number, number, value_without_equals};
+pub(crate) use self::options::{Options, behind_equals, no_number, number, value_without_equals};

@@ -25,6 +25,22 @@ pub(crate) struct Options {
 struct Word {
     key: Ident,
     value: Option<TokenStream>,
+    /// How the word was written, if what stands behind it is no `=`.
+    without_equals: Option<Ident>,
+    /// Whether what stands behind it could not be read, which has been said.
+    unread: bool,
+}
+
+/// A type that has a name.
+struct NamedType(Type);
+
+impl Parse for NamedType {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        match input.parse()? {
+            ty @ Type::Path(_) => Ok(Self(ty)),
+            ty => Err(syn::Error::new_spanned(ty, "expected the name of a type")),
+        }
+    }
 }
 
 /// Where that is said which other frameworks have as an option of a provider or, if there are `tags`, of a route.
@@ -78,7 +94,7 @@ impl Options {
                 let text: LitStr = input.parse()?;
                 match self.words.last_mut() {
                     // Then the list lacks its brackets, which is said of the whole of it.
-                    Some(Word { key, value: Some(tags) })
+                    Some(Word { key, value: Some(tags), .. })
                         if key == "tags" && !self.texts.is_empty() && syn::parse2::<Group>(tags.clone()).is_err() =>
                     {
                         tags.extend(quote!(, #text));
@@ -94,14 +110,21 @@ impl Options {
                          help: write it out, as in `\"/path\"`",
                     ));
                 }
-                let (key, value) = match input.parse::<Option<Token![=]>>()? {
+                let word = match input.parse::<Option<Token![=]>>()? {
                     Some(_) => {
                         let value = value(&key, input)?;
-                        (key, Some(value))
+                        Word { key, value: Some(value), without_equals: None, unread: false }
                     }
-                    None => value_without_equals(key, known, input, diags)?,
+                    None => {
+                        let value = value_without_equals(&key, input)?;
+                        let meant = match key == "named" && value.is_some() && known.contains(&"name") {
+                            true => Ident::new("name", key.span()),
+                            false => key.clone(),
+                        };
+                        Word { key: meant, without_equals: value.is_some().then_some(key), value, unread: false }
+                    }
                 };
-                self.words.push(Word { key, value });
+                self.words.push(word);
             } else {
                 let takes = if known.is_empty() { "nothing".into() } else { list(known) };
                 return Err(input.error(format!(
@@ -116,10 +139,18 @@ impl Options {
                 let fork = input.fork();
                 let is_next = input.peek(LitStr) && self.texts.is_empty()
                     || fork.parse::<Ident>().is_ok_and(|key| known.contains(&key.to_string().as_str()));
-                if !is_next {
-                    return Err(missing);
+                match self.words.last_mut() {
+                    _ if is_next => diags.push(missing),
+                    // That there is no such option is said of it, and what stands behind it belongs to it.
+                    Some(word) if !known.iter().any(|known| word.key == known) => {
+                        input.parse::<TokenStream>()?;
+                    }
+                    Some(word) => {
+                        word.unread = true;
+                        return Err(missing);
+                    }
+                    None => return Err(missing),
                 }
-                diags.push(missing);
             }
         }
         Ok(())
@@ -181,9 +212,17 @@ impl Options {
     pub(crate) fn flag(&self, key: &str, diags: &Diagnostics) -> bool {
         let Some(word) = self.words.iter().find(|word| word.key == key) else { return false };
         if let Some(value) = &word.value {
-            diags.at(value, format!("`{key}` takes no value\nhelp: write `{key}`"));
+            // There may be no token between the parentheses.
+            let at = if value.is_empty() { word.key.to_token_stream() } else { value.clone() };
+            diags.at(at, format!("`{key}` takes no value\nhelp: write `{key}`"));
         }
         true
+    }
+
+    /// The word itself, to point at, if it stands there as it should.
+    pub(crate) fn alone(&self, key: &str) -> Option<&Ident> {
+        let word = self.words.iter().find(|word| word.key == key)?;
+        (word.value.is_none() && !word.unread).then_some(&word.key)
     }
 
     /// The word itself, to point at.
@@ -192,12 +231,12 @@ impl Options {
     }
 
     pub(crate) fn ty(&self, key: &str, diags: &Diagnostics) -> Option<Type> {
-        self.value(key, "a type", "App", diags)
+        self.value::<NamedType>(key, "a type", "App", diags).map(|named| named.0)
     }
 
     /// The qualifier that `name = Type` gives.
     pub(crate) fn name(&self, diags: &Diagnostics) -> Option<Type> {
-        let named = self.value("name", "a type", "Replica", diags);
+        let named = self.value::<NamedType>("name", "a type", "Replica", diags).map(|named| named.0);
         // One in quotes is taken as it is meant, if it is written as a type is.
         named.or_else(|| {
             let word = self.words.iter().find(|word| word.key == "name")?;
@@ -231,8 +270,9 @@ impl Options {
     pub(crate) fn number(&self, key: &str, unit: &str, example: &str, diags: &Diagnostics) -> Option<Expr> {
         let kind = format!("a number of {unit}");
         let value = example.strip_prefix(key).and_then(|rest| rest.strip_prefix(" = ")).unwrap_or(example);
-        let value = self.value(key, &kind, value, diags)?;
-        diags.ok(number(key, unit, example, value))
+        let known = diags.len();
+        let value = number(key, unit, example, self.value(key, &kind, value, diags)?);
+        if diags.len() > known { value.ok() } else { diags.ok(value) }
     }
 
     pub(crate) fn text_of(&self, key: &str, example: &str, diags: &Diagnostics) -> Option<LitStr> {
@@ -248,11 +288,19 @@ impl Options {
     fn value<T: Parse>(&self, key: &str, kind: &str, example: &str, diags: &Diagnostics) -> Option<T> {
         let word = self.words.iter().find(|word| word.key == key)?;
         let Some(value) = &word.value else {
+            if word.unread {
+                return None;
+            }
             diags.at(&word.key, format!("`{key}` needs a value\nhelp: write {kind}: `{key} = {example}`"));
             return None;
         };
         match syn::parse2(value.clone()) {
-            Ok(value) => Some(value),
+            Ok(parsed) => {
+                if let Some(written) = &word.without_equals {
+                    diags.at(written, behind_equals(written, &word.key, value));
+                }
+                Some(parsed)
+            }
             Err(_) => {
                 let help = match syn::parse2::<LitStr>(value.clone()) {
                     Ok(quoted) if syn::parse_str::<T>(&quoted.value()).is_ok() => {
@@ -260,7 +308,8 @@ impl Options {
                     }
                     _ => format!("write {kind}: `{key} = {example}`"),
                 };
-                diags.at(value, format!("`{key}` takes {kind}\nhelp: {help}"));
+                let at = if value.is_empty() { word.key.to_token_stream() } else { value.clone() };
+                diags.at(at, format!("`{key}` takes {kind}\nhelp: {help}"));
                 None
             }
         }
@@ -319,29 +368,24 @@ fn value(key: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(tokens)
 }
 
-/// An option and what stands behind it in parentheses or a `:`, as values do elsewhere. It is taken as it is meant, what else is said of the
-/// item does not depend on how it was written: so `named(Replica)` is a `name`, since `named` has no value.
-pub(crate) fn value_without_equals(
-    key: Ident,
-    known: &[&str],
-    input: ParseStream<'_>,
-    diags: &Diagnostics,
-) -> syn::Result<(Ident, Option<TokenStream>)> {
-    let value = if input.peek(syn::token::Paren) {
-        input.parse::<Group>()?.stream()
+/// What stands behind an option in parentheses, brackets or braces or a `:`, as values do elsewhere. It is taken as it is meant: what else is
+/// said of the item does not depend on how it was written.
+pub(crate) fn value_without_equals(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
+    if input.peek(syn::token::Paren) || input.peek(syn::token::Brace) {
+        Ok(Some(input.parse::<Group>()?.stream()))
+    } else if input.peek(syn::token::Bracket) {
+        Ok(Some(input.parse::<Group>()?.into_token_stream()))
     } else if input.peek(Token![:]) && !input.peek(Token![::]) {
         input.parse::<Token![:]>()?;
-        value(&key, input)?
+        value(key, input).map(Some)
     } else {
-        return Ok((key, None));
-    };
-    let meant = match key == "named" && known.contains(&"name") {
-        true => Ident::new("name", key.span()),
-        false => key.clone(),
-    };
-    let text = pretty(&value);
-    diags.at(&key, format!("the value of `{key}` stands behind a `=`\nhelp: write `{meant} = {text}`"));
-    Ok((meant, Some(value)))
+        Ok(None)
+    }
+}
+
+/// What is said of a value that was written so.
+pub(crate) fn behind_equals(written: &Ident, meant: &Ident, value: &TokenStream) -> String {
+    format!("the value of `{written}` stands behind a `=`\nhelp: write `{meant} = {}`", pretty(value))
 }
 
 /// Whether a word is written as constants are.

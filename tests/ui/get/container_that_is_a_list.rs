@@ -1,0 +1,11 @@
+use di_server::prelude::*;
+
+#[derive(Container)]
+pub struct App {}
+
+#[get("/", container = [App])]
+async fn home() -> &'static str {
+    "home"
+}
+
+fn main() {}
