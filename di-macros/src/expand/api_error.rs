@@ -7,6 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, LitInt, LitS
 use super::{covering, prelude};
 use crate::{
     diag::{Diagnostics, near_miss},
+    model::mended,
     parse::{behind_equals, value_without_equals},
 };
 
@@ -15,7 +16,11 @@ const OPTIONS: &[&str] = &["status", "title", "type", "detail", "opaque", "chall
 /// Expands the derive.
 pub(crate) fn derive_api_error(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let tokens = syn::parse2::<DeriveInput>(item).ok().map(|item| expand(&item, &diags));
+    let tokens = match syn::parse2::<DeriveInput>(item.clone()) {
+        Ok(item) => Some(expand(&item, &diags)),
+        // The compiler has read it before, and has said what is wrong with it.
+        Err(_) => mended(&item).map(|item| in_name_only(&item)),
+    };
     (tokens.unwrap_or_default(), diags.finish())
 }
 
@@ -75,15 +80,21 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> TokenStream {
     // A variant that lacks what stands in a wrong place is no second mistake.
     let placed = diags.is_empty();
     let answers: Vec<Option<Answer<'_>>> = cases.iter().filter(|_| placed).map(|case| answer(case, diags)).collect();
+    if !diags.is_empty() {
+        return in_name_only(item);
+    }
+    let answers: Vec<(&Case<'_>, Answer<'_>)> = cases.iter().zip(answers.into_iter().flatten()).collect();
+    implementations(item, &entries(&answers), &respond(item, &answers))
+}
+
+/// Where something is wrong the error is a response all the same, so that its users have nothing to complain about.
+fn in_name_only(item: &DeriveInput) -> TokenStream {
+    implementations(item, &TokenStream::new(), &quote!(::core::unreachable!()))
+}
+
+fn implementations(item: &DeriveInput, entries: &TokenStream, respond: &TokenStream) -> TokenStream {
     let (name, (impl_generics, ty_generics, where_clause)) = (&item.ident, item.generics.split_for_impl());
     let prelude = prelude();
-    // Where something is wrong the error is a response all the same, so that its users have nothing to complain about.
-    let (entries, respond) = if diags.is_empty() {
-        let answers: Vec<(&Case<'_>, Answer<'_>)> = cases.iter().zip(answers.into_iter().flatten()).collect();
-        (entries(&answers), respond(item, &answers))
-    } else {
-        (quote!(), quote!(::core::unreachable!()))
-    };
     quote! {
         const _: () = {
             #prelude

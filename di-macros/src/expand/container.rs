@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Type, spanned::Spanned};
 use super::{braced, check, covering, function, no_generics, params, prelude, provider::absent};
 use crate::{
     diag::Diagnostics,
-    model::{PRIMITIVES, Param, Use, Wrap, ident_name_raw, mended, owner_of},
+    model::{PRIMITIVES, Param, Use, Wrap, ident_name_raw, is_wrapper, mended, owner_of},
     parse::Options,
     pretty::pretty,
 };
@@ -34,6 +34,11 @@ impl Field {
     fn is(&self, ty: &Type, named: Option<&Type>) -> bool {
         self.ty == *ty && self.named.as_ref() == named
     }
+
+    /// Whether another of the `fields` is of the same type and name, which has been said of this one.
+    pub(super) fn is_again(&self, fields: &[Self]) -> bool {
+        self.refused && fields.iter().any(|other| other.is(&self.ty, self.named.as_ref()) && other.name != self.name)
+    }
 }
 
 /// Expands the derive.
@@ -54,13 +59,19 @@ pub(crate) fn derive_container(item: TokenStream) -> (TokenStream, Vec<syn::Erro
 
 /// A container that the compiler could not read, which it has said.
 fn in_name_only(item: &TokenStream) -> Option<TokenStream> {
+    let (item, fields) = unreadable("container", item)?;
+    Some(expand(&item, &fields, true))
+}
+
+/// What can be read of a container or a part that the compiler could not read: its fields are there in name.
+pub(super) fn unreadable(what: &str, item: &TokenStream) -> Option<(DeriveInput, Vec<Field>)> {
     let (item, quiet) = (mended(item)?, Diagnostics::new());
-    let mut fields = fields("container", &item, &quiet).unwrap_or_default();
+    let mut fields = fields(what, &item, &quiet).unwrap_or_default();
     quiet.finish();
     for field in &mut fields {
         (field.refused, field.part, field.input) = (true, false, false);
     }
-    Some(expand(&item, &fields, true))
+    Some((item, fields))
 }
 
 /// Where an attribute says that a struct is packed, if it does.
@@ -84,7 +95,7 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
                 item.ident
             ),
         );
-        return (what == "container").then(Vec::new);
+        return Some(Vec::new());
     };
     if !item.generics.params.is_empty() {
         diags.at(
@@ -101,9 +112,6 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
             packed,
             format!("a {what}'s fields are borrowed, which those of a packed struct cannot be\nhelp: remove `packed`"),
         );
-        if what != "container" {
-            return None;
-        }
     }
     let named = match &data.fields {
         Fields::Named(fields) => Some(&fields.named),
@@ -115,7 +123,7 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
                     "a {what}'s fields have names: its builder has a method for each\nhelp: write `{{ pool: Pool }}`"
                 ),
             );
-            return (what == "container").then(|| fields.unnamed.iter().enumerate().map(unnamed).collect());
+            return Some(fields.unnamed.iter().enumerate().map(unnamed).collect());
         }
     };
     let known_options: &[&str] = if what == "container" { &["input", "name", "part"] } else { &["input", "name"] };
@@ -164,7 +172,16 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         if let Some(text) = &read {
             diags.at(&field.ty, text);
         }
-        if what == "part"
+        if what == "part" && is_wrapper(&field.ty) {
+            let ty = pretty(&field.ty);
+            diags.at(
+                &field.ty,
+                format!(
+                    "`{ty}` is read from each request, and the fields of a part are singletons\n\
+                     help: take it as a parameter of what needs it"
+                ),
+            );
+        } else if what == "part"
             && named.is_none()
             && !options.unread()
             && let Some(text) = foreign(&field.ty, "#[container(.., name = Name)]")
@@ -194,14 +211,15 @@ fn is_bare_option(attr: &Attribute) -> bool {
 /// What is wrong with a type for any container that is of the standard library, where its tokens tell: only a crate that owns the type or
 /// its name may say that. `named` is how it is given one.
 pub(super) fn foreign(ty: &Type, named: &str) -> Option<String> {
-    const NAMES: &[&str] = &["String", "Vec", "Option", "Arc", "HashMap", "BTreeMap", "PathBuf"];
+    const NAMES: &[&str] = &["str", "String", "Vec", "Option", "Arc", "HashMap", "BTreeMap", "PathBuf"];
     let is_foreign = match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
             let name = last.ident.to_string();
             NAMES.contains(&&*name) || PRIMITIVES.contains(&&*name)
         }),
-        ty => matches!(ty, Type::Tuple(_) | Type::Array(_)),
-    };
+        Type::Reference(reference) => return foreign(&reference.elem, named),
+        ty => matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::FnPtr(_) | Type::Ptr(_)),
+    } || is_wrapper(ty);
     is_foreign.then(|| {
         format!(
             "`{}` is no type of this crate, which may not say that every container provides it\n\
@@ -298,7 +316,7 @@ pub(super) fn param(field: &Field) -> Param {
 }
 
 /// Where a field is in its container, if that has a layout.
-fn offset(container: &Ident, name: &Ident, fields: &[Field]) -> TokenStream {
+pub(super) fn offset(container: &Ident, name: &Ident, fields: &[Field]) -> TokenStream {
     if fields.iter().any(|field| field.refused) {
         quote!(0)
     } else {
@@ -350,8 +368,7 @@ fn held(container: &Ident, index: usize, fields: &[Field]) -> TokenStream {
     let Field { name, ty, named, input, refused, read, .. } = field;
     let text = pretty(ty);
     let function = function(name, false);
-    let again = *refused && fields.iter().any(|other| other.is(ty, named.as_ref()) && other.name != *name);
-    if again || *read {
+    if field.is_again(fields) || *read {
         return TokenStream::new();
     }
     let keyword = quote_spanned!(ty.span()=> impl);

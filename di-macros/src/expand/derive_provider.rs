@@ -128,6 +128,10 @@ fn fields(fields: &Fields, diags: &Diagnostics) -> Option<Vec<Param>> {
         }
         let borrows =
             "a provided value is kept for the whole request, so it cannot borrow\nhelp: make the field an owned type";
+        // Without a lifetime it cannot even be written so, as the compiler says.
+        if matches!(&field.ty, Type::Reference(reference) if reference.lifetime.is_none()) {
+            return None;
+        }
         if matches!(&field.ty, Type::Reference(_)) || wrapped("Lazy", &field.ty).is_some() {
             diags.at(&field.ty, borrows);
             return None;

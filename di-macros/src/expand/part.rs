@@ -6,7 +6,7 @@ use syn::{DeriveInput, Type, Visibility, spanned::Spanned};
 
 use super::{
     any_at,
-    container::{Field, by_field, drops, fields, foreign, param, shared},
+    container::{Field, by_field, drops, fields, foreign, offset, param, shared, unreadable},
     covering, function, params, prelude,
     provider::absent,
 };
@@ -15,18 +15,20 @@ use crate::{diag::Diagnostics, pretty::pretty};
 /// Expands the derive.
 pub(crate) fn derive_container_part(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let tokens = syn::parse2::<DeriveInput>(item).ok().and_then(|item| {
-        let fields = fields("part", &item, &diags)?;
-        Some(expand(&item, &fields))
-    });
+    let tokens = match syn::parse2::<DeriveInput>(item.clone()) {
+        Ok(item) => fields("part", &item, &diags).map(|fields| expand(&item, &fields, !diags.is_empty())),
+        // The compiler has read it before, and has said what is wrong with it.
+        Err(_) => unreadable("part", &item).map(|(item, fields)| expand(&item, &fields, true)),
+    };
     (tokens.unwrap_or_default(), diags.finish())
 }
 
-fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
+/// `refused` says that it does not compile: then it is there in name, so that what includes it has nothing to complain about.
+fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
     let (prelude, name, vis) = (prelude(), &item.ident, &item.vis);
     let any: Type = syn::parse_quote!(AnyContainer);
-    let held = fields.iter().enumerate().map(|(index, field)| held(name, index, field));
-    let records = fields.iter().map(|field| {
+    let held = fields.iter().enumerate().map(|(index, _)| held(name, index, fields));
+    let records = fields.iter().filter(|field| !field.refused).map(|field| {
         let record = params::record(&param(field), &any, params::Asks::No);
         quote!(__di::Field::One(#record))
     });
@@ -39,6 +41,8 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
     let (outside, handed) = handed(name, vis, &inputs);
     let within = format_ident!("{name}In");
     let names = fields.iter().map(|field| &field.name);
+    let assembled =
+        if refused { quote!(::core::unreachable!()) } else { quote!(#name { #(#names: __slots.take()),* }) };
     let shared = fields.iter().map(shared);
     let drops = drops(name);
     quote! {
@@ -64,8 +68,9 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             #(const _: () = { #shared };)*
             impl __di::ContainerPart for #name {
                 type In<C> = #within<C>;
+                #[allow(unused_variables)]
                 fn __di_assemble(__slots: &mut __di::Slots) -> Self {
-                    #name { #(#names: __slots.take()),* }
+                    #assembled
                 }
             }
             #handed
@@ -74,9 +79,10 @@ fn expand(item: &DeriveInput, fields: &[Field]) -> TokenStream {
 }
 
 /// That a container which includes the part has the field, and provides it if it is an input.
-fn held(part: &Ident, index: usize, field: &Field) -> TokenStream {
+fn held(part: &Ident, index: usize, fields: &[Field]) -> TokenStream {
+    let field = &fields[index];
     let Field { name, ty, named, input, refused, .. } = field;
-    if *refused && foreign(ty, "").is_some() {
+    if *refused && foreign(ty, "").is_some() || field.is_again(fields) {
         return TokenStream::new();
     }
     let (provide, qualifier) = match named {
@@ -87,11 +93,8 @@ fn held(part: &Ident, index: usize, field: &Field) -> TokenStream {
     // Its type may be one that only its owner can say this of: then that is said at the type.
     let any = &any_at(ty.span());
     let generics = quote!(<#any: __di::HasPart<#part> + 'static>);
-    let provided = if *refused {
-        // Provided in name only, so that what takes it has nothing to complain about.
-        let absent = absent();
-        quote!(impl #generics #provide<#qualifier #any> for #ty { #absent })
-    } else if *input {
+    // One that is refused has a provider or not: the field is enough for what takes it.
+    let provided = if *input {
         quote! {
             impl #generics #provide<#qualifier #any> for #ty {
                 type Error = ::core::convert::Infallible;
@@ -105,7 +108,8 @@ fn held(part: &Ident, index: usize, field: &Field) -> TokenStream {
             impl #generics #provide<#qualifier #any, __di::ByNobody<#part, #index>> for #ty { #absent }
         }
     };
-    let field = by_field(&quote!(<#any as __di::HasPart<#part>>::OFFSET + ::core::mem::offset_of!(#part, #name)));
+    let offset = offset(part, name, fields);
+    let field = by_field(&quote!(<#any as __di::HasPart<#part>>::OFFSET + #offset));
     quote! {
         #provided
         #[diagnostic::do_not_recommend]
