@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diag::Diagnostics,
-    model::{Kind, Param, Use, ident_name, mended, wrapped},
+    model::{Kind, Param, Use, ident_name, is_deprecated, mended, wrapped},
     parse::Options,
 };
 
@@ -92,7 +92,10 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         target: Target::Type,
         collects: false,
     };
-    Some(provider.expand(&quote!(::core::result::Result::Ok(#build))))
+    let provided = provider.expand(&quote!(::core::result::Result::Ok(#build)));
+    // What is generated is no use of a type that is deprecated.
+    let used = is_deprecated(&item.attrs).then(|| quote!(#[allow(deprecated)]));
+    Some(quote!(#used #provided))
 }
 
 /// A provider in name only, so that users of the type have nothing more to complain about.

@@ -2,19 +2,20 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericParam, Generics, ItemFn, ItemStruct, Type, parse_quote, spanned::Spanned};
+use syn::{ConstParam, GenericParam, Generics, ItemFn, ItemStruct, Type, TypeParam, parse_quote, spanned::Spanned};
 
 use super::{
     any, container,
     container::foreign,
-    function, marker, params, prelude,
+    function, marker, mentions, params, prelude,
     provided::{Provider, Scope, Target, Teardown, of_any},
 };
 use crate::{
     blocking,
     diag::Diagnostics,
     model::{
-        Kind, Param, Returned, Signature, Words, emitted, readable, without_defaults, without_reference, written_out,
+        Kind, Param, Returned, Signature, Words, emitted, is_deprecated, readable, without_defaults, without_reference,
+        written_out,
     },
     parse::Options,
     pretty::pretty,
@@ -101,6 +102,9 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         let item = emitted(&item, &diags);
         return (quote!(#item), diags.finish());
     }
+    if let (Some(signature), Some(returned)) = (&signature, &returned) {
+        unconstrained(signature, returned, &diags);
+    }
     let beside = match (&signature, returned) {
         (Some(signature), Some(returned)) if diags.is_empty() && !itself(signature, &spec, &returned, &diags) => {
             expand(signature, &spec, &returned)
@@ -165,7 +169,11 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     // What the framework reads by itself is provided already.
     let value = value.filter(|value| params::read_from_body(value, "", "").is_none());
     let Some(value) = value else { return TokenStream::new() };
-    let generics = generics(&item);
+    let mut generics = generics(&item);
+    if generics.params.iter().any(|param| !names(&value, param)) {
+        generics.params = generics.params.into_iter().filter(|param| names(&value, param)).collect();
+        generics.where_clause = None;
+    }
     let generics = if spec.any { of_any(generics, &[], &spec.container) } else { generics };
     let refused = refused(&params::provide(spec.named.as_ref(), &spec.container), &value, &generics);
     let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
@@ -292,6 +300,27 @@ fn replaceable(options: &Options, scope: Scope, signature: Option<&Signature>, d
     }
 }
 
+/// Refuses parameters that what is provided does not name: nobody could say what they are.
+fn unconstrained(signature: &Signature, returned: &Returned, diags: &Diagnostics) {
+    let params = generics(&signature.item).params;
+    let unnamed = params.iter().find(|param| !names(&returned.value, param));
+    if let Some(GenericParam::Type(TypeParam { ident, .. }) | GenericParam::Const(ConstParam { ident, .. })) = unnamed {
+        let value = pretty(&returned.value);
+        diags.at(
+            ident,
+            format!(
+                "`{value}` does not name `{ident}`, so nothing says what `{ident}` is where `{value}` is asked for\n\
+                 help: write the type it is for, or provide one that names it"
+            ),
+        );
+    }
+}
+
+/// Whether a type names a parameter of its function.
+fn names(ty: &Type, param: &GenericParam) -> bool {
+    mentions(ty, &parse_quote!(<#param>))
+}
+
 /// The parameters of the hidden type that stands for a generic provider: those of the function, without lifetimes.
 fn generics(item: &ItemFn) -> Generics {
     let mut generics = item.sig.generics.clone();
@@ -334,7 +363,9 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
     };
     let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
     let provided = provider.expand(&call(signature, spec, returned));
-    quote!(#marker #provided)
+    // The generated call is no use of a provider that is deprecated.
+    let used = is_deprecated(&item.attrs).then(|| quote!(#[allow(deprecated)]));
+    quote!(#marker #used #provided)
 }
 
 /// The error type that the tokens name, or that the `Result` has.

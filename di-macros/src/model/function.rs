@@ -55,6 +55,8 @@ impl Signature {
     pub(crate) fn read(what: &str, tokens: &TokenStream, diags: &Diagnostics) -> Option<Self> {
         let Ok((item, body)) = head.parse2(tokens.clone()) else {
             match syn::parse2::<Item>(tokens.clone()) {
+                // A function without a body, as the compiler says.
+                Ok(Item::Verbatim(_)) if with_body(tokens).is_some() => {}
                 Ok(other) => {
                     let help = match &other {
                         Item::Struct(item) if what == "provider" => format!(
@@ -300,20 +302,24 @@ pub(crate) fn emitted(item: &TokenStream, diags: &Diagnostics) -> TokenStream {
 /// A function in the place of one that takes or returns what has no size: the compiler would say that too.
 fn in_place_of_unsized(item: &ItemFn) -> Option<ItemFn> {
     let output = output_of(&item.sig.output);
-    let mut types = item.sig.inputs.iter().filter_map(type_of).chain(output.map(value_of));
-    let is_refused = types.any(|ty| owner_of(ty).is_some()) || output.and_then(response_trait).is_some();
+    let is_refused = item.sig.inputs.iter().filter_map(type_of).any(untaken)
+        || output.is_some_and(|output| owner_of(value_of(output)).is_some() || response_trait(output).is_some());
     is_refused.then(|| in_place(item))
 }
 
-/// A function of the same name that takes the same by reference where it has no size, and returns nothing.
+/// Whether no function can take a value of a type, as far as its tokens tell.
+fn untaken(ty: &Type) -> bool {
+    matches!(ty, Type::Infer(_) | Type::Never(_)) || owner_of(ty).is_some()
+}
+
+/// A function of the same name that takes something else where it can take no value, and returns nothing.
 fn in_place(item: &ItemFn) -> ItemFn {
     let mut item = item.clone();
     for arg in &mut item.sig.inputs {
         if let FnArg::Typed(arg) = arg
-            && owner_of(&arg.ty).is_some()
+            && untaken(&arg.ty)
         {
-            let ty = &arg.ty;
-            arg.ty = parse_quote!(&#ty);
+            *arg.ty = parse_quote!(());
         }
     }
     item.sig.output = parse_quote!(-> !);
@@ -420,6 +426,16 @@ pub(crate) fn has_broken_parameters(item: &TokenStream) -> bool {
     matches!(parameters(&tokens).map(|at| &tokens[at]), Some(TokenTree::Group(list)) if is_broken(list.stream()))
 }
 
+/// Of a function that ends with a `;`, the function with a body.
+fn with_body(item: &TokenStream) -> Option<TokenStream> {
+    let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+    parameters(&tokens)?;
+    matches!(tokens.pop()?, TokenTree::Punct(last) if last.as_char() == ';').then(|| {
+        tokens.push(Group::new(Delimiter::Brace, TokenStream::new()).into());
+        tokens.into_iter().collect()
+    })
+}
+
 /// What can be read of a function that is refused: all but its body, or all but its parameters as well, which may be what cannot be read.
 /// None of one of a type: in an `impl` block nothing can stand beside it.
 pub(crate) fn readable(item: &TokenStream) -> Option<ItemFn> {
@@ -434,7 +450,8 @@ pub(crate) fn readable(item: &TokenStream) -> Option<ItemFn> {
         tokens[at] = Group::new(Delimiter::Parenthesis, TokenStream::new()).into();
         head.parse2(tokens.into_iter().collect()).ok()
     };
-    let (function, _) = head.parse2(item.clone()).ok().or_else(without_parameters)?;
+    let with_body = || head.parse2(with_body(item)?).ok();
+    let (function, _) = head.parse2(item.clone()).ok().or_else(without_parameters).or_else(with_body)?;
     (!is_of_a_type(&function.sig, item)).then_some(function)
 }
 

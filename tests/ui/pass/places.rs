@@ -27,6 +27,38 @@ mod other {
     pub const ROUTES: Routes<Other> = routes![container = Other, home];
 }
 
+/// What is generated is no use of what is deprecated.
+mod old {
+    use super::App;
+    use di_server::prelude::*;
+
+    pub struct Answer;
+
+    #[deprecated]
+    #[provider]
+    fn answer() -> Answer {
+        Answer
+    }
+
+    #[deprecated]
+    #[derive(Provider)]
+    pub struct Search {
+        pub text: Query<String>,
+    }
+
+    #[deprecated]
+    #[job]
+    pub async fn tidy(_answer: &Answer) {}
+
+    #[deprecated]
+    #[get("/old")]
+    pub async fn home(_answer: &Answer) -> &'static str {
+        "old"
+    }
+
+    pub const ROUTES: Routes<App> = routes![home];
+}
+
 mod users {
     use super::App;
     use di_server::prelude::*;
