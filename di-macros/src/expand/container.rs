@@ -219,7 +219,7 @@ pub(super) fn foreign(ty: &Type, named: &str) -> Option<String> {
         }),
         Type::Reference(reference) => return foreign(&reference.elem, named),
         ty => matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::FnPtr(_) | Type::Ptr(_)),
-    } || is_wrapper(ty);
+    };
     is_foreign.then(|| {
         format!(
             "`{}` is no type of this crate, which may not say that every container provides it\n\

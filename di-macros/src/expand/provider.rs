@@ -103,7 +103,7 @@ pub(crate) fn provider(args: TokenStream, item: TokenStream) -> (TokenStream, Ve
         return (quote!(#item), diags.finish());
     }
     if let (Some(signature), Some(returned)) = (&signature, &returned) {
-        unconstrained(signature, returned, &diags);
+        unconstrained(signature, returned, spec.named.as_ref(), &diags);
     }
     let beside = match (&signature, returned) {
         (Some(signature), Some(returned)) if diags.is_empty() && !itself(signature, &spec, &returned, &diags) => {
@@ -170,8 +170,9 @@ fn fallback(item: &TokenStream, spec: &Spec) -> TokenStream {
     let value = value.filter(|value| params::read_from_body(value, "", "").is_none());
     let Some(value) = value else { return TokenStream::new() };
     let mut generics = generics(&item);
-    if generics.params.iter().any(|param| !names(&value, param)) {
-        generics.params = generics.params.into_iter().filter(|param| names(&value, param)).collect();
+    let named = |param: &GenericParam| names(&value, spec.named.as_ref(), param);
+    if !generics.params.iter().all(named) {
+        generics.params = generics.params.into_iter().filter(named).collect();
         generics.where_clause = None;
     }
     let generics = if spec.any { of_any(generics, &[], &spec.container) } else { generics };
@@ -300,10 +301,10 @@ fn replaceable(options: &Options, scope: Scope, signature: Option<&Signature>, d
     }
 }
 
-/// Refuses parameters that what is provided does not name: nobody could say what they are.
-fn unconstrained(signature: &Signature, returned: &Returned, diags: &Diagnostics) {
+/// Refuses parameters that neither what is provided names nor its qualifier: nobody could say what they are.
+fn unconstrained(signature: &Signature, returned: &Returned, named: Option<&Type>, diags: &Diagnostics) {
     let params = generics(&signature.item).params;
-    let unnamed = params.iter().find(|param| !names(&returned.value, param));
+    let unnamed = params.iter().find(|param| !names(&returned.value, named, param));
     if let Some(GenericParam::Type(TypeParam { ident, .. }) | GenericParam::Const(ConstParam { ident, .. })) = unnamed {
         let value = pretty(&returned.value);
         diags.at(
@@ -316,9 +317,10 @@ fn unconstrained(signature: &Signature, returned: &Returned, diags: &Diagnostics
     }
 }
 
-/// Whether a type names a parameter of its function.
-fn names(ty: &Type, param: &GenericParam) -> bool {
-    mentions(ty, &parse_quote!(<#param>))
+/// Whether a type or its qualifier names a parameter of its function.
+fn names(ty: &Type, named: Option<&Type>, param: &GenericParam) -> bool {
+    let param: Generics = parse_quote!(<#param>);
+    mentions(ty, &param) || mentions(&named, &param)
 }
 
 /// The parameters of the hidden type that stands for a generic provider: those of the function, without lifetimes.
