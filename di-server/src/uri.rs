@@ -248,6 +248,10 @@ impl<T: fmt::Display> PathValue<T> for &T {}
 /// ```
 #[macro_export]
 macro_rules! uri {
+    // Before a path is read, which may end in parentheses as well.
+    ($($handler:ident)::+ ($($values:tt)*) $(,)?) => {
+        ::core::compile_error!("`uri!` takes the table first, in which the handler is listed\nhelp: write it as in `uri!(TABLE, get_user(42))`")
+    };
     ($table:path, $($handler:ident)::+ ($($value:expr),* $(,)?) $(, $name:ident = $prefix:expr)* $(,)?) => {{
         const AT: u32 = $crate::__private::uri_of(
             &$table,

@@ -8,7 +8,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::app::TestApp;
-use crate::client::Client;
+use crate::client::{Client, PATIENCE};
 use crate::harness::patient;
 use crate::server::tokio::TokioRuntime;
 use crate::server::{Config, Listener, bind, run};
@@ -77,7 +77,15 @@ fn dropping_the_server_drops_its_connections() {
 fn a_configuration_that_serves_nobody_is_refused() {
     let runtime = runtime();
     let _entered = runtime.enter();
-    let config = Config::default().http1(false).http2(false);
-    let outcome = runtime.block_on(run(app(), listener().0, config, std::future::pending()));
-    assert_eq!(outcome.expect_err("refused").kind(), io::ErrorKind::InvalidInput);
+    for config in [
+        Config::default().http1(false).http2(false),
+        Config::default().max_connections(Some(0)),
+        Config::default().max_headers(0),
+        Config::default().max_headers(usize::MAX),
+        Config::default().max_concurrent_streams(0),
+    ] {
+        let serving = run(app(), listener().0, config, std::future::pending());
+        let outcome = runtime.block_on(async { tokio::time::timeout(PATIENCE, serving).await });
+        assert_eq!(outcome.expect("it does not serve").expect_err("refused").kind(), io::ErrorKind::InvalidInput);
+    }
 }

@@ -13,9 +13,10 @@ use http_body_util::{BodyExt, Empty, Full};
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
-use crate::client::PATIENCE;
+use crate::client::{Client, PATIENCE};
 use crate::harness::{On, Server, patient};
 use crate::http1::holds_at_some_pace;
+use crate::server::Config;
 
 type Sender = SendRequest<Full<Bytes>>;
 
@@ -219,6 +220,18 @@ pub fn a_peer_that_only_pings_is_dropped(on: On) {
         std::thread::sleep(Duration::from_millis(50));
     }
     assert!(start.elapsed() >= limit, "{:?}", start.elapsed());
+}
+
+pub fn times_without_an_end_are_served(on: On) {
+    let config = Config::default()
+        .header_read_timeout(Duration::MAX)
+        .keep_alive_timeout(Duration::MAX)
+        .write_timeout(Duration::MAX)
+        .http2_ping_interval(Some(Duration::MAX))
+        .http2_ping_timeout(Duration::MAX);
+    let server = Server::start(on, config);
+    prior_knowledge_is_served(server.addr);
+    assert_eq!(Client::connect(server.addr).get("/hello").status, 200);
 }
 
 pub fn a_panic_ends_its_stream_alone(addr: SocketAddr) {

@@ -52,7 +52,7 @@ macro_rules! on_every_executor {
                 an_idle_connection_goes_away, a_slow_handler_keeps_the_connection,
                 a_response_with_pauses_keeps_the_connection, a_stream_that_its_peer_holds_back_is_reset,
                 a_peer_that_takes_its_time_is_not_dropped, a_peer_that_takes_its_time_for_a_chunk_is_not_dropped,
-                a_peer_that_only_pings_is_dropped,
+                a_peer_that_only_pings_is_dropped, times_without_an_end_are_served,
             }
             starting! {
                 lifecycle as lifecycle:

@@ -56,6 +56,11 @@ impl TableData {
                 known = known || key::same(captures[i].name(), bare(names[at]));
                 i += 1;
             }
+            if has(names.split_at(at).0, bare(names[at])) {
+                let text =
+                    Text::new().str("`").str(bare(names[at])).str("` is given twice\nhelp: remove one of the two");
+                return Some(text);
+            }
             if !known {
                 let text = Text::new().str("no prefix of the path `");
                 let text = fault::path(text, self.route_path(route)).str("` has a parameter `").str(bare(names[at]));

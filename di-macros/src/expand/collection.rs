@@ -1,6 +1,6 @@
 //! `collection![..]`: one value of what several providers give.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     GenericArgument, Generics, LitStr, Path, PathArguments, Token, Type,
@@ -26,7 +26,7 @@ const OPTIONS: &[&str] = &["singleton", "request", "transient", "name", "contain
 /// What stands between the brackets: `options, Type = [members]`.
 struct Parts {
     options: TokenStream,
-    ty: TokenStream,
+    ty: Type,
     members: TokenStream,
 }
 
@@ -47,11 +47,33 @@ enum Elements {
 /// Expands `collection![..]`.
 pub(crate) fn collection(tokens: TokenStream) -> (TokenStream, Vec<syn::Error>) {
     let diags = Diagnostics::new();
-    let expanded = parts(tokens, &diags).and_then(|parts| expand(parts, &diags));
+    let expanded = parts(&tokens, &diags).and_then(|parts| expand(parts, &diags)).or_else(|| in_name_only(&tokens));
     (expanded.unwrap_or_default(), diags.finish())
 }
 
-fn parts(tokens: TokenStream, diags: &Diagnostics) -> Option<Parts> {
+/// What was meant to be a collection, so that what takes it has nothing more to complain about.
+fn in_name_only(tokens: &TokenStream) -> Option<TokenStream> {
+    let all: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    // Of another container nothing is known.
+    if all.iter().any(|token| matches!(token, TokenTree::Ident(word) if word == "container" || word == "name")) {
+        return None;
+    }
+    let is_equals = |token: &TokenTree| match token {
+        TokenTree::Punct(sign) if sign.as_char() == ':' => sign.spacing() == Spacing::Alone,
+        TokenTree::Punct(sign) => sign.as_char() == '=',
+        _ => false,
+    };
+    let end = all.iter().position(is_equals).unwrap_or(all.len());
+    let start = last_comma(&all[..end]).map_or(0, |comma| comma + 1);
+    let ty: Type = syn::parse2(all[start..end].iter().cloned().collect()).ok()?;
+    let quiet = Diagnostics::new();
+    let elements = elements(&ty, &quiet);
+    quiet.finish();
+    elements.filter(|elements| !matches!(elements.ty(), Type::TraitObject(_)))?;
+    Some(refused(&params::provide(None, &container(None)), &ty, &Generics::default()))
+}
+
+fn parts(tokens: &TokenStream, diags: &Diagnostics) -> Option<Parts> {
     let all: Vec<TokenTree> = tokens.clone().into_iter().collect();
     if let [head @ .., TokenTree::Punct(equals), TokenTree::Group(members)] = &all[..]
         && equals.as_char() == '='
@@ -60,7 +82,9 @@ fn parts(tokens: TokenStream, diags: &Diagnostics) -> Option<Parts> {
         let comma = last_comma(head);
         let (options, ty) = head.split_at(comma.map_or(0, |comma| comma + 1));
         let collect = |tokens: &[TokenTree]| tokens.iter().cloned().collect();
-        return Some(Parts { options: collect(options), ty: collect(ty), members: members.stream() });
+        if let Ok(ty) = syn::parse2(collect(ty)) {
+            return Some(Parts { options: collect(options), ty, members: members.stream() });
+        }
     }
     let message = "this is no collection\nhelp: name its type and list its members, `collection![Vec<Arc<dyn Notify>> = [email, sms]];`";
     let error = if tokens.is_empty() {
@@ -90,8 +114,16 @@ fn last_comma(tokens: &[TokenTree]) -> Option<usize> {
 impl Parse for Member {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = if input.peek(LitStr) {
-            let name = input.parse()?;
-            input.parse::<Token![=]>()?;
+            let name: LitStr = input.parse()?;
+            if input.parse::<Option<Token![=]>>()?.is_none() {
+                let path = name.value();
+                return Err(syn::Error::new(
+                    name.span(),
+                    format!(
+                        "a member is listed by its function's name, without quotes\nhelp: write `{path}`, or with a name `\"{path}\" = {path}`"
+                    ),
+                ));
+            }
             Some(name)
         } else {
             None
@@ -130,7 +162,7 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
     let any = any(&container);
     let (any, container) = (any.is_some(), any.unwrap_or(container));
     let named = options.name(diags);
-    let value = diags.ok(syn::parse2::<Type>(parts.ty))?;
+    let value = parts.ty;
     if let Some(inner) = pointed_to(&value) {
         let element = if pointed_to(inner).is_some() { inner } else { &value };
         let (text, list) = (pretty(element), parse_quote!(::std::vec::Vec<#element>));

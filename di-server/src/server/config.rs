@@ -9,6 +9,12 @@ const MIN_BUFFER_BYTES: usize = 8192;
 /// What hyper allows without being told. Telling it, even the same number, costs an allocation for each request.
 const HYPER_MAX_HEADERS: usize = 100;
 
+/// What a [`HeaderMap`](http::HeaderMap) can hold: of one field more hyper would panic.
+const HELD_HEADERS: usize = 24_576;
+
+/// An age: further ahead than that, a moment may have no place on the clock, and hyper would panic.
+const NEVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// Limits and timeouts of the engine. Built from [`Config::default`] by the setters named after the fields.
 ///
 /// ```ignore
@@ -25,8 +31,8 @@ pub struct Config {
     pub write_timeout: Duration,
     /// Largest request head (HTTP/1, request line included) or header list (HTTP/2), in bytes. Default 64 KiB.
     pub max_header_bytes: usize,
-    /// Largest number of header fields in a request (HTTP/1). Other values than the default cost one allocation per
-    /// request. Default 100.
+    /// Largest number of header fields in a request (HTTP/1), from 1 to 24,576. Other values than the default cost one
+    /// allocation per request. Default 100.
     pub max_headers: usize,
     /// Whether small writes leave at once (`TCP_NODELAY`). Default `true`.
     pub tcp_nodelay: bool,
@@ -109,11 +115,16 @@ setters! {
 }
 
 impl Config {
-    /// Refuses what could serve nobody.
+    /// Refuses what could serve nobody, or more than there can be.
     pub(super) fn check(&self) -> io::Result<()> {
         let problem = match self {
             Self { http1: false, http2: false, .. } => "both HTTP/1 and HTTP/2 are switched off",
             Self { max_connections: Some(0), .. } => "`max_connections` is zero",
+            Self { max_headers: 0, http1: true, .. } => "`max_headers` is zero",
+            Self { max_headers, http1: true, .. } if *max_headers > HELD_HEADERS => {
+                "`max_headers` is more than 24576, which is what a request can have"
+            }
+            Self { max_concurrent_streams: 0, http2: true, .. } => "`max_concurrent_streams` is zero",
             _ => return Ok(()),
         };
         Err(io::Error::new(io::ErrorKind::InvalidInput, problem))
@@ -147,8 +158,8 @@ impl Config {
             .timer(timer)
             .max_concurrent_streams(self.max_concurrent_streams)
             .max_header_list_size(u32::try_from(self.max_header_bytes).unwrap_or(u32::MAX))
-            .keep_alive_interval(self.http2_ping_interval)
-            .keep_alive_timeout(self.http2_ping_timeout);
+            .keep_alive_interval(self.http2_ping_interval.map(|interval| interval.min(NEVER)))
+            .keep_alive_timeout(self.http2_ping_timeout.min(NEVER));
         // RFC 8441: websockets.
         #[cfg(feature = "websocket")]
         builder.enable_connect_protocol();
