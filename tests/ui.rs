@@ -29,8 +29,15 @@ const INTERNAL: &[&str] = &[
 ];
 
 /// What rustc prints of a constant's evaluation when the fault is not the text that the macro panics with.
-const FRAMES: &[&str] =
-    &["constant evaluation", "inside `", "stack frames", "additional calls", "const-evaluating", "cycle detected"];
+const FRAMES: &[&str] = &[
+    "constant evaluation",
+    "inside `",
+    "stack frames",
+    "additional calls",
+    "const-evaluating",
+    "cycle detected",
+    "erroneous constant",
+];
 
 fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");

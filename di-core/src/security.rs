@@ -43,25 +43,26 @@ pub trait SecurityScope: 'static {
 pub struct ScopeName(&'static str);
 
 impl ScopeName {
-    /// A name; it is a word without spaces, quotes and backslashes.
-    ///
-    /// # Panics
-    ///
-    /// If it is not: in a constant, a compile error.
+    /// A name; it is a word without spaces, quotes and backslashes. What requires a scope of another name does not compile.
     #[must_use]
-    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
-        let (bytes, mut i) = (name.as_bytes(), 0);
+        Self(name)
+    }
+
+    /// What is wrong with it, said of the scope.
+    const fn fault(self) -> Option<&'static str> {
+        let (bytes, mut i) = (self.0.as_bytes(), 0);
         let mut fits = !bytes.is_empty();
         while i < bytes.len() {
             fits &= matches!(bytes[i], b'!' | b'#'..=b'[' | b']'..=b'~');
             i += 1;
         }
-        assert!(
-            fits,
-            "a scope is one word, without spaces, quotes and backslashes\nhelp: write `ScopeName::new(\"notes:write\")`"
-        );
-        Self(name)
+        if fits {
+            return None;
+        }
+        Some(
+            "is of a scope whose name is not one word without spaces, quotes and backslashes\nhelp: write `ScopeName::new(\"notes:write\")`",
+        )
     }
 
     /// The name.
@@ -212,6 +213,7 @@ impl<C: Container, S: SecurityScope> Check<C, S> {
             ErrorProbe::<InsufficientScope>::REPORT,
         )),
         params: Self::PARAMS,
+        fault: S::NAME.fault(),
         ..Node::of_framework::<Scoped<S>>("Scoped<_>", "scoped", Scope::Request, Build::Sync(sync_call::<Self>()))
     };
 }

@@ -100,6 +100,9 @@ pub trait Extract: Sized + Send + 'static {
     const PATH: PathShape = PathShape::None;
     /// Of credentials: how they are described.
     const SECURITY: Option<&'static SecurityScheme> = None;
+    /// What is wrong with a constant that it is made of, said of its type.
+    #[doc(hidden)]
+    const FAULT: Option<&'static str> = None;
 
     /// How it is read from a body that it does not want whole: as the body comes, before the function runs that asks for it.
     ///
@@ -260,6 +263,7 @@ pub struct Input {
     pub path: PathShape,
     /// Of credentials: how they are described.
     pub security: Option<&'static SecurityScheme>,
+    pub(crate) fault: Option<&'static str>,
     pub(crate) read: ReadInput,
     pub(crate) stream: Option<Stream>,
     pub(crate) encoded: bool,
@@ -298,6 +302,10 @@ impl Input {
             source: T::SOURCE,
             path: T::PATH,
             security: T::SECURITY,
+            fault: match (T::FAULT, T::SECURITY) {
+                (None, Some(scheme)) => scheme.fault(),
+                (fault, _) => fault,
+            },
             describe: T::describe,
             read: read::<T>,
             stream,

@@ -160,6 +160,8 @@ pub struct Node {
     pub field: Option<usize>,
     /// For an input: what its type must be, as a help to whom the compiler refused it.
     pub requires: &'static str,
+    /// What is wrong with a constant that it is made of, said of its type.
+    pub fault: Option<&'static str>,
 }
 
 sync_by_fields!(Node {
@@ -178,6 +180,7 @@ sync_by_fields!(Node {
     decorates,
     field,
     requires,
+    fault,
 });
 
 impl Node {
@@ -200,6 +203,7 @@ impl Node {
             decorates: None,
             field: None,
             requires: "",
+            fault: None,
         }
     }
 

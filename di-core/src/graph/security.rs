@@ -91,6 +91,14 @@ impl SecurityScheme {
         Self { name, description: "", kind: SchemeKind::OpenIdConnect(url) }
     }
 
+    /// What is wrong with it, said of the type that it describes.
+    pub(crate) const fn fault(&self) -> Option<&'static str> {
+        match self.kind {
+            SchemeKind::ApiKey(place) => place.fault(),
+            _ => None,
+        }
+    }
+
     /// This scheme, with a word for people.
     #[must_use]
     pub const fn description(self, description: &'static str) -> Self {
@@ -143,40 +151,40 @@ pub struct KeyPlace {
 }
 
 impl KeyPlace {
-    /// In this header.
-    ///
-    /// # Panics
-    ///
-    /// If no header can have the name: in a constant, a compile error.
+    /// In this header. Of a name that no header can have, what asks for the key does not compile.
     #[must_use]
-    #[track_caller]
     pub const fn header(name: &'static str) -> Self {
-        assert!(is_token(name), "an API key's header is a word of letters, digits and `-`\nhelp: write `X-Api-Key`");
         Self { source: Source::Header, name }
     }
 
-    /// In the query, under this name.
-    ///
-    /// # Panics
-    ///
-    /// If the name is empty: in a constant, a compile error.
+    /// In the query, under this name. Of an empty one, what asks for the key does not compile.
     #[must_use]
-    #[track_caller]
     pub const fn query(name: &'static str) -> Self {
-        assert!(!name.is_empty(), "an API key has a name in the query\nhelp: write `api_key`");
         Self { source: Source::Query, name }
     }
 
-    /// In this cookie.
-    ///
-    /// # Panics
-    ///
-    /// If no cookie can have the name: in a constant, a compile error.
+    /// In this cookie. Of a name that no cookie can have, what asks for the key does not compile.
     #[must_use]
-    #[track_caller]
     pub const fn cookie(name: &'static str) -> Self {
-        assert!(is_token(name), "an API key's cookie is a word of letters, digits, `-` and `_`\nhelp: write `api_key`");
         Self { source: Source::Cookie, name }
+    }
+
+    /// What is wrong with it, said of the type that is read there.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn fault(self) -> Option<&'static str> {
+        match self.source {
+            Source::Header if !is_token(self.name) => Some(
+                "is in a header whose name is no word of letters, digits and `-`\nhelp: write `KeyPlace::header(\"X-Api-Key\")`",
+            ),
+            Source::Cookie if !is_token(self.name) => Some(
+                "is in a cookie whose name is no word of letters, digits, `-` and `_`\nhelp: write `KeyPlace::cookie(\"api_key\")`",
+            ),
+            Source::Query if self.name.is_empty() => {
+                Some("has no name in the query\nhelp: write `KeyPlace::query(\"api_key\")`")
+            }
+            _ => None,
+        }
     }
 
     /// `Header`, `Query` or `Cookie`.

@@ -242,8 +242,8 @@ impl Part {
         Self { at: at.to_token_stream(), report, index: None }
     }
 
-    fn param(index: usize, ty: &Type) -> Self {
-        Self { at: ty.to_token_stream(), report: "at_param", index: Some(index) }
+    fn param(index: usize, at: &impl ToTokens) -> Self {
+        Self { at: at.to_token_stream(), report: "at_param", index: Some(index) }
     }
 }
 

@@ -331,7 +331,7 @@ impl Provider<'_> {
                 context: __di::ContextProbe::<#value>::ENTER,
                 decorates: __di::None,
                 field: #field,
-                requires: "",
+                requires: "", fault: __di::None,
             }
         }
     }

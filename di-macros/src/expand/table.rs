@@ -543,7 +543,7 @@ impl<'a> Guards<'a> {
     fn guard(&mut self, guard: &Guard) -> TokenStream {
         match guard {
             Guard::Provided(ty) => self.provided(ty),
-            Guard::Value(value) => guard_by_value(value, self.container),
+            Guard::Value(value) => self.by_value(value),
         }
     }
 
@@ -557,32 +557,32 @@ impl<'a> Guards<'a> {
             error: None,
             text: None,
         };
-        let record = params::checked(ty, params::record(&param, self.container, params::Asks::Yes));
-        let function = function(&Ident::new("guard", ty.span()), false);
-        let text = pretty(ty);
+        let param = params::checked(ty, params::record(&param, self.container, params::Asks::Yes));
+        self.record(ty, &pretty(ty), &param)
+    }
+
+    fn by_value(&mut self, value: &Expr) -> TokenStream {
+        let (text, container) = (pretty(value), self.container);
+        let guard = local(value, "__guard");
+        let asked = quote_spanned!(guard.span()=> __di::Guard::<#container>::__di_is_one(#guard));
+        let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, #guard));
+        let borrowed = quote_spanned!(value.span()=> &#value);
+        let param = quote!(match #borrowed { #guard => { let _ = || #asked; #param } });
+        self.record(value, &text, &param)
+    }
+
+    /// The record of a guard that stands `at`, with the rules for what checks a request.
+    fn record(&mut self, at: &(impl ToTokens + Spanned), text: &str, param: &TokenStream) -> TokenStream {
+        let function = function(&Ident::new("guard", at.span()), false);
         let this = format_ident!("__DI_GUARD_{}", self.statics.len());
         let rules = quote!(__di::check::params(&#this.function, ::core::slice::from_ref(&#this.param)));
-        let faults = faults(rules, [Part::param(0, ty)]);
+        let faults = faults(rules, [Part::param(0, at)]);
         self.statics.push(quote! {
-            static #this: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #record);
+            static #this: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
             const _: () = { #faults };
         });
         quote!(__di::GuardRef::new(&#this))
     }
-}
-
-fn guard_by_value(value: &Expr, container: &Type) -> TokenStream {
-    let text = pretty(value);
-    let function = function(&Ident::new("guard", value.span()), false);
-    let guard = local(value, "__guard");
-    let asked = quote_spanned!(guard.span()=> __di::Guard::<#container>::__di_is_one(#guard));
-    let param = call_at(value, quote!(__di::guard_value::<#container, _>), quote!(#text, #guard));
-    let borrowed = quote_spanned!(value.span()=> &#value);
-    let param = quote!(match #borrowed { #guard => { let _ = || #asked; #param } });
-    quote! {{
-        static __DI_GUARD: __di::GuardRecord = __di::GuardRecord::new(#text, #function, #param);
-        __di::GuardRef::new(&__DI_GUARD)
-    }}
 }
 
 /// The function that puts a layer around others. A closure, so that the expression is evaluated for each service anew.

@@ -90,6 +90,7 @@ impl<K> Clone for ApiKey<K> {
 impl<K: ApiKeyScheme> Extract for ApiKey<K> {
     const SOURCE: Source = Source::Security;
     const SECURITY: Option<&'static SecurityScheme> = Some(&K::SCHEME);
+    const FAULT: Option<&'static str> = K::PLACE.fault();
 
     fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
         let key = read(request, K::PLACE)?.into_owned();

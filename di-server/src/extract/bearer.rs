@@ -64,11 +64,8 @@ impl<S> Clone for Bearer<S> {
 
 impl<S: BearerScheme> Extract for Bearer<S> {
     const SOURCE: Source = Source::Security;
-    const SECURITY: Option<&'static SecurityScheme> = {
-        // A word that is none is found out by the compiler.
-        let _ = S::WORD;
-        Some(&S::SCHEME)
-    };
+    const SECURITY: Option<&'static SecurityScheme> = Some(&S::SCHEME);
+    const FAULT: Option<&'static str> = S::WORD.fault();
 
     fn extract(request: RequestView<'_>, _name: &'static str) -> Result<Self, Rejection> {
         let word = S::WORD.as_str();

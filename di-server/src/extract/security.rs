@@ -92,22 +92,24 @@ impl AuthScheme {
     /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
     pub const BEARER: Self = Self("Bearer");
 
-    /// Another word.
-    ///
-    /// # Panics
-    ///
-    /// If it is not of letters, digits and `-`: in a constant, a compile error.
+    /// Another word. Of one that is not of letters, digits and `-`, what asks for the token does not compile.
     #[must_use]
-    #[track_caller]
     pub const fn new(word: &'static str) -> Self {
-        let (bytes, mut i) = (word.as_bytes(), 0);
+        Self(word)
+    }
+
+    /// What is wrong with it, said of the type that is read behind it.
+    pub(super) const fn fault(self) -> Option<&'static str> {
+        let (bytes, mut i) = (self.0.as_bytes(), 0);
         let mut fit = !bytes.is_empty();
         while i < bytes.len() {
             fit &= bytes[i].is_ascii_alphanumeric() || bytes[i] == b'-';
             i += 1;
         }
-        assert!(fit, "the word before a token is of letters, digits and `-`\nhelp: write `Token`");
-        Self(word)
+        if fit {
+            return None;
+        }
+        Some("is behind a word that is not of letters, digits and `-`\nhelp: write `AuthScheme::new(\"Token\")`")
     }
 
     /// The word.

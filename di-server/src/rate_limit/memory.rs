@@ -66,8 +66,12 @@ impl InMemory {
 
 impl RateStore for InMemory {
     fn take<'a>(&'a self, policy: &'static Policy, key: &'a str) -> BoxFuture<'a, Result<Decision, BoxError>> {
-        let decision = self.counts(policy).take(key);
-        Box::pin(std::future::ready(Ok(decision)))
+        // That of a guard has none: it would not compile.
+        let decision = match policy.fault() {
+            None => Ok(self.counts(policy).take(key)),
+            Some(fault) => Err(format!("`{}` {fault}", policy.name()).into()),
+        };
+        Box::pin(std::future::ready(decision))
     }
 }
 

@@ -185,23 +185,20 @@ where
         Param::shared("limiter", "RateLimiter", <RateLimiter as Provide<C>>::NODE, true),
         Param::exclusive("parts", "ResponseParts", <ResponseParts as Provide<C>>::NODE),
     ];
-    const NODE: &'static Node = {
-        // Here, so that `cargo check` finds what is wrong with it.
-        let _ = L::POLICY;
-        &Node {
-            error: Some(ErrorInfo::of::<TooManyRequests>(
-                "TooManyRequests",
-                ResponseProbe::<TooManyRequests>::RESPOND,
-                ErrorProbe::<TooManyRequests>::REPORT,
-            )),
-            params: Self::PARAMS,
-            ..Node::of_framework::<()>(
-                "Limited<_>",
-                "limited",
-                Scope::Transient,
-                Build::Async(FutureCall::<bool>::provider::<Self>()),
-            )
-        }
+    const NODE: &'static Node = &Node {
+        fault: L::POLICY.fault(),
+        error: Some(ErrorInfo::of::<TooManyRequests>(
+            "TooManyRequests",
+            ResponseProbe::<TooManyRequests>::RESPOND,
+            ErrorProbe::<TooManyRequests>::REPORT,
+        )),
+        params: Self::PARAMS,
+        ..Node::of_framework::<()>(
+            "Limited<_>",
+            "limited",
+            Scope::Transient,
+            Build::Async(FutureCall::<bool>::provider::<Self>()),
+        )
     };
 }
 

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The longest window in seconds: what a clock of nanoseconds can count.
+const LONGEST: u64 = 100 * 365 * 24 * 60 * 60;
+
 /// So many requests in so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Policy {
@@ -16,41 +19,52 @@ impl Policy {
     /// The name is what clients see: give each limit of a route another. Policies of one name, quota and window are one policy,
     /// and count together wherever they are used; others count by themselves.
     ///
-    /// # Panics
-    ///
-    /// If the quota or the window is zero, or the name is empty or no word of ASCII: in a constant, a compile error.
+    /// The quota is at least 1, the window not zero and at most a hundred years, and the name one word of ASCII. What a policy limits
+    /// that is none does not compile.
     #[must_use]
-    #[track_caller]
     pub const fn new(name: &'static str, quota: u32, window: Duration) -> Self {
-        let (bytes, mut i) = (name.as_bytes(), 0);
+        Self { name, quota, window }
+    }
+
+    /// What is wrong with it, said of the guard.
+    pub(super) const fn fault(&self) -> Option<&'static str> {
+        let (bytes, mut i) = (self.name.as_bytes(), 0);
         let mut fits = !bytes.is_empty();
         while i < bytes.len() {
             fits &= matches!(bytes[i], b'!' | b'#'..=b'[' | b']'..=b'~');
             i += 1;
         }
-        assert!(fits, "a policy's name is one word, without spaces, quotes and backslashes\nhelp: write `\"address\"`");
-        assert!(quota > 0, "a quota of zero lets nobody in\nhelp: write at least 1");
-        assert!(!window.is_zero(), "a quota is for a time\nhelp: write `Duration::from_secs(60)`");
-        Self { name, quota, window }
+        if !fits {
+            return Some(
+                "has a policy whose name is not one word without spaces, quotes and backslashes\nhelp: write `\"address\"`",
+            );
+        }
+        if self.quota == 0 {
+            return Some("has a quota of zero, which lets nobody in\nhelp: write at least 1");
+        }
+        if self.window.is_zero() {
+            return Some("has a quota for no time\nhelp: write `Duration::from_secs(60)`");
+        }
+        if self.window.as_secs() > LONGEST {
+            return Some("has a quota for more than a hundred years\nhelp: write a shorter time");
+        }
+        None
     }
 
     /// `quota` requests in a second.
     #[must_use]
-    #[track_caller]
     pub const fn per_second(name: &'static str, quota: u32) -> Self {
         Self::new(name, quota, Duration::from_secs(1))
     }
 
     /// `quota` requests in a minute.
     #[must_use]
-    #[track_caller]
     pub const fn per_minute(name: &'static str, quota: u32) -> Self {
         Self::new(name, quota, Duration::from_secs(60))
     }
 
     /// `quota` requests in an hour.
     #[must_use]
-    #[track_caller]
     pub const fn per_hour(name: &'static str, quota: u32) -> Self {
         Self::new(name, quota, Duration::from_secs(3600))
     }

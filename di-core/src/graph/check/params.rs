@@ -38,7 +38,7 @@ pub(super) const fn are_ordinary(params: &'static [Param]) -> bool {
         let node = param.node.get();
         match param.usage {
             Use::Value => match param.input {
-                Some(Input { source: Source::Session, .. }) | None => return false,
+                Some(Input { source: Source::Session, .. } | Input { fault: Some(_), .. }) | None => return false,
                 Some(_) if param.unchecked || !matches!(node.scope, Scope::Input) => return false,
                 Some(Input { source: Source::Body, .. }) => readers += 1,
                 Some(Input { path: PathShape::Scalar, .. }) if matches!(param.name.as_bytes(), []) => return false,

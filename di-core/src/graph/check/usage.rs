@@ -9,6 +9,9 @@ use crate::{
 /// Whether a function may use a parameter as it does.
 pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
     let node = param.node.get();
+    if let Some(fault) = ill_made(param, node) {
+        return Some(Text::new().str("`").str(param.ty).str("` ").str(fault));
+    }
     match (node.scope, param.usage) {
         (Scope::Missing, _) => None,
         (Scope::Input, Use::Value | Use::Run) => unread(function, param, node),
@@ -65,6 +68,14 @@ pub(super) const fn usage(function: &Function, param: &Param) -> Option<Text> {
             None => result_of_infallible(param, node),
             text => text,
         },
+    }
+}
+
+/// What is wrong with a constant that what is asked for is made of.
+const fn ill_made(param: &Param, node: &Node) -> Option<&'static str> {
+    match (node.fault, &param.input) {
+        (None, Some(input)) => input.fault,
+        (fault, _) => fault,
     }
 }
 
