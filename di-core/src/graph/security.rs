@@ -151,19 +151,19 @@ pub struct KeyPlace {
 }
 
 impl KeyPlace {
-    /// In this header. Of a name that no header can have, what asks for the key does not compile.
+    /// In this header. If no header can have the name, what asks for the key does not compile.
     #[must_use]
     pub const fn header(name: &'static str) -> Self {
         Self { source: Source::Header, name }
     }
 
-    /// In the query, under this name. Of an empty one, what asks for the key does not compile.
+    /// In the query, under this name. If it is empty, what asks for the key does not compile.
     #[must_use]
     pub const fn query(name: &'static str) -> Self {
         Self { source: Source::Query, name }
     }
 
-    /// In this cookie. Of a name that no cookie can have, what asks for the key does not compile.
+    /// In this cookie. If no cookie can have the name, what asks for the key does not compile.
     #[must_use]
     pub const fn cookie(name: &'static str) -> Self {
         Self { source: Source::Cookie, name }

@@ -598,11 +598,11 @@ fn method(field: &Field, builder: &Ident, inputs: &[&Field], states: &[Ident]) -
         if other.name == *name { quote!(::di_server::__private::Supplied) } else { quote!(#state) }
     });
     let doc = if *part {
-        format!("Hands over the inputs of the part `{name}`, which `build` needs.")
+        format!("Hands over the inputs of the part `{name}`, which `build` needs. Of several calls the last counts.")
     } else if *input {
-        format!("Hands over `{name}`, which `build` needs.")
+        format!("Hands over `{name}`, which `build` needs. Of several calls the last counts.")
     } else {
-        format!("Hands over `{name}`, in place of what its provider would build.")
+        format!("Hands over `{name}`, in place of what its provider would build. Of several calls the last counts.")
     };
     quote! {
         #[doc = #doc]

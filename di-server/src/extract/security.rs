@@ -92,7 +92,7 @@ impl AuthScheme {
     /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
     pub const BEARER: Self = Self("Bearer");
 
-    /// Another word. Of one that is not of letters, digits and `-`, what asks for the token does not compile.
+    /// Another word. If it is not of letters, digits and `-`, what asks for the token does not compile.
     #[must_use]
     pub const fn new(word: &'static str) -> Self {
         Self(word)

@@ -19,8 +19,8 @@ impl Policy {
     /// The name is what clients see: give each limit of a route another. Policies of one name, quota and window are one policy,
     /// and count together wherever they are used; others count by themselves.
     ///
-    /// The quota is at least 1, the window not zero and at most a hundred years, and the name one word of ASCII. What a policy limits
-    /// that is none does not compile.
+    /// The quota is at least 1, the window not zero and at most a hundred years, and the name one word of ASCII. A table with a guard
+    /// of any other policy does not compile.
     #[must_use]
     pub const fn new(name: &'static str, quota: u32, window: Duration) -> Self {
         Self { name, quota, window }
