@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use crate::{
     app::Container,
     describe::Replies,
-    graph::{ErrorInfo, ErrorProbe, Node, NodeRef, Param, Provide, ResponseProbe, Scope},
+    graph::{ErrorInfo, ErrorProbe, Node, NodeRef, Param, Provide, ResponseProbe, Scope, is_word},
     response::{IntoResponse, Problem, Response},
     scope::{Args, Build, Provider, SyncProvider, sync_call},
 };
@@ -51,13 +51,7 @@ impl ScopeName {
 
     /// What is wrong with it, said of the scope.
     const fn fault(self) -> Option<&'static str> {
-        let (bytes, mut i) = (self.0.as_bytes(), 0);
-        let mut fits = !bytes.is_empty();
-        while i < bytes.len() {
-            fits &= matches!(bytes[i], b'!' | b'#'..=b'[' | b']'..=b'~');
-            i += 1;
-        }
-        if fits {
+        if is_word(self.0) {
             return None;
         }
         Some(

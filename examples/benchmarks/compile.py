@@ -198,7 +198,8 @@ class Framework:
     attribute: str
     route: str
     parameter: str = "{id}"
-    # What reads a query.
+    # What says behind a path that there is a query, and what reads it.
+    query: str = ""
     page: str = "Deserialize"
 
 
@@ -276,6 +277,7 @@ FRAMEWORKS = {
         attribute='#[{method}("{path}"{data})]\n',
         route="        m{module}::{name},",
         parameter="<id>",
+        query="?<page..>",
         page="rocket::FromForm",
     ),
 }
@@ -291,8 +293,8 @@ def handler(framework, kind, module, name):
         "data": ', data = "<body>"' if method != "get" else "",
     }
     attribute = framework.attribute
-    if framework is FRAMEWORKS["rocket"] and "page" in text:
-        words["path"] += "?<page..>"
+    if "page" in text:
+        words["path"] += framework.query
     head = f"pub async fn {name}({framework.parameters[kind]}) -> Result<Json<Output>, {framework.error}> {{\n"
     body = BODY % {"name": name, "text": text, "id": framework.id if has_id else "user.id"}
     return attribute.format(**words) + head + body, framework.route.format(**words)

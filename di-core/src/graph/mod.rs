@@ -37,7 +37,7 @@ pub use self::{
         ProvideRequest, either, guard_value,
     },
     record::{BodyReader, Declaration, GuardRecord, GuardRef, HandlerCall, RouteRecord, RouteRef, SessionInfo},
-    security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme, is_token},
+    security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme, is_token, is_word},
     static_ref::StaticRef,
 };
 pub(crate) use self::{

@@ -200,6 +200,21 @@ impl KeyPlace {
     }
 }
 
+/// Whether a text is one word of visible ASCII without quotes and backslashes: it can stand between quotes, and beside others
+/// (`scope-token` of [RFC 6749 §3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)).
+#[doc(hidden)]
+#[must_use]
+pub const fn is_word(text: &str) -> bool {
+    let (bytes, mut i) = (text.as_bytes(), 0);
+    while i < bytes.len() {
+        if !matches!(bytes[i], b'!' | b'#'..=b'[' | b']'..=b'~') {
+            return false;
+        }
+        i += 1;
+    }
+    i > 0
+}
+
 /// `token` of [RFC 9110 §5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
 #[doc(hidden)]
 #[must_use]

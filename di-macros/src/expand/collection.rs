@@ -69,7 +69,7 @@ fn in_name_only(tokens: &TokenStream) -> Option<TokenStream> {
     let quiet = Diagnostics::new();
     let elements = elements(&ty, &quiet);
     quiet.finish();
-    elements.filter(|elements| !matches!(elements.ty(), Type::TraitObject(_)))?;
+    elements?;
     Some(refused(&params::provide(None, &container(None)), &ty, &Generics::default()))
 }
 
@@ -177,14 +177,6 @@ fn expand(parts: Parts, diags: &Diagnostics) -> Option<TokenStream> {
         return Some(refused(&params::provide(named.as_ref(), &container), &list, &Generics::default()));
     }
     let elements = elements(&value, diags)?;
-    if let Type::TraitObject(_) = elements.ty() {
-        let text = pretty(elements.ty());
-        diags.at(
-            elements.ty(),
-            format!("`{text}` has no size of its own, so nothing can collect it\nhelp: collect `Arc<{text}>`"),
-        );
-        return None;
-    }
     let members = Punctuated::<Member, Token![,]>::parse_terminated.parse2(parts.members);
     let members: Vec<Member> = diags.ok(members).into_iter().flatten().collect();
     check(&members, &elements, &value, diags);
@@ -222,8 +214,28 @@ fn pointed_to(value: &Type) -> Option<&Type> {
     pointer.filter(|inner| !matches!(inner, Type::Slice(_)))
 }
 
-/// What a type of one parameter, or a map, is made of.
+/// What a type of one parameter, or a map, is made of. Of any other, and of what has no size, it is said.
 fn elements(value: &Type, diags: &Diagnostics) -> Option<Elements> {
+    let Some(elements) = written_elements(value) else {
+        diags.at(
+            value,
+            "this type does not say what it collects\n\
+             help: write it in full: `Vec<T>`, or with names `Vec<(&'static str, T)>` or `BTreeMap<&'static str, T>`",
+        );
+        return None;
+    };
+    if let Type::TraitObject(_) = elements.ty() {
+        let text = pretty(elements.ty());
+        diags.at(
+            elements.ty(),
+            format!("`{text}` has no size of its own, so nothing can collect it\nhelp: collect `Arc<{text}>`"),
+        );
+        return None;
+    }
+    Some(elements)
+}
+
+fn written_elements(value: &Type) -> Option<Elements> {
     if let Type::Path(path) = value
         && let Some(last) = path.path.segments.last()
         && let PathArguments::AngleBracketed(arguments) = &last.arguments
@@ -242,11 +254,6 @@ fn elements(value: &Type, diags: &Diagnostics) -> Option<Elements> {
             _ => {}
         }
     }
-    diags.at(
-        value,
-        "this type does not say what it collects\n\
-         help: write it in full: `Vec<T>`, or with names `Vec<(&'static str, T)>` or `BTreeMap<&'static str, T>`",
-    );
     None
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Field {
     /// Whether something is wrong with it, which has been said.
     pub(super) refused: bool,
     /// Whether that is that it is read from requests, so that it is provided already.
-    read: bool,
+    pub(super) read: bool,
 }
 
 impl Field {
@@ -167,20 +167,15 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
                 },
             );
         }
-        let read = params::read_from_body(&field.ty, "cannot be an input too", "#[container(input, name = Name)]");
-        let read = read.filter(|_| what == "container" && input && named.is_none());
+        let read = match what {
+            "part" => is_wrapper(&field.ty).then(|| read_from_request(&field.ty)),
+            _ if input && named.is_none() => {
+                params::read_from_body(&field.ty, "cannot be an input too", "#[container(input, name = Name)]")
+            }
+            _ => None,
+        };
         if let Some(text) = &read {
             diags.at(&field.ty, text);
-        }
-        if what == "part" && is_wrapper(&field.ty) {
-            let ty = pretty(&field.ty);
-            diags.at(
-                &field.ty,
-                format!(
-                    "`{ty}` is read from each request, and the fields of a part are singletons\n\
-                     help: take it as a parameter of what needs it"
-                ),
-            );
         } else if what == "part"
             && named.is_none()
             && !options.unread()
@@ -201,6 +196,15 @@ pub(super) fn fields(what: &str, item: &DeriveInput, diags: &Diagnostics) -> Opt
         });
     }
     Some(fields)
+}
+
+/// What is wrong with what is read from a request as a field of a part.
+fn read_from_request(ty: &Type) -> String {
+    format!(
+        "`{}` is read from each request, and the fields of a part are singletons\n\
+         help: take it as a parameter of what needs it",
+        pretty(ty)
+    )
 }
 
 /// Whether an option of a field is written as an attribute of its own.

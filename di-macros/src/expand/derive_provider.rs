@@ -5,13 +5,13 @@ use quote::quote;
 use syn::{Data, DeriveInput, Fields, Type, parse_quote};
 
 use super::{
-    any, container, function, params,
+    allowing_deprecated, any, container, function, params,
     provided::{Provider, Scope, Target},
     provider::{scope, teardown},
 };
 use crate::{
     diag::Diagnostics,
-    model::{Kind, Param, Use, ident_name, is_deprecated, mended, wrapped},
+    model::{Kind, Param, Use, ident_name, mended, wrapped},
     parse::Options,
 };
 
@@ -93,8 +93,7 @@ fn expand(item: &DeriveInput, diags: &Diagnostics) -> Option<TokenStream> {
         collects: false,
     };
     let provided = provider.expand(&quote!(::core::result::Result::Ok(#build)));
-    // What is generated is no use of a type that is deprecated.
-    let used = is_deprecated(&item.attrs).then(|| quote!(#[allow(deprecated)]));
+    let used = allowing_deprecated(&item.attrs);
     Some(quote!(#used #provided))
 }
 

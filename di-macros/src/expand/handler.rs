@@ -9,8 +9,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Expr, Generics, LitStr, Type};
 
 use super::{
-    Part, at_attribute, call_at, check, container, covering, faults, future_of, local, marker, of_one, outputs, params,
-    prelude_of_handler,
+    Part, allowing_deprecated, at_attribute, call_at, check, container, covering, faults, future_of, local, marker,
+    of_one, outputs, params, prelude_of_handler,
     segments::segments,
     uri::{uri, uri_of_refused},
 };
@@ -299,8 +299,7 @@ fn expand(signature: &Signature, spec: &Spec) -> TokenStream {
         body_limit: spec.body_limit.as_ref(),
         docs: spec.docs.as_ref(),
     };
-    // The generated call is no use of a handler that is deprecated.
-    let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
+    let used = allowing_deprecated(&signature.item.attrs);
     let call = handler_call(spec.kind, &quote!(Self, __di::#how, #container));
     let (declared, handler) = handler_of(&quote!(#name), container, &declaration, &call);
     let checks = params::checks(&text, &params, container, &quote!(__DI_DECLARED.params));

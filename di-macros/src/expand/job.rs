@@ -5,14 +5,14 @@ use quote::{ToTokens, quote};
 use syn::{Type, Visibility};
 
 use super::{
-    container, faults,
+    allowing_deprecated, container, faults,
     handler::{Declaration, handler_call, handler_of, plain_glue},
     marker, of_one, params, prelude,
 };
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Returned, Signature, alone, emitted, ident_name_raw, is_deprecated, readable, without_defaults},
+    model::{Kind, Returned, Signature, alone, emitted, ident_name_raw, readable, without_defaults},
     parse::Options,
 };
 
@@ -125,8 +125,7 @@ fn expand(
     let (declared, handler) = handler_of(&quote!(__DiJob), container, &declaration, &call);
     let checks = params::checks(&text, &signature.params, container, &quote!(__DI_DECLARED.params));
     let faults = faults(quote!(__di::check::job(&__DI_DECLARED)), params::parts(&signature.params));
-    // The generated call is no use of a job that is deprecated.
-    let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
+    let used = allowing_deprecated(&signature.item.attrs);
     quote! {
         #used
         const _: () = {

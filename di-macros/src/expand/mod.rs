@@ -39,10 +39,10 @@ pub(crate) use self::{
     websocket::websocket,
 };
 
-use crate::diag::Diagnostics;
+use crate::{diag::Diagnostics, model::is_deprecated};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericParam, Generics, Type, VisRestricted, Visibility, spanned::Spanned};
+use syn::{Attribute, GenericParam, Generics, Type, VisRestricted, Visibility, spanned::Spanned};
 
 /// The container that is meant where none is named.
 fn container(named: Option<Type>) -> Type {
@@ -142,6 +142,11 @@ fn no_generics() -> TokenStream {
 fn at_attribute(item: &TokenStream) -> Span {
     let user = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
     user.located_at(Span::call_site())
+}
+
+/// What goes before generated code for what has these attributes: it is no use of the user's of what is deprecated.
+fn allowing_deprecated(attrs: &[Attribute]) -> Option<TokenStream> {
+    is_deprecated(attrs).then(|| quote!(#[allow(deprecated)]))
 }
 
 /// Whether `tokens` name one of the type or constant parameters of `generics`.

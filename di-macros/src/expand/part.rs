@@ -10,7 +10,7 @@ use super::{
     covering, function, params, prelude,
     provider::absent,
 };
-use crate::{diag::Diagnostics, model::is_wrapper, pretty::pretty};
+use crate::{diag::Diagnostics, pretty::pretty};
 
 /// Expands the derive.
 pub(crate) fn derive_container_part(item: TokenStream) -> (TokenStream, Vec<syn::Error>) {
@@ -81,8 +81,8 @@ fn expand(item: &DeriveInput, fields: &[Field], refused: bool) -> TokenStream {
 /// That a container which includes the part has the field, and provides it if it is an input.
 fn held(part: &Ident, index: usize, fields: &[Field]) -> TokenStream {
     let field = &fields[index];
-    let Field { name, ty, named, input, refused, .. } = field;
-    if *refused && (foreign(ty, "").is_some() || is_wrapper(ty)) || field.is_again(fields) {
+    let Field { name, ty, named, input, refused, read, .. } = field;
+    if *refused && foreign(ty, "").is_some() || *read || field.is_again(fields) {
         return TokenStream::new();
     }
     let (provide, qualifier) = match named {

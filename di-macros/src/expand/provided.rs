@@ -331,7 +331,8 @@ impl Provider<'_> {
                 context: __di::ContextProbe::<#value>::ENTER,
                 decorates: __di::None,
                 field: #field,
-                requires: "", fault: __di::None,
+                requires: "",
+                fault: __di::None,
             }
         }
     }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{ConstParam, GenericParam, Generics, ItemFn, ItemStruct, Type, TypeParam, parse_quote, spanned::Spanned};
 
 use super::{
-    any, container,
+    allowing_deprecated, any, container,
     container::foreign,
     function, marker, mentions, params, prelude,
     provided::{Provider, Scope, Target, Teardown, of_any},
@@ -14,8 +14,7 @@ use crate::{
     blocking,
     diag::Diagnostics,
     model::{
-        Kind, Param, Returned, Signature, Words, emitted, is_deprecated, readable, without_defaults, without_reference,
-        written_out,
+        Kind, Param, Returned, Signature, Words, emitted, readable, without_defaults, without_reference, written_out,
     },
     parse::Options,
     pretty::pretty,
@@ -365,8 +364,7 @@ fn expand(signature: &Signature, spec: &Spec, returned: &Returned) -> TokenStrea
     };
     let marker = spec.marked.then(|| marker(&item.vis, &item.sig.ident));
     let provided = provider.expand(&call(signature, spec, returned));
-    // The generated call is no use of a provider that is deprecated.
-    let used = is_deprecated(&item.attrs).then(|| quote!(#[allow(deprecated)]));
+    let used = allowing_deprecated(&item.attrs);
     quote!(#marker #used #provided)
 }
 

@@ -6,7 +6,7 @@ use quote::quote;
 use syn::{LitStr, Type};
 
 use super::{
-    Part, at_attribute, check, container, faults,
+    Part, allowing_deprecated, at_attribute, check, container, faults,
     handler::{Declaration, docs, fallback, handler_of, path, plain_glue, records, scope_checks, scoped},
     marker, of_one, params, prelude,
     segments::segments,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     blocking,
     diag::Diagnostics,
-    model::{Kind, Param, Returned, Signature, alone, emitted, ident_name_raw, is_deprecated, without_defaults},
+    model::{Kind, Param, Returned, Signature, alone, emitted, ident_name_raw, without_defaults},
     parse::Options,
     pretty::pretty,
 };
@@ -229,8 +229,7 @@ fn expand(signature: &Signature, spec: &Spec<'_>) -> TokenStream {
         body_limit: None,
         docs: spec.docs.as_ref(),
     };
-    // The generated call is no use of a handler that is deprecated.
-    let used = is_deprecated(&signature.item.attrs).then(|| quote!(#[allow(deprecated)]));
+    let used = allowing_deprecated(&signature.item.attrs);
     let call = quote!(__di::HandlerCall::Session(#call, #info));
     let (declared, handler) = handler_of(&quote!(#name), container, &declaration, &call);
     let params: Vec<Param> = signature.params.iter().chain(&spec.scopes).cloned().collect();

@@ -31,6 +31,14 @@ struct Word {
     unread: bool,
 }
 
+impl Word {
+    /// Its value, to point at, or the word where no token stands between its parentheses.
+    fn at(&self) -> TokenStream {
+        let value = self.value.as_ref().filter(|value| !value.is_empty());
+        value.map_or_else(|| self.key.to_token_stream(), Clone::clone)
+    }
+}
+
 /// A type that has a name.
 struct NamedType(Type);
 
@@ -211,10 +219,8 @@ impl Options {
     /// Whether a word stands there by itself.
     pub(crate) fn flag(&self, key: &str, diags: &Diagnostics) -> bool {
         let Some(word) = self.words.iter().find(|word| word.key == key) else { return false };
-        if let Some(value) = &word.value {
-            // There may be no token between the parentheses.
-            let at = if value.is_empty() { word.key.to_token_stream() } else { value.clone() };
-            diags.at(at, format!("`{key}` takes no value\nhelp: write `{key}`"));
+        if word.value.is_some() {
+            diags.at(word.at(), format!("`{key}` takes no value\nhelp: write `{key}`"));
         }
         true
     }
@@ -308,8 +314,7 @@ impl Options {
                     }
                     _ => format!("write {kind}: `{key} = {example}`"),
                 };
-                let at = if value.is_empty() { word.key.to_token_stream() } else { value.clone() };
-                diags.at(at, format!("`{key}` takes {kind}\nhelp: {help}"));
+                diags.at(word.at(), format!("`{key}` takes {kind}\nhelp: {help}"));
                 None
             }
         }

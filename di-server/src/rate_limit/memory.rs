@@ -55,22 +55,23 @@ impl fmt::Debug for InMemory {
 }
 
 impl InMemory {
-    fn counts(&self, policy: &Policy) -> Arc<Counts> {
+    /// The counts of a policy, if it is one: that of a guard is, or it would not compile.
+    fn counts(&self, policy: &Policy) -> Result<Arc<Counts>, BoxError> {
         let counts = self.0.read().unwrap_or_else(PoisonError::into_inner).get(policy).cloned();
-        counts.unwrap_or_else(|| {
-            let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            all.entry(*policy).or_insert_with(|| Arc::new(Counts::new(policy))).clone()
-        })
+        if let Some(counts) = counts {
+            return Ok(counts);
+        }
+        if let Some(fault) = policy.fault() {
+            return Err(format!("`{}` {fault}", policy.name()).into());
+        }
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(all.entry(*policy).or_insert_with(|| Arc::new(Counts::new(policy))).clone())
     }
 }
 
 impl RateStore for InMemory {
     fn take<'a>(&'a self, policy: &'static Policy, key: &'a str) -> BoxFuture<'a, Result<Decision, BoxError>> {
-        // That of a guard has none: it would not compile.
-        let decision = match policy.fault() {
-            None => Ok(self.counts(policy).take(key)),
-            Some(fault) => Err(format!("`{}` {fault}", policy.name()).into()),
-        };
+        let decision = self.counts(policy).map(|counts| counts.take(key));
         Box::pin(std::future::ready(decision))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use di_core::graph::is_word;
+
 /// The longest window in seconds: what a clock of nanoseconds can count.
 const LONGEST: u64 = 100 * 365 * 24 * 60 * 60;
 
@@ -28,13 +30,7 @@ impl Policy {
 
     /// What is wrong with it, said of the guard.
     pub(super) const fn fault(&self) -> Option<&'static str> {
-        let (bytes, mut i) = (self.name.as_bytes(), 0);
-        let mut fits = !bytes.is_empty();
-        while i < bytes.len() {
-            fits &= matches!(bytes[i], b'!' | b'#'..=b'[' | b']'..=b'~');
-            i += 1;
-        }
-        if !fits {
+        if !is_word(self.name) {
             return Some(
                 "has a policy whose name is not one word without spaces, quotes and backslashes\nhelp: write `\"address\"`",
             );

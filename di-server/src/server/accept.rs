@@ -33,8 +33,8 @@ const CUT_GRACE: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::InvalidInput`] if `config` could serve nobody, or has more headers than a request can have; if there is no thread for the clock. Errors of accepting
-/// are logged and survived.
+/// [`io::ErrorKind::InvalidInput`] if `config` could serve nobody, or has more headers than a request can have; if there is no
+/// thread for the clock. Errors of accepting are logged and survived.
 ///
 /// # Cancel safety
 ///
