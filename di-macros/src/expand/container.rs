@@ -532,7 +532,7 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
         #[doc(hidden)]
         #[allow(
             non_camel_case_types, missing_docs, missing_debug_implementations, missing_copy_implementations,
-            unreachable_pub, dead_code
+            unreachable_pub, dead_code, clippy::exhaustive_structs, clippy::empty_structs_with_brackets
         )]
         pub mod #module {
             #(#markers)*
@@ -560,7 +560,7 @@ fn builder(item: &DeriveInput, fields: &[Field]) -> TokenStream {
             }
         }
 
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::impl_trait_in_params)]
         impl<#(#states,)* GivenRuntime> #builder<#(#states,)* GivenRuntime> {
             #(#methods)*
 

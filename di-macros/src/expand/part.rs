@@ -152,7 +152,7 @@ fn handed(name: &Ident, vis: &Visibility, inputs: &[&Field]) -> (TokenStream, To
     });
     let outside = quote! {
         #[doc = #doc]
-        #[allow(missing_debug_implementations)]
+        #[allow(missing_debug_implementations, clippy::exhaustive_structs)]
         #vis struct #handed {
             #(#fields),*
         }

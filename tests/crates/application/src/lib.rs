@@ -1,5 +1,8 @@
 //! An application of three crates: two libraries bring providers and singletons, this one the container and the table.
 
+// What is generated is free of these too.
+#![warn(clippy::exhaustive_structs, clippy::empty_structs_with_brackets, clippy::impl_trait_in_params)]
+
 use di_server::prelude::*;
 use di_tests_accounts::{Accounts, Greeting, Store, User, Welcome};
 use di_tests_billing::{Billing, Invoice, Ledger, Order, Payer};
@@ -18,6 +21,7 @@ pub struct App {
 }
 
 /// What is before each title.
+#[expect(clippy::exhaustive_structs)]
 #[derive(Debug, Clone)]
 pub struct Prefix(pub &'static str);
 
