@@ -1,9 +1,12 @@
-//! The attributes and derives of `di`; documented where applications meet them, in `di-server`.
+//! The attributes and derives of `di`; documented where applications meet them, in `di-server`: the page of a re-export ends with what is
+//! written at the macro itself, so nothing is.
 //!
 //! Each macro goes the same way: `parse` reads the attribute and the signature, `model` joins the two and applies the
 //! rules that tokens can decide, `expand` writes the user's item untouched and beside it one record and one thin
 //! function. What only the compiler can judge is left to it, as an assertion at the user's own tokens; what only the whole
 //! graph can tell is checked by `di-core` in const evaluation.
+
+#![allow(missing_docs, reason = "documented where they are re-exported")]
 
 mod blocking;
 mod diag;
@@ -24,7 +27,6 @@ fn finish((tokens, errors): (Tokens, Vec<syn::Error>)) -> TokenStream {
 macro_rules! methods {
     ($($name:ident $method:literal),*) => {
         $(
-            #[doc = concat!("A handler for `", $method, "`.")]
             #[proc_macro_attribute]
             pub fn $name(args: TokenStream, item: TokenStream) -> TokenStream {
                 finish(expand::handler(Some($method), args.into(), item.into()))
@@ -35,85 +37,71 @@ macro_rules! methods {
 
 methods!(get "GET", post "POST", put "PUT", patch "PATCH", delete "DELETE", head "HEAD", options "OPTIONS", any "*");
 
-/// A handler for what no other route takes: `#[fallback]`, or `#[fallback("/prefix")]`.
 #[proc_macro_attribute]
 pub fn fallback(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::handler(Some(""), args.into(), item.into()))
 }
 
-/// A handler for any method: `#[route(method = "PURGE", "/cache/{key}")]`.
 #[proc_macro_attribute]
 pub fn route(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::handler(None, args.into(), item.into()))
 }
 
-/// A handler for websockets.
 #[proc_macro_attribute]
 pub fn websocket(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::websocket(args.into(), item.into()))
 }
 
-/// A guard that is a value: `guards = [limit(10)]`.
 #[proc_macro_attribute]
 pub fn guard(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::guard(args.into(), item.into()))
 }
 
-/// A function that runs with the application's graph outside of a request.
 #[proc_macro_attribute]
 pub fn job(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::job(args.into(), item.into()))
 }
 
-/// A function that builds a dependency.
 #[proc_macro_attribute]
 pub fn provider(args: TokenStream, item: TokenStream) -> TokenStream {
     finish(expand::provider(args.into(), item.into()))
 }
 
-/// A struct whose fields are injected.
 #[proc_macro_derive(Provider, attributes(provider, named))]
 pub fn derive_provider(item: TokenStream) -> TokenStream {
     finish(expand::derive_provider(item.into()))
 }
 
-/// A struct that holds an application's singletons.
 #[proc_macro_derive(Container, attributes(container, input, part))]
 pub fn derive_container(item: TokenStream) -> TokenStream {
     finish(expand::derive_container(item.into()))
 }
 
-/// A struct that holds singletons of a library, for applications' containers to include.
 #[proc_macro_derive(ContainerPart, attributes(container, input, part))]
 pub fn derive_container_part(item: TokenStream) -> TokenStream {
     finish(expand::derive_container_part(item.into()))
 }
 
-/// A type whose fields are read from a path's parameters.
 #[proc_macro_derive(PathParams, attributes(path_params))]
 pub fn derive_path_params(item: TokenStream) -> TokenStream {
     finish(expand::derive_path_params(item.into()))
 }
 
-/// An error whose variants are problem documents.
 #[proc_macro_derive(ApiError, attributes(api))]
 pub fn derive_api_error(item: TokenStream) -> TokenStream {
     finish(expand::derive_api_error(item.into()))
 }
 
-/// One value of what several providers give.
 #[proc_macro]
 pub fn collection(items: TokenStream) -> TokenStream {
     finish(expand::collection(items.into()))
 }
 
-/// The routing table of an application.
 #[proc_macro]
 pub fn table(items: TokenStream) -> TokenStream {
     finish(expand::table(items.into()))
 }
 
-/// Routes of one part of an application.
 #[proc_macro]
 pub fn routes(items: TokenStream) -> TokenStream {
     finish(expand::routes(items.into()))

@@ -177,11 +177,21 @@ pub use di_macros::routes;
 #[doc = include_str!("docs/table.md")]
 pub use di_macros::table;
 // Without the feature it says that it is missing.
+/// A handler for `DELETE`, otherwise as [`#[get]`](macro@crate::get).
+pub use di_macros::delete;
+/// A handler for `HEAD`, otherwise as [`#[get]`](macro@crate::get).
+pub use di_macros::head;
+/// A handler for `OPTIONS`, otherwise as [`#[get]`](macro@crate::get).
+pub use di_macros::options;
+/// A handler for `PATCH`, otherwise as [`#[get]`](macro@crate::get).
+pub use di_macros::patch;
+/// A handler for `POST`, otherwise as [`#[get]`](macro@crate::get).
+pub use di_macros::post;
+/// A handler for `PUT`, otherwise as [`#[get]`](macro@crate::get).
+pub use di_macros::put;
 #[cfg_attr(feature = "websocket", doc = include_str!("docs/websocket.md"))]
 #[cfg_attr(not(feature = "websocket"), doc(hidden))]
 pub use di_macros::websocket;
-/// See [`#[get]`](macro@crate::get).
-pub use di_macros::{delete, head, options, patch, post, put};
 pub use {bytes, http};
 
 /// The traits that attributes implement, by the names that the compiler's messages use.
