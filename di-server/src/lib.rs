@@ -71,6 +71,7 @@
 //! | `multipart` | no | `Multipart`, `MultipartForm` and `UploadFile`: forms with files |
 //! | `decompression` | no | `decompress`: request bodies in gzip, deflate, brotli and zstd |
 //! | `websocket` | no | `#[websocket]`: websockets as routes |
+//! | `tls` | no | `server::tls`: the server speaks TLS |
 //! | `typed-headers` | no | `TypedHeader`: headers of the crate `headers` |
 //! | `uuid` | no | `Path<Uuid>`: UUIDs in paths |
 //! | `test-server` | no | `TestClient::over_socket`: tests against the server, over a socket |

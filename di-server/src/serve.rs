@@ -101,13 +101,21 @@ pub struct Server<C: Container, S = Service> {
     app: Application<C>,
     service: S,
     config: Config,
+    #[cfg(feature = "tls")]
+    tls: Option<server::tls::Tls>,
 }
 
 impl<C: Container> Server<C> {
     /// A server of `app` with the routes of `table`, configured by [`Config::default`].
     pub fn new(app: Application<C>, table: &'static Table<C>) -> Self {
         let service = app.service(table).keep_head_bodies();
-        Self { app, service, config: Config::default() }
+        Self {
+            app,
+            service,
+            config: Config::default(),
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
     }
 }
 
@@ -129,7 +137,13 @@ impl<C: Container, S> Server<C, S> {
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let service = Layered::new(layer.layer(self.service), self.app.runtime().clone());
-        Server { app: self.app, service, config: self.config }
+        Server {
+            app: self.app,
+            service,
+            config: self.config,
+            #[cfg(feature = "tls")]
+            tls: self.tls,
+        }
     }
 }
 
@@ -137,6 +151,13 @@ impl<C: Container, S: server::App> Server<C, S> {
     /// Sets limits and timeouts.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
+        self
+    }
+
+    /// Speaks TLS on whatever is served on: its clients write `https`.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: server::tls::Tls) -> Self {
+        self.tls = Some(tls);
         self
     }
 
@@ -196,9 +217,24 @@ impl<C: Container, S: server::App> Server<C, S> {
         shutdown: impl Future<Output = ()>,
         stop_now: impl Future<Output = ()>,
     ) -> Result<(), Error> {
-        let Self { app, service, config } = self;
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            let listener = tls.over(listener, &self.config);
+            return Box::pin(self.serve_on(listener, shutdown, stop_now)).await;
+        }
+        self.serve_on(listener, shutdown, stop_now).await
+    }
+
+    async fn serve_on(
+        self,
+        listener: impl Listener,
+        shutdown: impl Future<Output = ()>,
+        stop_now: impl Future<Output = ()>,
+    ) -> Result<(), Error> {
+        let Self { app, service, config, .. } = self;
         if let Ok(address) = listener.local_addr() {
-            tracing::info!("listening on http://{address}");
+            let scheme = if listener.is_secure() { "https" } else { "http" };
+            tracing::info!("listening on {scheme}://{address}");
         }
         let grace = config.shutdown_timeout;
         // One deadline for connections, then sessions and tasks: what the first have used is not granted to the others again.

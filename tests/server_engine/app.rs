@@ -52,6 +52,11 @@ impl TestApp {
             "/hello" => text("hello"),
             "/peer" => text(peer.map(|peer| peer.to_string()).unwrap_or_default()),
             "/host" => text(request.headers()["host"].to_str().expect("text").to_owned()),
+            // Who the handshake says the two are.
+            "/tls" => {
+                let tls = request.extensions().get::<crate::server::tls::TlsInfo>().expect("over TLS");
+                text(format!("{:?} {} {:?}", tls.server_name(), tls.peer_certificates().len(), tls.version()))
+            }
             "/echo" => match request.into_body().collect().await {
                 Ok(body) => text(body.to_bytes()),
                 Err(error) => with_status(StatusCode::BAD_REQUEST, error.to_string()),

@@ -7,8 +7,8 @@ use std::time::Duration;
 /// How long what must happen is waited for. No server of a test has another timeout as short, but the one under test.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-pub struct Client {
-    pub stream: TcpStream,
+pub struct Client<S = TcpStream> {
+    pub stream: S,
     buffer: Vec<u8>,
 }
 
@@ -26,6 +26,16 @@ impl Client {
         let stream = TcpStream::connect(addr).expect("connects");
         stream.set_read_timeout(Some(PATIENCE)).expect("settable");
         stream.set_nodelay(true).expect("settable");
+        Self::of(stream)
+    }
+
+    pub fn half_close(&self) {
+        self.stream.shutdown(Shutdown::Write).expect("open");
+    }
+}
+
+impl<S: Read + Write> Client<S> {
+    pub fn of(stream: S) -> Self {
         Self { stream, buffer: Vec::new() }
     }
 
@@ -71,10 +81,6 @@ impl Client {
     #[track_caller]
     pub fn closed(&mut self) {
         assert!(!self.fill(), "unexpected bytes: {:?}", String::from_utf8_lossy(&self.buffer));
-    }
-
-    pub fn half_close(&self) {
-        self.stream.shutdown(Shutdown::Write).expect("open");
     }
 
     /// Reads more; `false` says that the server closed.

@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 use crate::app::{State, TestApp};
 use crate::client::PATIENCE;
 use crate::server::smol::SmolRuntime;
+use crate::server::tls::Tls;
 use crate::server::tokio::TokioRuntime;
-use crate::server::{BoxFuture, Config, Runtime, bind, run_with};
+use crate::server::{BoxFuture, Config, Listener, Runtime, bind, run_with};
 
 /// The executors that the engine ships for, and one that it does not know.
 #[derive(Debug, Clone, Copy)]
@@ -48,13 +49,17 @@ pub fn patient() -> Config {
 
 impl Server {
     pub fn start(on: On, config: Config) -> Self {
+        Self::start_with(on, config, None)
+    }
+
+    /// One that speaks TLS, if it is told how.
+    pub fn start_with(on: On, config: Config, tls: Option<Tls>) -> Self {
         let (shutdown, stop_now) = (Flag::default(), Flag::default());
         let state = Arc::<State>::default();
         let listener = bind("127.0.0.1:0", &config).expect("a free port");
         let addr = listener.local_addr().expect("bound");
-        let flags = (shutdown.clone(), stop_now.clone());
-        let seen = state.clone();
-        let thread = std::thread::spawn(move || serve(on, listener, config, flags, seen));
+        let how = How { config, tls, shutdown: shutdown.clone(), stop_now: stop_now.clone(), state: state.clone() };
+        let thread = std::thread::spawn(move || serve(on, listener, how));
         Self { addr, state, shutdown, stop_now, thread: Some(thread) }
     }
 
@@ -105,39 +110,44 @@ impl Drop for Server {
     }
 }
 
-fn serve(
-    on: On,
-    listener: std::net::TcpListener,
+/// How it is served.
+struct How {
     config: Config,
-    (shutdown, stop_now): (Flag, Flag),
+    tls: Option<Tls>,
+    shutdown: Flag,
+    stop_now: Flag,
     state: Arc<State>,
-) -> io::Result<()> {
-    match on {
-        On::TokioThreads => on_tokio(tokio::runtime::Builder::new_multi_thread().worker_threads(2), async move {
-            let app = TestApp::new(Arc::new(TokioRuntime::current()), state);
-            run_with(app, tokio::net::TcpListener::from_std(listener)?, config, shutdown, stop_now).await
-        }),
-        On::TokioCurrent => on_tokio(&mut tokio::runtime::Builder::new_current_thread(), async move {
-            let app = TestApp::new(Arc::new(TokioRuntime::current()), state);
-            run_with(app, tokio::net::TcpListener::from_std(listener)?, config, shutdown, stop_now).await
-        }),
-        On::Smol => on_smol(SmolRuntime::new(), listener, config, (shutdown, stop_now), state),
-        On::Threads => on_smol(Threads, listener, config, (shutdown, stop_now), state),
+}
+
+impl How {
+    async fn run(self, runtime: impl Runtime, listener: impl Listener) -> io::Result<()> {
+        let Self { config, tls, shutdown, stop_now, state } = self;
+        let app = TestApp::new(Arc::new(runtime), state);
+        match tls {
+            None => run_with(app, listener, config, shutdown, stop_now).await,
+            Some(tls) => run_with(app, tls.over(listener, &config), config, shutdown, stop_now).await,
+        }
     }
 }
 
-fn on_smol(
-    runtime: impl Runtime,
-    listener: std::net::TcpListener,
-    config: Config,
-    (shutdown, stop_now): (Flag, Flag),
-    state: Arc<State>,
-) -> io::Result<()> {
-    let app = TestApp::new(Arc::new(runtime), state);
-    smol::block_on(async move {
-        let listener = smol::net::TcpListener::try_from(listener)?;
-        run_with(app, listener, config, shutdown, stop_now).await
-    })
+fn serve(on: On, listener: std::net::TcpListener, how: How) -> io::Result<()> {
+    match on {
+        On::TokioThreads => on_tokio(tokio::runtime::Builder::new_multi_thread().worker_threads(2), listener, how),
+        On::TokioCurrent => on_tokio(&mut tokio::runtime::Builder::new_current_thread(), listener, how),
+        On::Smol => on_smol(SmolRuntime::new(), listener, how),
+        On::Threads => on_smol(Threads, listener, how),
+    }
+}
+
+fn on_tokio(builder: &mut tokio::runtime::Builder, listener: std::net::TcpListener, how: How) -> io::Result<()> {
+    builder
+        .enable_all()
+        .build()?
+        .block_on(async { how.run(TokioRuntime::current(), tokio::net::TcpListener::from_std(listener)?).await })
+}
+
+fn on_smol(runtime: impl Runtime, listener: std::net::TcpListener, how: How) -> io::Result<()> {
+    smol::block_on(async { how.run(runtime, smol::net::TcpListener::try_from(listener)?).await })
 }
 
 struct Threads;
@@ -156,10 +166,6 @@ impl Runtime for Threads {
             smol::Timer::after(duration).await;
         })
     }
-}
-
-fn on_tokio<T>(builder: &mut tokio::runtime::Builder, future: impl Future<Output = T>) -> T {
-    builder.enable_all().build().expect("a runtime").block_on(future)
 }
 
 /// A future that is ready once set; on any executor.

@@ -9,6 +9,7 @@ mod http1;
 mod http2;
 mod lifecycle;
 mod signals;
+mod tls;
 
 // Where the engine is.
 use di_server::server;
@@ -65,6 +66,13 @@ macro_rules! on_every_executor {
                 an_upgraded_connection_counts_towards_the_limit,
                 a_peer_that_reads_nothing_is_dropped, protocols_can_be_switched_off,
                 keep_alive_of_zero_closes_after_each_response,
+            }
+            starting! {
+                tls as tls:
+                requests_are_served, http2_is_agreed_on, only_what_is_served_is_agreed_on, large_bodies_pass,
+                who_they_are_is_known, a_handshake_has_its_time, what_is_no_tls_ends_its_connection_alone,
+                a_renewed_certificate_is_for_the_next_connection, the_end_is_told, a_peer_that_reads_nothing_is_dropped,
+                a_peer_that_takes_its_time_is_not_dropped, a_connection_is_upgraded,
             }
         })*
     };

@@ -31,6 +31,8 @@ pub(super) struct WatchedIo<I> {
     end_is_gone: bool,
     /// Whether hyper waits for bytes, and so sees their end itself.
     is_awaited: bool,
+    /// Whether what was written waits below for the socket, as with TLS.
+    is_unsent: bool,
     /// Last, so that the socket counts until it is closed.
     _socket: Socket,
 }
@@ -38,7 +40,7 @@ pub(super) struct WatchedIo<I> {
 impl<I> WatchedIo<I> {
     pub(super) fn new(inner: I, watch: Arc<Watch>, socket: Socket) -> Self {
         let (prefix, taken) = (Vec::new(), 0);
-        Self { inner, watch, prefix, taken, end_is_gone: false, is_awaited: false, _socket: socket }
+        Self { inner, watch, prefix, taken, end_is_gone: false, is_awaited: false, is_unsent: false, _socket: socket }
     }
 
     /// From now on, while a request is in flight, that the client closes its half is an error of writing.
@@ -153,7 +155,12 @@ impl<I: Read + Write + Unpin> Write for WatchedIo<I> {
     #[inline]
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.look(cx)?;
-        Pin::new(&mut self.inner).poll_flush(cx)
+        let polled = Pin::new(&mut self.inner).poll_flush(cx);
+        if polled.is_pending() || self.is_unsent {
+            self.is_unsent = polled.is_pending();
+            self.watch.wrote(self.is_unsent);
+        }
+        polled
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -16,7 +16,8 @@ use super::config::Config;
 ///
 /// [`accept`](Self::accept) should return as soon as a connection stands: what a protocol above needs, such as a TLS
 /// handshake, belongs into the first reads and writes of [`Io`](Self::Io), or into a task that hands over what has been through it; else
-/// one slow client holds up all others. A stream of tokio is one of hyper by `hyper_util::rt::TokioIo`.
+/// one slow client holds up all others. A stream of tokio is one of hyper by `hyper_util::rt::TokioIo`. TLS is there already, with
+/// the feature `tls`.
 ///
 /// # Examples
 ///
@@ -82,6 +83,11 @@ pub trait Listener: Send + 'static {
     fn extensions(&self, io: &Self::Io) -> Extensions {
         let _ = io;
         Extensions::new()
+    }
+
+    /// Whether what clients send is encrypted, so that they write `https`. `false` unless implemented.
+    fn is_secure(&self) -> bool {
+        false
     }
 
     /// Sets `TCP_NODELAY` on a connection. Does nothing unless implemented.

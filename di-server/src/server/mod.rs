@@ -59,6 +59,8 @@ mod watch;
 
 #[cfg(feature = "smol")]
 pub mod smol;
+#[cfg(feature = "tls")]
+pub mod tls;
 #[cfg(feature = "tokio")]
 pub mod tokio;
 
