@@ -95,6 +95,22 @@ async fn payer(log: &Log, token: Bearer, transaction: &Transaction) -> Payer {
     Payer
 }
 
+/// What the user has to pay: it takes no credentials itself, and so waits with what it needs.
+pub struct Bill;
+
+#[provider]
+async fn bill(log: &Log, user: Option<&User>, transaction: &Transaction) -> Bill {
+    let _ = (user, transaction);
+    log.push("bill");
+    Bill
+}
+
+#[post("/pay/bill")]
+async fn pay_bill(bill: &Bill, body: Json<u32>) -> String {
+    let _ = bill;
+    body.to_string()
+}
+
 #[post("/pay")]
 async fn pay(ledger: &Ledger, body: Json<u32>, session: &Session, log: &Log) -> String {
     let _ = (ledger, session);
@@ -325,6 +341,7 @@ static TABLE: Table<App> = table![
     everything,
     pay,
     pay_as,
+    pay_bill,
     pay_streamed,
     paid,
     open,
@@ -387,6 +404,19 @@ async fn what_credentials_need_does_not_wait_for_the_body(rt: Rt) {
     assert_eq!(log.take(), [""; 0]);
 }
 
+/// Also if it depends on the user, who is found out before.
+async fn what_depends_on_the_user_waits_for_the_body_with_what_it_needs(rt: Rt) {
+    let (service, log) = service(rt).await;
+    let as_ada = |mut request: http::Request<Body>| {
+        request.headers_mut().extend(from_user("ada", http::Request::new(Body::empty())).headers().clone());
+        request
+    };
+    send(&service, as_ada(json("POST", "/pay/bill", "nonsense"))).await.is_status(400);
+    assert_eq!(log.take(), ["profile", "user"]);
+    send(&service, as_ada(json("POST", "/pay/bill", "7"))).await.is(200, "7");
+    assert_eq!(log.take(), ["profile", "user", "transaction", "bill"]);
+}
+
 async fn without_a_body_nothing_waits_for_it(rt: Rt) {
     let (service, log) = service(rt).await;
     get(&service, "/paid").await.is(200, "paid");
@@ -401,6 +431,7 @@ async fn a_body_that_is_read_as_it_comes_is_waited_for_by_nothing(rt: Rt) {
 
 on_every_executor![
     what_waits_for_the_body_is_built_after_it,
+    what_depends_on_the_user_waits_for_the_body_with_what_it_needs,
     what_waits_for_the_body_is_not_begun_for_one_that_is_none,
     what_credentials_need_does_not_wait_for_the_body,
     without_a_body_nothing_waits_for_it,

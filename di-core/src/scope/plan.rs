@@ -278,8 +278,16 @@ fn assign_phases(draft: &mut Draft<'_>, credentials: usize) {
     let body = draft.reading(Source::Body);
     let reads_body = body.contains(&true);
     let after_body = draft.reaching(|step| reads_body && step.node.after_body);
+    let of_credentials = |step: usize| secure[step] && !body[step];
     for step in 0..draft.steps.len() {
-        if secure[step] && !body[step] {
+        if of_credentials(step) && draft.checks_credentials(step) {
+            draft.assign(step, credentials);
+        }
+    }
+    // What is after the body, and is not needed to check them, is not built before for who shows them.
+    let waits = draft.reaching(|step| reads_body && step.node.after_body && step.phase.is_none());
+    for step in 0..draft.steps.len() {
+        if of_credentials(step) && !waits[step] {
             draft.assign(step, credentials);
         }
     }

@@ -132,6 +132,12 @@ impl Draft<'_> {
         self.steps[step].args.iter().filter_map(Arg::step).collect()
     }
 
+    /// Whether a step is credentials, or takes them itself, or asks for one of their security scopes.
+    pub(super) fn checks_credentials(&self, step: usize) -> bool {
+        let are = |step: usize| self.steps[step].input.is_some_and(|(input, _)| input.source == Source::Security);
+        are(step) || self.deps(step).into_iter().any(are) || self.steps[step].node.security_scope().is_some()
+    }
+
     /// For each step, whether it or anything it needs is read from `source`.
     pub(super) fn reading(&self, source: Source) -> Vec<bool> {
         self.reaching(|step| step.input.is_some_and(|(input, _)| input.source == source))

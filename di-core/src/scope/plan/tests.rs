@@ -310,9 +310,22 @@ proptest! {
         let is_after_body = |step: usize| {
             body.contains(&true) && planned.steps().any(|below| planned.plan.steps[below].node.after_body && reached(step, below))
         };
+        let of_credentials = |step: usize| secure[step] && !body[step];
+        let are_credentials =
+            |step: usize| planned.plan.steps[step].input.is_some_and(|(input, _)| input.source == Source::Security);
+        let checks = |step: usize| {
+            of_credentials(step) && (are_credentials(step) || deps[step].iter().any(|&dep| are_credentials(dep)))
+        };
+        let is_early = |step: usize| {
+            guards.iter().any(|&guard| reached(guard, step)) || planned.steps().any(|user| checks(user) && reached(user, step))
+        };
+        let waits = |user: usize| {
+            let late = |step: usize| planned.plan.steps[step].node.after_body && !is_early(step);
+            !checks(user) && body.contains(&true) && planned.steps().any(|step| late(step) && reached(user, step))
+        };
         let phase = |step: usize| {
             let guard = guards.iter().position(|&guard| reached(guard, step));
-            let credentials = || planned.steps().any(|user| secure[user] && !body[user] && reached(user, step));
+            let credentials = || planned.steps().any(|user| of_credentials(user) && !waits(user) && reached(user, step));
             guard.unwrap_or_else(|| {
                 guards.len()
                     + match (credentials(), is_after_body(step), body[step]) {
