@@ -85,7 +85,7 @@ pub mod __private {
         outcome::Outcome,
         overrides::Replacement,
         proxies::{InvalidNetwork, TrustedProxies},
-        response::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IsError, Response},
+        response::{AnswersItself, ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IntoResponse, IsError, Response},
         route::{Draft, Group, Item, Part, RouteMeta, Segment, Sizes, TableData, at_element},
         rt::Runtime,
         scope::*,

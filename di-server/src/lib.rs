@@ -202,11 +202,11 @@ pub mod graph {
         graph::{
             ByField, ByProvider, Check, CheckWith, Decorate, Edge, Extract, Guard, Handler, HandlerOf, HasPart, HeldBy,
             HeldNamed, Input, IsSend, IsSync, Job, Node, NodeRef, PathShape, Provide, ProvideField, ProvideFile,
-            ProvideGuard, ProvideNamed, ProvideOption, ProvidePointer, ProvideRequest, ReadStream, RequestView, Source,
-            guard_value,
+            ProvideGuard, ProvideNamed, ProvideOption, ProvideOptional, ProvidePointer, ProvideRequest, ReadStream,
+            RequestView, Source, guard_value,
         },
         layers::{GroupLayer, Stack},
-        response::IsError,
+        response::{AnswersItself, IsError},
         scope::{AsyncProvider, Provider, Takes, TeardownFn, TornDown, infallibly, map, teardown},
     };
 }

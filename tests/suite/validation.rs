@@ -54,6 +54,12 @@ async fn comment(page: Query<Page>, comment: Valid<Json<Comment>>, rules: &Rules
     format!("{} {} {}", rules.user, page.page_size, comment.text)
 }
 
+/// It needs nothing to be validated with, and is read as what has rules all the same.
+#[post("/lines")]
+async fn line(line: Valid<Json<Line>>, page: Valid<Query<Page>>) -> String {
+    format!("{} {}", line.amount, page.page_size)
+}
+
 /// An input of the application's own: what it finds wrong joins what others do.
 pub struct Even(u32);
 
@@ -99,7 +105,6 @@ pub struct Order {
 pub struct Line {
     #[garde(range(min = 1, max = 10))]
     #[serde(rename = "a/b")]
-    #[allow(dead_code, reason = "it is there to be validated")]
     amount: u32,
 }
 
@@ -175,7 +180,7 @@ async fn provided(paged: Paged, limit: &Limit) -> String {
     format!("{} {}", paged.page.page_size, limit.0)
 }
 
-static TABLE: Table<App> = table![order, form, header, optional, value, unvalidated, provided, comment, halves, traced];
+static TABLE: Table<App> = table![order, form, header, optional, value, unvalidated, provided, comment, line, halves, traced];
 
 async fn service(rt: Rt) -> di_server::Service {
     App::builder().runtime(rt).build().await.expect("nothing is built").service(&TABLE)
@@ -266,6 +271,13 @@ async fn behaviour_25_a_context_of_validation_is_a_dependency(rt: Rt) {
     send(&service, json("POST", "/comments?page-size=7", "{")).await.is_status(401);
 }
 
+async fn what_needs_no_context_may_be_read_as_valid(rt: Rt) {
+    let service = service(rt).await;
+    send(&service, json("POST", "/lines?page-size=7", r#"{"a/b":3}"#)).await.is(200, "3 7");
+    let answer = send(&service, json("POST", "/lines?page-size=101", r#"{"a/b":11}"#)).await;
+    assert_eq!(entries(&answer), ["body /amount: greater than 10", "query page-size: greater than 100"]);
+}
+
 async fn behaviour_10_an_input_of_ones_own_joins_the_one_422(rt: Rt) {
     let service = service(rt).await;
     get(&service, "/even?number=4&page-size=7").await.is(200, "2 7 -");
@@ -283,6 +295,7 @@ async fn behaviour_10_an_input_of_ones_own_joins_the_one_422(rt: Rt) {
 
 on_every_executor![
     behaviour_25_a_context_of_validation_is_a_dependency,
+    what_needs_no_context_may_be_read_as_valid,
     behaviour_10_an_input_of_ones_own_joins_the_one_422,
     behaviour_25_what_validation_finds_joins_the_one_422,
     behaviour_25_forms_headers_and_cookies_are_validated,

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, marker::PhantomData};
 
-use super::{Node, Scope};
+use super::{Node, NodeRef, Provide, Scope};
 use crate::scope::{Args, Build, Provider, SyncProvider, sync_call};
 
 /// A request-scoped value that the framework brings.
@@ -33,4 +33,18 @@ impl Node {
     pub const fn brought<T: Brought>(ty: &'static str, name: &'static str) -> Self {
         Self::of_framework::<T>(ty, name, Scope::Request, Build::Sync(sync_call::<Bring<T>>()))
     }
+}
+
+/// What is validated with nothing has `()` as its context.
+#[diagnostic::do_not_recommend]
+impl<C> Provide<C> for () {
+    type Error = Infallible;
+    const NODE: NodeRef = {
+        static NODE: Node = Node::brought::<()>("()", "nothing");
+        NodeRef::new(&NODE)
+    };
+}
+
+impl Brought for () {
+    fn bring(_: Args<'_>) {}
 }

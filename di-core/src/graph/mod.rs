@@ -33,8 +33,8 @@ pub use self::{
     },
     provide::{
         ByField, ByNobody, ByProvider, Edge, Guard, Handler, HandlerOf, HasPart, HeldBy, HeldNamed, IsResult, IsSend,
-        IsSync, Job, Provide, ProvideField, ProvideFile, ProvideGuard, ProvideNamed, ProvideOption, ProvidePointer,
-        ProvideRequest, either, guard_value,
+        IsSync, Job, Provide, ProvideField, ProvideFile, ProvideGuard, ProvideNamed, ProvideOption, ProvideOptional,
+        ProvidePointer, ProvideRequest, either, guard_value,
     },
     record::{BodyReader, Declaration, GuardRecord, GuardRef, HandlerCall, RouteRecord, RouteRef, SessionInfo},
     security::{Grant, KeyPlace, OAuthFlow, SchemeKind, SecurityScheme, is_token, is_word},

@@ -133,6 +133,19 @@ in_other_words! {
 }
 
 in_other_words! {
+    /// `Self`, of which a function takes a reference if there is one, can be had in the container `C`: [`Provide`] in words of its own,
+    /// since it is not its provider that says that there may be none.
+    #[diagnostic::on_unimplemented(
+        message = "nothing provides `{Self}` in `{C}`",
+        label = "no provider for `{Self}`",
+        note = "help: write one, `#[provider] fn name(..) -> {Self}`; a struct whose fields can all be had derives it, `#[derive(Provider)]`",
+        note = "help: it takes as if it were there what may be absent, such as `token: Bearer`: where that is, `Option<&{Self}>` is `None`",
+        note = "help: what returns `Option<{Self}>` provides that: take it as it is, `&Option<{Self}>`"
+    )]
+    ProvideOptional
+}
+
+in_other_words! {
     /// `Self`, which is a file of a form or several, can be had in the container `C`: [`Provide`] in words of its own, since elsewhere
     /// a file is a parameter by itself.
     #[diagnostic::on_unimplemented(

@@ -123,3 +123,21 @@ impl<E: Error + 'static> IsError for E {
         }
     }
 }
+
+/// `Self` may be in a variant that is `#[api(transparent)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a response",
+    label = "not a response",
+    note = "help: derive `ApiError` for it, or implement `IntoResponse`; of what another crate's error is to answer, the variant says a status, `#[api(status = 502)]`"
+)]
+pub trait AnswersItself {
+    /// The response to this.
+    fn answered(self) -> Response;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoResponse> AnswersItself for T {
+    fn answered(self) -> Response {
+        self.into_response()
+    }
+}

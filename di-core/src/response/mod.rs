@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 pub use self::{
-    api_error::{ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IsError},
+    api_error::{AnswersItself, ApiErrors, ErrorDetail, ErrorEntry, ErrorResponse, IsError},
     headers::with_type,
     later::{Asked, later},
     problem::{InvalidInput, Problem},

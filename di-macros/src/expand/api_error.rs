@@ -158,8 +158,8 @@ fn respond(item: &DeriveInput, answers: &[(&Case<'_>, Answer<'_>)]) -> TokenStre
     let transparent = answers.iter().filter_map(|(case, answer)| match answer {
         Answer::Own { .. } => None,
         Answer::Transparent { field, ty } => {
-            let (path, into) = (&case.path, covering(ty, quote!(__di::IntoResponse)));
-            Some(quote!(#path { #field: __inner } => return <#ty as #into>::into_response(__inner)))
+            let (path, into) = (&case.path, covering(ty, quote!(__di::AnswersItself)));
+            Some(quote!(#path { #field: __inner } => return <#ty as #into>::answered(__inner)))
         }
     });
     let transparent: Vec<TokenStream> = transparent.collect();

@@ -293,6 +293,9 @@ fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
     if let Some(inner) = pointer.filter(is_named) {
         return Some(quote!(__di::ProvidePointer<#inner, #container, _>));
     }
+    if param.wrap == Wrap::Option && matches!(param.usage, Use::Shared | Use::Exclusive) && is_named(&&param.ty) {
+        return Some(quote!(__di::ProvideOptional<#container, _>));
+    }
     let option = wrapped("Option", &param.ty).filter(is_named).filter(|_| param.usage != Use::Value);
     option.map(|inner| quote!(__di::ProvideOption<#inner, #container, _>))
 }

@@ -148,6 +148,13 @@ impl Parse for Item {
                 return Err(syn::Error::new_spanned(key, text));
             }
         }
+        if input.peek(Token![#]) {
+            return Err(input.error(
+                "an attribute has no place here\n\
+                 help: what is there under a `cfg` alone is a fragment of its own, `#[cfg(..)] const ROUTES: Routes<App> = routes![..]`, and \
+                 `routes![]` where it is not",
+            ));
+        }
         let path: Path = input.call(Path::parse_mod_style).map_err(|error| {
             syn::Error::new(
                 error.span(),
@@ -293,6 +300,16 @@ impl Parse for Group {
         let keyword: Ident = input.parse()?;
         let content;
         let paren = parenthesized!(content in input);
+        let fork = content.fork();
+        if let Ok(path) = fork.call(Path::parse_mod_style)
+            && (is_constant(&path) || fork.peek(syn::token::Paren))
+            && names_a_prefix(&path)
+        {
+            return Err(content.error(
+                "a prefix is a string by itself, since routes are compared while the program is compiled\n\
+                 help: write it out: `group(\"/prefix\", ..)`",
+            ));
+        }
         let comma = |content: ParseStream<'_>| {
             if content.is_empty() || content.parse::<Option<Token![,]>>()?.is_some() {
                 return Ok(());
@@ -348,6 +365,11 @@ impl Parse for Group {
         let (hidden, deprecated) = (hidden.unwrap_or_default(), deprecated.unwrap_or_default());
         Ok(Self { keyword, prefix, guards, layers, tags, hidden, deprecated, body_limit, items, tokens })
     }
+}
+
+/// Whether something is called a prefix.
+fn names_a_prefix(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident.to_string().to_lowercase().ends_with("prefix"))
 }
 
 /// Whether `key = ..` comes next.

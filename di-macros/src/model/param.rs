@@ -100,6 +100,10 @@ impl Param {
             Some(wrapper) => wrapper,
             None => unborrow(whole),
         };
+        if let Some(why) = wrapped_twice(wrap, whole, error) {
+            diags.at(ty, why);
+            return None;
+        }
         if let Some(why) =
             refused(inner).or_else(|| pairs(inner)).or_else(|| primitive(&name, what, usage, wrap, inner))
         {
@@ -179,6 +183,29 @@ fn refused(ty: &Type) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What is wrong with an `Option` in a `Result`, or the other way round, of what is borrowed or read from a request.
+fn wrapped_twice(wrap: Wrap, inner: &Type, error: Option<&Type>) -> Option<String> {
+    let (within, ty, own_error) = unwrap(inner);
+    let error = error.or(own_error)?;
+    if wrap == Wrap::Plain || within == Wrap::Plain || wrap == within {
+        return None;
+    }
+    let is_rejection =
+        matches!(error, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Rejection"));
+    if reference(ty).is_none() && !is_wrapper(ty) && !is_rejection {
+        return None;
+    }
+    let error = match unborrow(ty).0 {
+        Use::Value => pretty(unborrow(error).1),
+        _ => format!("&{}", pretty(unborrow(error).1)),
+    };
+    let ty = pretty(ty);
+    Some(format!(
+        "a parameter is an `Option` or a `Result`, and not both\n\
+         help: write `Option<{ty}>`, which is `None` where it is absent, or `Result<{ty}, {error}>`, which has why it is not there"
+    ))
 }
 
 /// What is wrong with a list of pairs, which other frameworks read a query as: here a list has one name.

@@ -69,7 +69,9 @@ fn elsewhere(key: &str, known: &[&str]) -> Option<&'static str> {
             "what guards a route stands in the table: `group(guards = [Admin], handler)`, or is a parameter"
         }
         "layers" | "wrap" => "layers stand in the table: `group(layers = [..], handler)`",
-        "status" | "status_code" => "the status is a part of what is returned: `(StatusCode::CREATED, Json(..))`",
+        "status" | "status_code" => {
+            "the status is a part of what is returned: `Created::new(..)`, or any with it, `(StatusCode::ACCEPTED, Json(..))`"
+        }
         "response_model" | "response" | "responses" => "what is answered is the type that is returned",
         "name" => "a handler has its function's name; `operation_id = \"listUsers\"` is what documents call it",
         "data" => "the body is a parameter: `user: Json<User>`, or a `Form`, `Bytes` or `String`",

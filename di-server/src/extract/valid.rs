@@ -13,7 +13,8 @@ use di_core::{
 /// Reads a `W`, such as `Json<T>`, and validates it with a context that is a dependency; with the feature `garde`.
 ///
 /// `T` implements `garde::Validate` with `#[garde(context(Words))]`, and something provides `Words`. What is wrong joins the
-/// request's one 422, as it does for values that need no context or one that is `Default`, which take no `Valid`.
+/// request's one 422, as it does for values that need no context or one that is `Default`, which take no `Valid`. Of one that needs none it
+/// says that there are rules: where `T` is not `garde::Validate`, it does not compile.
 ///
 /// # Examples
 ///

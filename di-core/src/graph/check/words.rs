@@ -88,7 +88,8 @@ pub(super) const fn last_of(tuple: &str) -> &str {
     last
 }
 
-/// Appends what an extractor requires: `_` stands for the type inside it, and a help gets a line of its own.
+/// Appends what an extractor requires: `_` stands for the type inside it, and a help gets a line of its own. What a generic type lacks, may
+/// be lacking in what it is made of.
 pub(super) const fn requirement(mut text: Text, requires: &'static str, inside: &str) -> Text {
     let mut rest = requires;
     while !rest.is_empty() {
@@ -96,6 +97,9 @@ pub(super) const fn requirement(mut text: Text, requires: &'static str, inside: 
         if starts_with(bytes, b"`_`") {
             text = text.str("`").str(inside).str("`");
             (_, rest) = rest.split_at(3);
+        } else if starts_with(bytes, b" to it") && is_generic(inside) {
+            text = text.str(" to it and to what is in it");
+            (_, rest) = rest.split_at(6);
         } else if starts_with(bytes, b"; help: ") {
             text = text.str("\nhelp: ");
             (_, rest) = rest.split_at(8);
