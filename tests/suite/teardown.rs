@@ -153,6 +153,21 @@ async fn handler_turns_away(a: &Value<FINE>) -> Result<(), Redirect> {
     Err(Redirect::to("/login"))
 }
 
+/// A `Result` by another name is one.
+type Answered<T> = Result<T, Redirect>;
+
+#[get("/turned-away/alias")]
+async fn handler_turns_away_by_alias(a: &Value<FINE>) -> Answered<&'static str> {
+    let _ = a;
+    Err(Redirect::to("/login"))
+}
+
+#[get("/turned-away/unnamed")]
+fn handler_turns_away_unnamed(a: &Value<FINE>) -> impl IntoResponse {
+    let _ = a;
+    Err::<&str, _>(Redirect::to("/login"))
+}
+
 #[get("/panic")]
 async fn handler_panics(a: &Value<FINE>, b: &Value<LAST>) {
     let _ = (a, b);
@@ -199,6 +214,8 @@ async fn behaviour_11_teardowns_run_in_reverse_and_see_how_the_request_ended(rt:
         ("/error", 500, &["5 Error(500)", "0 Error(500)"]),
         ("/redirect", 303, &["0 Success(303)"]),
         ("/turned-away", 303, &["0 Error(303)"]),
+        ("/turned-away/alias", 303, &["0 Error(303)"]),
+        ("/turned-away/unnamed", 303, &["0 Error(303)"]),
         ("/panic", 500, &["5 Panic", "0 Panic"]),
     ] {
         get(&service, path).await.is_status(status);
@@ -353,6 +370,8 @@ static TABLE: Table<App> = table![
     fine,
     handler_fails,
     handler_redirects,
+    handler_turns_away_by_alias,
+    handler_turns_away_unnamed,
     handler_turns_away,
     handler_panics,
     one_fails,

@@ -180,7 +180,8 @@ async fn provided(paged: Paged, limit: &Limit) -> String {
     format!("{} {}", paged.page.page_size, limit.0)
 }
 
-static TABLE: Table<App> = table![order, form, header, optional, value, unvalidated, provided, comment, line, halves, traced];
+static TABLE: Table<App> =
+    table![order, form, header, optional, value, unvalidated, provided, comment, line, halves, traced];
 
 async fn service(rt: Rt) -> di_server::Service {
     App::builder().runtime(rt).build().await.expect("nothing is built").service(&TABLE)

@@ -24,6 +24,7 @@ pub use crate::body::Body;
 use crate::{
     body::BoxError,
     describe::{HasSchema, Replies, Reply, Schema},
+    outcome::Outcome,
 };
 
 /// A response of this framework.
@@ -353,11 +354,25 @@ impl<T: IntoResponse> IntoResponse for Option<T> {
     }
 }
 
+/// In the extensions of a response that is an error, where its status does not tell: a redirection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Failed;
+
+impl Failed {
+    #[cold]
+    pub(crate) fn mark(mut response: Response) -> Response {
+        if Outcome::of(response.status()).is_success() {
+            response.extensions_mut().insert(Self);
+        }
+        response
+    }
+}
+
 impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
     fn into_response(self) -> Response {
         match self {
             Ok(value) => value.into_response(),
-            Err(error) => error.into_response(),
+            Err(error) => Failed::mark(error.into_response()),
         }
     }
 

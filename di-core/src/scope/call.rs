@@ -21,7 +21,7 @@ use crate::{
     graph::{Handler, HandlerCall, Responding, RouteRecord},
     outcome::Outcome,
     overrides::Factory,
-    response::Response,
+    response::{Failed, Response},
     unwind::dropped_badly,
 };
 
@@ -77,20 +77,6 @@ impl<T, E> Answering<Result<T, E>> for Fallible<fn() -> T, fn() -> E> {
             // SAFETY: as above.
             Err(error) => Failed::mark(unsafe { respond(route.answer.error(), error, route) }),
         }
-    }
-}
-
-/// In the extensions of a response that is a handler's error, where its status does not tell: a redirection.
-#[derive(Debug, Clone, Copy)]
-struct Failed;
-
-impl Failed {
-    #[cold]
-    fn mark(mut response: Response) -> Response {
-        if Outcome::of(response.status()).is_success() {
-            response.extensions_mut().insert(Self);
-        }
-        response
     }
 }
 
