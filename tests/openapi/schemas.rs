@@ -272,3 +272,80 @@ fn a_type_of_ones_own_does_not_take_the_place_of_the_frameworks() {
     assert!(schema("200", "application/json")["properties"]["equation"].is_object());
     assert!(schema("422", "application/problem+json")["properties"]["status"].is_object());
 }
+
+/// Types of one name: an envelope of two, and two modules' own.
+mod named {
+    use super::{App, Deserialize, JsonSchema, Serialize};
+    use di_server::prelude::*;
+
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    pub(super) struct Envelope<T> {
+        data: T,
+    }
+
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    pub(super) struct Cat {
+        lives: u8,
+        #[serde(default)]
+        name: String,
+    }
+
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    pub(super) struct Dog {
+        tricks: u8,
+    }
+
+    pub(super) mod asked {
+        #[derive(super::Deserialize, super::JsonSchema)]
+        pub(crate) struct Walk {
+            pub(crate) minutes: u8,
+        }
+    }
+
+    pub(super) mod told {
+        #[derive(super::Serialize, super::JsonSchema)]
+        pub(crate) struct Walk {
+            pub(crate) steps: u32,
+        }
+    }
+
+    #[post("/cats")]
+    pub(super) async fn cat(body: Json<Envelope<Cat>>) -> Json<Envelope<Cat>> {
+        body
+    }
+
+    #[post("/dogs")]
+    pub(super) async fn dog(body: Json<Envelope<Dog>>) -> Json<Envelope<Dog>> {
+        body
+    }
+
+    #[get("/dogs")]
+    pub(super) async fn dogs() -> Json<Envelope<Dog>> {
+        Json(Envelope { data: Dog { tricks: 1 } })
+    }
+
+    #[post("/walks")]
+    pub(super) async fn walk(walk: Json<asked::Walk>) -> Json<told::Walk> {
+        Json(told::Walk { steps: u32::from(walk.minutes) * 100 })
+    }
+}
+
+#[test]
+fn types_of_one_name_are_told_apart_whatever_the_order_of_routes() {
+    use named::{cat, dog, dogs, walk};
+    static ONE: Table<App> = table![cat, dog, dogs, walk];
+    static OTHER: Table<App> = table![walk, dogs, dog, cat];
+    let (one, other) = (document(&ONE), document(&OTHER));
+    assert_eq!(one, other);
+    let names: Vec<&String> = one["components"]["schemas"].as_object().expect("schemas").keys().collect();
+    let of_ours: Vec<_> = names.into_iter().filter(|name| *name != "Problem").collect();
+    let walks = ["schemas_named_asked_Walk", "schemas_named_told_Walk"];
+    let expected = ["Cat", "CatInput", "Dog", "Envelope_Cat", "Envelope_CatInput", "Envelope_Dog"];
+    assert_eq!(of_ours, [&expected[..], &walks].concat());
+    let body = |path: &str| one["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"].clone();
+    assert_eq!(body("/cats"), json!({"$ref": "#/components/schemas/Envelope_CatInput"}));
+    assert_eq!(body("/dogs"), json!({"$ref": "#/components/schemas/Envelope_Dog"}));
+    // Of one alone there is nothing to be told apart.
+    static ALONE: Table<App> = table![dog];
+    assert!(document(&ALONE)["components"]["schemas"]["Envelope"].is_object());
+}

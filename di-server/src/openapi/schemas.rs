@@ -1,8 +1,11 @@
 //! How do the schemas of types get into a document?
 //!
 //! A type that is read may have another schema than the same type when it is sent: a field with a default may be left out of
-//! one and is always in the other. So there are two generators of schemas. Where what they say of a type of one name
-//! differs, what is read is called `NameInput`.
+//! one and is always in the other. So there are two generators of schemas, which are asked of each type in the same order: what one
+//! calls by a name, so does the other. Where what they say of a type differs, what is read is called `NameInput`.
+//!
+//! The generators number what has one name: `Page` and `Page2`, of a `Page<User>` and a `Page<Note>`. Which is which depends on the order
+//! of routes, so in the document both are called by what tells them apart: `Page_User` and `Page_Note`.
 
 use std::{
     any::Any,
@@ -33,7 +36,7 @@ const SENT: &str = "#/components/sent/";
 pub const fn schema<T: JsonSchema>() -> describe::Schema {
     fn ask<T: JsonSchema>(maker: &mut dyn Any) {
         if let Some(maker) = maker.downcast_mut::<Maker>() {
-            maker.made = maker.generator.subschema_for::<T>().to_value();
+            maker.make::<T>();
         }
     }
     describe::Schema::Of(ask::<T>)
@@ -59,6 +62,10 @@ struct Maker {
     generator: SchemaGenerator,
     /// The latest one.
     made: Value,
+    /// Of the names of types that have been asked for: how the type is called, and what it is.
+    types: BTreeMap<String, (String, String)>,
+    /// The names that the document refers to; the other generator may have been asked for more.
+    wanted: BTreeSet<String>,
 }
 
 impl Maker {
@@ -68,7 +75,22 @@ impl Maker {
             settings.definitions_path = path.into();
             settings.meta_schema = None;
         });
-        Self { generator: settings.into_generator(), made: json!({}) }
+        let (types, wanted) = (BTreeMap::new(), BTreeSet::new());
+        Self { generator: settings.into_generator(), made: json!({}), types, wanted }
+    }
+
+    fn make<T: JsonSchema>(&mut self) {
+        self.made = self.generator.subschema_for::<T>().to_value();
+        if let Some(name) = self.made.get("$ref").and_then(Value::as_str).and_then(name_of) {
+            self.types.insert(name.into_owned(), (T::schema_name().into_owned(), T::schema_id().into_owned()));
+        }
+    }
+
+    /// The schemas that the document refers to, and what these refer to.
+    fn take_definitions(&mut self) -> Map<String, Value> {
+        let mut definitions = self.generator.take_definitions(true);
+        retain_reached(&mut definitions, std::mem::take(&mut self.wanted).into_iter().collect());
+        definitions
     }
 }
 
@@ -87,9 +109,13 @@ impl Schemas {
         match schema {
             describe::Schema::Json(json) => serde_json::from_str(json).unwrap_or_else(|_| json!({})),
             describe::Schema::Of(ask) => {
+                // Both, so that both number what has one name in the same way.
+                ask(&mut self.read);
+                ask(&mut self.sent);
                 let maker = self.maker(way);
-                ask(maker);
-                std::mem::take(&mut maker.made)
+                let made = std::mem::take(&mut maker.made);
+                maker.wanted.extend(references(&made).0);
+                made
             }
             describe::Schema::Problem => {
                 self.problem = true;
@@ -123,9 +149,9 @@ impl Schemas {
 
     /// The schemas by name, and what makes the references of a value point to them.
     pub(super) fn finish(mut self) -> (Map<String, Value>, Names) {
-        let read = self.read.generator.take_definitions(true);
-        let sent = self.sent.generator.take_definitions(true);
-        let names = Names::of(&read, &sent, self.problem);
+        let (read, sent) = (self.read.take_definitions(), self.sent.take_definitions());
+        // What has been asked of one has been asked of the other.
+        let names = Names::of(&read, &sent, &self.read.types, self.problem);
         let mut all = BTreeMap::new();
         for (definitions, renamed) in [(read, &names.read), (sent, &names.sent)] {
             for (name, mut schema) in definitions {
@@ -147,8 +173,16 @@ pub(super) struct Names {
 }
 
 impl Names {
-    fn of(read: &Map<String, Value>, sent: &Map<String, Value>, problem: bool) -> Self {
+    fn of(
+        read: &Map<String, Value>,
+        sent: &Map<String, Value>,
+        types: &BTreeMap<String, (String, String)>,
+        problem: bool,
+    ) -> Self {
         let apart = apart(read, sent);
+        let used = read.keys().chain(sent.keys()).map(String::as_str).collect();
+        let told = told_apart(&used, types);
+        let called = |name: &str| allowed(told.get(name).map_or(name, String::as_str));
         let mut taken: BTreeSet<String> = problem.then(|| "Problem".to_owned()).into_iter().collect();
         let mut free = |name: String| {
             let mut free = name.clone();
@@ -159,12 +193,12 @@ impl Names {
             }
             free
         };
-        let sent_names: BTreeMap<_, _> = sent.keys().map(|name| (name.clone(), free(allowed(name)))).collect();
+        let sent_names: BTreeMap<_, _> = sent.keys().map(|name| (name.clone(), free(called(name)))).collect();
         let read_names = read.keys().map(|name| {
             let renamed = match sent_names.get(name) {
-                Some(_) if apart.contains(name) => free(format!("{}Input", allowed(name))),
+                Some(_) if apart.contains(name) => free(format!("{}Input", called(name))),
                 Some(shared) => shared.clone(),
-                None => free(allowed(name)),
+                None => free(called(name)),
             };
             (name.clone(), renamed)
         });
@@ -197,6 +231,40 @@ impl Names {
         };
         names.get(name_of(reference)?.as_ref())
     }
+}
+
+/// How types are called that have one name: by their arguments, `Page_User`, or else by their modules, `users_Page`. Of a type that has
+/// only been met within others nothing is known but its number.
+fn told_apart<'t>(
+    used: &BTreeSet<&'t str>,
+    types: &'t BTreeMap<String, (String, String)>,
+) -> BTreeMap<&'t str, String> {
+    let mut alike: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for (name, (called, id)) in types.iter().filter(|(name, _)| used.contains(name.as_str())) {
+        alike.entry(called).or_default().push((name, id));
+    }
+    let several = alike.into_values().filter(|alike| alike.len() > 1);
+    several
+        .flat_map(|alike| {
+            let mut short: Vec<String> = alike.iter().map(|(_, id)| readable(id, false)).collect();
+            let unlike: BTreeSet<&String> = short.iter().collect();
+            if unlike.len() < short.len() {
+                short = alike.iter().map(|(_, id)| readable(id, true)).collect();
+            }
+            alike.into_iter().map(|(name, _)| name).zip(short).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The id of a type, `krate::users::Page<krate::users::User>`, as a name: `Page_User`, or with its modules `users_Page_users_User`.
+fn readable(id: &str, modules: bool) -> String {
+    let words = id.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).filter(|word| !word.is_empty());
+    let words = words.map(|word| {
+        let path: Vec<&str> = word.split("::").collect();
+        let from = if modules { path.len().min(2) - 1 } else { path.len() - 1 };
+        path[from..].join("_")
+    });
+    words.collect::<Vec<_>>().join("_")
 }
 
 /// The names in both whose schemas differ, or refer to such.
@@ -241,8 +309,12 @@ fn references(value: &Value) -> References {
 
 /// Takes away the schemas that nothing refers to: those of structs whose fields are parameters.
 pub(super) fn retain_used<'v>(schemas: &mut Map<String, Value>, used_by: impl Iterator<Item = &'v Value>) {
+    retain_reached(schemas, used_by.flat_map(|value| references(value).0).collect());
+}
+
+/// Takes away the schemas but those of the names `new`, and what these refer to.
+fn retain_reached(schemas: &mut Map<String, Value>, mut new: Vec<String>) {
     let mut used = BTreeSet::new();
-    let mut new: Vec<String> = used_by.flat_map(|value| references(value).0).collect();
     while let Some(name) = new.pop() {
         if let Some(schema) = schemas.get(&name).filter(|_| !used.contains(&name)) {
             new.extend(references(schema).0);
