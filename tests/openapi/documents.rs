@@ -171,14 +171,16 @@ fn the_document_is_of_the_package_unless_it_is_told_otherwise() {
         .description("All of them.")
         .info("license", json!({"name": "MIT"}))
         .server("https://example.com", "the one")
+        .server("/api", "")
         .tag("lists", "What is listed.")
+        .tag("caches", "")
         .extension("x-logo", json!("logo.svg"))
         .operation("purgeCache", |operation| operation.summary = "Forget".to_owned());
     let value = document.to_value();
     assert_eq!(value["openapi"], "3.1.1");
     assert_eq!(value["info"]["description"], "All of them.");
-    assert_eq!(value["servers"], json!([{"url": "https://example.com", "description": "the one"}]));
-    assert_eq!(value["tags"][0]["name"], "lists");
+    assert_eq!(value["servers"], json!([{"url": "https://example.com", "description": "the one"}, {"url": "/api"}]));
+    assert_eq!(value["tags"], json!([{"name": "lists", "description": "What is listed."}, {"name": "caches"}]));
     assert_eq!(value["x-logo"], "logo.svg");
     assert_eq!(value["paths"]["/cache"]["x-purge"]["summary"], "Forget");
 }
@@ -191,6 +193,12 @@ fn sources_are_said_of_those_who_ask() {
     let source = document["paths"]["/cache"]["x-purge"]["x-source"].as_str().expect("a source").to_owned();
     assert!(source.contains("documents.rs:"), "{source}");
     assert_eq!(document["components"]["schemas"]["Problem"], json!({"type": "string"}));
+}
+
+#[test]
+#[should_panic(expected = "the document has `tags` by itself")]
+fn what_is_there_is_no_extension() {
+    let _ = TABLE.openapi().extension("tags", json!([]));
 }
 
 #[test]

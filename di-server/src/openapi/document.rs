@@ -122,6 +122,11 @@ fn place(method: &str) -> String {
     if METHODS.contains(&method.as_str()) { method } else { format!("x-{method}") }
 }
 
+/// An object that may be described.
+fn described(key: &str, value: &str, description: &str) -> Value {
+    if description.is_empty() { json!({key: value}) } else { json!({key: value, "description": description}) }
+}
+
 impl OpenApi {
     pub(super) fn of(table: &TableData, (name, version): (&str, &str)) -> Self {
         let mut writer = Writer::default();
@@ -158,17 +163,17 @@ impl OpenApi {
         self
     }
 
-    /// Where the service is found; without one, where the document is.
+    /// Where the service is found; without one, where the document is. The description may be empty.
     #[must_use]
     pub fn server(mut self, url: &str, description: &str) -> Self {
-        self.servers.push(json!({"url": url, "description": description}));
+        self.servers.push(described("url", url, description));
         self
     }
 
-    /// Says what a tag stands for; tags are shown in the order in which they are described.
+    /// Says what a tag stands for; tags are shown in the order in which they are described. The description may be empty.
     #[must_use]
     pub fn tag(mut self, name: &str, description: &str) -> Self {
-        self.tags.push(json!({"name": name, "description": description}));
+        self.tags.push(described("name", name, description));
         self
     }
 
@@ -231,8 +236,14 @@ impl OpenApi {
     }
 
     /// Sets any other field of the document, such as `externalDocs` or `x-..`.
+    ///
+    /// # Panics
+    ///
+    /// If the document has the field by itself: `info`, `servers` and `tags` have methods of their own.
     #[must_use]
     pub fn extension(mut self, key: &str, value: Value) -> Self {
+        const OWN: [&str; 6] = ["openapi", "info", "servers", "tags", "paths", "components"];
+        assert!(!OWN.contains(&key), "the document has `{key}` by itself: set it by the method for it");
         self.rest.insert(key.to_owned(), value);
         self
     }
