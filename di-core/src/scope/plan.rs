@@ -286,8 +286,8 @@ fn assign_phases(draft: &mut Draft<'_>, credentials: usize) {
     }
     // What is after the body, and is not needed to check them, is not built before for who shows them.
     let waits = draft.reaching(|step| reads_body && step.node.after_body && step.phase.is_none());
-    for step in 0..draft.steps.len() {
-        if of_credentials(step) && !waits[step] {
+    for (step, waits) in waits.into_iter().enumerate() {
+        if of_credentials(step) && !waits {
             draft.assign(step, credentials);
         }
     }

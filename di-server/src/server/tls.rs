@@ -25,7 +25,7 @@
 //! ([RFC 7301](https://www.rfc-editor.org/rfc/rfc7301)). A handshake has the time of a request's head,
 //! [`header_read_timeout`](super::Config::header_read_timeout), and happens in the connection's own task: a slow one holds up nobody.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -54,8 +54,15 @@ use super::listener::Listener;
 const UNSENT_BYTES: usize = 16 << 10;
 
 /// Certificates, and how to speak with them. Clones are of one: what is replaced in one is replaced in all.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Tls(Arc<Mutex<Arc<ServerConfig>>>);
+
+impl fmt::Debug for Tls {
+    /// Shows nothing of the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tls")
+    }
+}
 
 impl Tls {
     /// Reads a certificate, followed by those that vouch for it, and its private key from PEM files
@@ -150,8 +157,8 @@ pub struct TlsListener<L> {
     offered: Vec<Vec<u8>>,
 }
 
-impl<L> std::fmt::Debug for TlsListener<L> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<L> fmt::Debug for TlsListener<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TlsListener").field("tls", &self.tls).finish_non_exhaustive()
     }
 }
@@ -256,8 +263,8 @@ enum State<I> {
     Failed,
 }
 
-impl<I> std::fmt::Debug for State<I> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<I> fmt::Debug for State<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Handshake(_) => "Handshake",
             Self::Open(_) => "Open",
