@@ -6,7 +6,7 @@ use syn::{GenericArgument, Generics, PathArguments, Type, spanned::Spanned};
 
 use super::{Part, at, check, covering, mentions};
 use crate::{
-    model::{PRIMITIVES, Param, Use, Wrap, is_wrapper, wrapped},
+    model::{PRIMITIVES, Param, Use, Wrap, is_called, is_wrapper, wrapped},
     pretty::pretty,
 };
 
@@ -298,11 +298,6 @@ fn mistaken(param: &Param, container: &Type) -> Option<TokenStream> {
     }
     let option = wrapped("Option", &param.ty).filter(is_named).filter(|_| param.usage != Use::Value);
     option.map(|inner| quote!(__di::ProvideOption<#inner, #container, _>))
-}
-
-/// Whether this is the name of a type, whatever its path and its arguments.
-fn is_called(name: &str, ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 /// Whether a type is written without arguments.

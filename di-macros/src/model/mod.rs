@@ -13,7 +13,7 @@ pub(crate) use self::{
     function::{Kind, Returned, Signature, emitted, has_broken_parameters, owner_of, readable, without_reference},
     mended::mended,
     named::{without_names_within, written_out},
-    param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, is_wrapper, path_type, wrapped},
+    param::{PRIMITIVES, Param, Use, Wrap, ident_name, ident_name_raw, is_called, is_wrapper, path_type, wrapped},
     spare::{alone, without_defaults},
     words::Words,
 };

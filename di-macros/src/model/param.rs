@@ -192,9 +192,8 @@ fn wrapped_twice(wrap: Wrap, inner: &Type, error: Option<&Type>) -> Option<Strin
     if wrap == Wrap::Plain || within == Wrap::Plain || wrap == within {
         return None;
     }
-    let is_rejection =
-        matches!(error, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Rejection"));
-    if reference(ty).is_none() && !is_wrapper(ty) && !is_rejection {
+    let are_credentials = ["Bearer", "Basic", "ApiKey"].iter().any(|name| is_called(name, ty));
+    if reference(ty).is_none() && !is_wrapper(ty) && !are_credentials {
         return None;
     }
     let error = match unborrow(ty).0 {
@@ -206,6 +205,11 @@ fn wrapped_twice(wrap: Wrap, inner: &Type, error: Option<&Type>) -> Option<Strin
         "a parameter is an `Option` or a `Result`, and not both\n\
          help: write `Option<{ty}>`, which is `None` where it is absent, or `Result<{ty}, {error}>`, which has why it is not there"
     ))
+}
+
+/// Whether this is the name of a type, whatever its path and its arguments.
+pub(crate) fn is_called(name: &str, ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 /// What is wrong with a list of pairs, which other frameworks read a query as: here a list has one name.

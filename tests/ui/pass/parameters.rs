@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use di_server::prelude::*;
+use di_server::{Rejection, prelude::*};
 
 #[derive(Container)]
 pub struct App {
@@ -42,6 +42,19 @@ fn session(user: Result<&User, &Refused>, config: Config) -> Session {
 fn stamp(session: &mut Session) -> Stamp {
     session.0 += 1;
     Stamp(session.0)
+}
+
+struct Guest(u32);
+
+/// What it provides is an `Option` itself.
+#[provider(transient)]
+fn guest(user: &User) -> Result<Option<Guest>, Rejection> {
+    if user.0 == 1 { Err(Rejection::refused(Problem::new(StatusCode::GONE))) } else { Ok((user.0 > 2).then_some(Guest(user.0))) }
+}
+
+#[get("/guests")]
+async fn guests(guest: Result<Option<Guest>, Rejection>) -> String {
+    guest.ok().flatten().map_or(0, |guest| guest.0).to_string()
 }
 
 #[derive(Provider)]
@@ -143,10 +156,10 @@ async fn briefly() {
 async fn purge() {}
 
 static TABLE: Table<App> = table![
-    shared, exclusive, values, options_of, results, elided, function, future, inline, borrowing, nothing, opaque, briefly,
+    shared, exclusive, values, guests, options_of, results, elided, function, future, inline, borrowing, nothing, opaque, briefly,
     purge
 ];
 
 fn main() {
-    assert_eq!(TABLE.data().route_count(), 14);
+    assert_eq!(TABLE.data().route_count(), 15);
 }
