@@ -167,3 +167,62 @@ impl<I: Read + Write + Unpin> Write for WatchedIo<I> {
         Pin::new(&mut self.inner).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+    use crate::server::registry::Registry;
+
+    /// It takes what is written at once, as TLS does, and is rid of it when the socket is free.
+    struct Buffering {
+        socket_is_free: bool,
+    }
+
+    impl Read for Buffering {
+        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    impl Write for Buffering {
+        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+            Poll::Ready(Ok(buf.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            if self.socket_is_free { Poll::Ready(Ok(())) } else { Poll::Pending }
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn what_was_written_and_waits_for_the_socket_is_a_write_that_waits() {
+        let registry = Arc::<Registry>::default();
+        let (watch, _ticket, socket) = registry.admit();
+        let mut io = WatchedIo::new(Buffering { socket_is_free: false }, watch.clone(), socket);
+        let mut cx = Context::from_waker(Waker::noop());
+        let is_blocked = || watch.sample().write_blocked;
+        for _ in 0..2 {
+            assert!(Pin::new(&mut io).poll_write(&mut cx, b"record").is_ready());
+            assert!(!is_blocked());
+            assert!(Pin::new(&mut io).poll_flush(&mut cx).is_pending());
+            assert!(is_blocked());
+        }
+        let writes = watch.sample().writes;
+        assert!(Pin::new(&mut io).poll_flush(&mut cx).is_pending());
+        assert_eq!(watch.sample().writes, writes, "nothing has moved");
+        io.inner.socket_is_free = true;
+        assert!(Pin::new(&mut io).poll_flush(&mut cx).is_ready());
+        assert!(!is_blocked());
+        assert_ne!(watch.sample().writes, writes);
+        // What there is nothing of does not count.
+        let writes = watch.sample().writes;
+        assert!(Pin::new(&mut io).poll_flush(&mut cx).is_ready());
+        assert_eq!(watch.sample().writes, writes);
+    }
+}
