@@ -1,6 +1,6 @@
 //! Users: sign up, log in, who is asking, and who may.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc, thread};
 
 use argon2::{
     Argon2,
@@ -9,6 +9,7 @@ use argon2::{
 use di_server::{openapi::JsonSchema, prelude::*};
 use serde::{Deserialize, Serialize};
 use sqlx::SqlitePool;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     App,
@@ -26,13 +27,28 @@ pub(crate) struct Hasher {
     argon2: Argon2<'static>,
     /// Of no user: what is checked where there is none, so that the time does not tell which names there are.
     nobody: String,
+    /// One for each processor.
+    turns: Arc<Semaphore>,
 }
 
 #[provider(singleton)]
 fn hasher() -> Result<Hasher, password_hash::Error> {
     let argon2 = Argon2::default();
     let nobody = argon2.hash_password(b"nobody's password")?.to_string();
-    Ok(Hasher { argon2, nobody })
+    let turns = Semaphore::new(thread::available_parallelism().map_or(1, Into::into));
+    Ok(Hasher { argon2, nobody, turns: Arc::new(turns) })
+}
+
+/// Who hashes has a turn until that is done. More at a time would be no faster, would take their memory all the same, and all threads of the
+/// pool from those who wait for something else.
+struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
+
+#[provider(transient)]
+async fn turn(hasher: &Hasher) -> Turn {
+    let permit = Arc::clone(&hasher.turns).acquire_owned().await;
+    Turn { _permit: permit.expect("nobody closes it") }
 }
 
 /// Name and password: a body, read once for all that ask for it.
@@ -52,7 +68,7 @@ struct NewHash(String);
 
 /// Hashing takes long and awaits nothing, so it runs on the blocking pool.
 #[provider(blocking)]
-fn new_hash(new: &Credentials, hasher: &Hasher) -> Result<NewHash, ApiError> {
+fn new_hash(new: &Credentials, hasher: &Hasher, _turn: Turn) -> Result<NewHash, ApiError> {
     if new.name.is_empty() || new.password.len() < 8 {
         return Err(ApiError::Unfit("a user has a name, and a password of at least 8 characters"));
     }
@@ -88,7 +104,7 @@ async fn account(claim: &Credentials, _: &WithinLimit, pool: &SqlitePool) -> Res
 struct Verified(i64);
 
 #[provider(blocking)]
-fn verified(claim: &Credentials, Account(found): &Account, hasher: &Hasher) -> Result<Verified, ApiError> {
+fn verified(claim: &Credentials, Account(found): &Account, hasher: &Hasher, _turn: Turn) -> Result<Verified, ApiError> {
     let hash = found.as_ref().map_or(&hasher.nobody, |(_, hash)| hash);
     let hash = PasswordHash::new(hash).map_err(ApiError::internal)?;
     match (hasher.argon2.verify_password(claim.password.as_bytes(), &hash), found) {

@@ -1,10 +1,13 @@
 //! Hashes of passwords. Making and checking one takes long and awaits nothing: it is for the blocking pool.
 
+use std::{sync::Arc, thread};
+
 use argon2::{
     Argon2,
     password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use di_server::prelude::*;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::App;
 
@@ -13,6 +16,20 @@ pub(crate) struct Hasher {
     argon2: Argon2<'static>,
     /// Of no user: what is checked where there is none, so that the time does not tell which emails are known.
     nobody: String,
+    /// One for each processor.
+    turns: Arc<Semaphore>,
+}
+
+/// Who hashes has a turn until that is done. More at a time would be no faster, would take their memory all the same, and all threads of the
+/// pool from those who wait for something else.
+pub(crate) struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
+
+#[provider(transient)]
+async fn turn(hasher: &Hasher) -> Turn {
+    let permit = Arc::clone(&hasher.turns).acquire_owned().await;
+    Turn { _permit: permit.expect("nobody closes it") }
 }
 
 #[derive(Debug, thiserror::Error, ApiError)]
@@ -24,7 +41,8 @@ pub(crate) struct HashError(#[from] password_hash::Error);
 fn hasher() -> Result<Hasher, HashError> {
     let argon2 = Argon2::default();
     let nobody = argon2.hash_password(b"nobody's password")?.to_string();
-    Ok(Hasher { argon2, nobody })
+    let turns = Semaphore::new(thread::available_parallelism().map_or(1, Into::into));
+    Ok(Hasher { argon2, nobody, turns: Arc::new(turns) })
 }
 
 impl Hasher {

@@ -13,7 +13,7 @@ use crate::{
     auth::{AuthError, Keys, Token, TokenNotMade, User},
     db::{Db, DbError, Session},
     error::Taken,
-    password::{HashError, Hasher},
+    password::{HashError, Hasher, Turn},
     validate::{not_blank, not_blank_if_given, something_given},
 };
 
@@ -107,7 +107,7 @@ fn new_user(body: Json<NewUserRequest>) -> NewUser {
 struct NewHash(String);
 
 #[provider(blocking)]
-fn new_hash(new: &NewUser, hasher: &Hasher) -> Result<NewHash, HashError> {
+fn new_hash(new: &NewUser, hasher: &Hasher, _turn: Turn) -> Result<NewHash, HashError> {
     hasher.hash(&new.password).map(NewHash)
 }
 
@@ -157,7 +157,7 @@ async fn claimed(login: &Login, db: &Db) -> Result<Claimed, DbError> {
 struct Verified(User);
 
 #[provider(blocking)]
-fn verified(login: &Login, claimed: &Claimed, hasher: &Hasher) -> Result<Verified, LoginError> {
+fn verified(login: &Login, claimed: &Claimed, hasher: &Hasher, _turn: Turn) -> Result<Verified, LoginError> {
     let hash = claimed.0.as_ref().map(|(_, hash)| hash.as_str());
     match (hasher.verify(&login.password, hash)?, &claimed.0) {
         (true, Some((user, _))) => Ok(Verified(user.clone())),
@@ -214,7 +214,7 @@ fn update(body: Json<UpdateUserRequest>) -> UpdateUser {
 struct ChangedHash(Option<String>);
 
 #[provider(blocking)]
-fn changed_hash(update: &UpdateUser, hasher: &Hasher) -> Result<ChangedHash, HashError> {
+fn changed_hash(update: &UpdateUser, hasher: &Hasher, _turn: Turn) -> Result<ChangedHash, HashError> {
     update.password.as_ref().map(|password| hasher.hash(password)).transpose().map(ChangedHash)
 }
 
