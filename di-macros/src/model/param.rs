@@ -187,9 +187,12 @@ fn refused(ty: &Type) -> Option<String> {
 
 /// What is wrong with an `Option` in a `Result`, or the other way round, of what is borrowed or read from a request.
 fn wrapped_twice(wrap: Wrap, inner: &Type, error: Option<&Type>) -> Option<String> {
+    if wrap == Wrap::Plain {
+        return None;
+    }
     let (within, ty, own_error) = unwrap(inner);
     let error = error.or(own_error)?;
-    if wrap == Wrap::Plain || within == Wrap::Plain || wrap == within {
+    if within == Wrap::Plain || wrap == within {
         return None;
     }
     let are_credentials = ["Bearer", "Basic", "ApiKey"].iter().any(|name| is_called(name, ty));

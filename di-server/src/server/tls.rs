@@ -173,7 +173,7 @@ impl<L: Listener> Listener for TlsListener<L> {
             self.acceptor = acceptor(&config, &self.offered);
             self.source = config;
         }
-        Ok((TlsIo::new(&self.acceptor, &self.listener, io), peer))
+        Ok((TlsIo::new(&self.acceptor, io), peer))
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -185,19 +185,13 @@ impl<L: Listener> Listener for TlsListener<L> {
     }
 
     fn extensions(&self, io: &Self::Io) -> Extensions {
-        let mut extensions = io.extensions.clone();
+        let mut extensions = io.below().map_or_else(Extensions::new, |io| self.listener.extensions(io));
         extensions.insert(io.info.clone());
         extensions
     }
 
     fn set_nodelay(&self, io: &Self::Io, nodelay: bool) -> io::Result<()> {
-        match &io.state {
-            State::Handshake(accept) => {
-                accept.get_ref().map_or(Ok(()), |io| self.listener.set_nodelay(io.inner(), nodelay))
-            }
-            State::Open(stream) => self.listener.set_nodelay(stream.inner().get_ref().0.inner(), nodelay),
-            State::Failed => Ok(()),
-        }
+        io.below().map_or(Ok(()), |io| self.listener.set_nodelay(io, nodelay))
     }
 }
 
@@ -250,8 +244,6 @@ impl TlsInfo {
 pub struct TlsIo<I> {
     state: State<I>,
     info: TlsInfo,
-    /// Those of the listener below.
-    extensions: Extensions,
 }
 
 type Stream<I> = TokioIo<TlsStream<TokioIo<I>>>;
@@ -274,11 +266,19 @@ impl<I> fmt::Debug for State<I> {
 }
 
 impl<I: Read + Write + Unpin> TlsIo<I> {
-    fn new<L: Listener<Io = I>>(acceptor: &TlsAcceptor, listener: &L, io: I) -> Self {
-        let extensions = listener.extensions(&io);
+    fn new(acceptor: &TlsAcceptor, io: I) -> Self {
         let limit = |connection: &mut ServerConnection| connection.set_buffer_limit(Some(UNSENT_BYTES));
         let accept = acceptor.accept_with(TokioIo::new(io), limit);
-        Self { state: State::Handshake(Box::new(accept)), info: TlsInfo::default(), extensions }
+        Self { state: State::Handshake(Box::new(accept)), info: TlsInfo::default() }
+    }
+
+    /// The connection that is encrypted.
+    fn below(&self) -> Option<&I> {
+        match &self.state {
+            State::Handshake(accept) => accept.get_ref().map(TokioIo::inner),
+            State::Open(stream) => Some(stream.inner().get_ref().0.inner()),
+            State::Failed => None,
+        }
     }
 
     fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Pin<&mut Stream<I>>>> {
